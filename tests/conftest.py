@@ -1,0 +1,75 @@
+"""Shared by all tests: one PostgreSQL of our own for each worker, and a fresh ledger for each test."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from ledger.application import Ledger
+from ledger.embedded import embedded_postgres
+from ledger.migrate import migrate
+from ledger.store import Store
+
+_TEMPLATE = "template_of_ledgers"
+_serial = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def server_dsn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL of this worker's own, with one database migrated once as a template."""
+    with embedded_postgres(tmp_path_factory.mktemp("postgres")) as dsn:
+        _execute(dsn, f"CREATE DATABASE {_TEMPLATE}")
+        migrate(make_conninfo(dsn, dbname=_TEMPLATE))
+        yield dsn
+
+
+@contextmanager
+def fresh_database(server_dsn: str) -> Iterator[str]:
+    """A database that holds the tables and nothing else; dropped afterwards."""
+    name = f"ledger_{next(_serial)}"
+    _execute(server_dsn, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+    yield make_conninfo(server_dsn, dbname=name)
+    _execute(server_dsn, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def fresh_ledger(server_dsn: str) -> Iterator[Ledger]:
+    """A ledger in a database of its own; its writer runs."""
+    with fresh_database(server_dsn) as dsn, closing(Store(dsn)) as store, closing(Ledger(store, "test")) as ledger:
+        yield ledger
+
+
+@pytest.fixture
+def new_dsn(server_dsn: str) -> Iterator[Callable[[], str]]:
+    """Makes as many fresh databases as a test needs."""
+    with ExitStack() as databases:
+        yield lambda: databases.enter_context(fresh_database(server_dsn))
+
+
+@pytest.fixture
+def dsn(new_dsn: Callable[[], str]) -> str:
+    """A fresh database."""
+    return new_dsn()
+
+
+@pytest.fixture
+def store(dsn: str) -> Iterator[Store]:
+    """The tables of a fresh database."""
+    with closing(Store(dsn)) as store:
+        yield store
+
+
+@pytest.fixture
+def ledger(store: Store) -> Iterator[Ledger]:
+    """A fresh ledger; its writer runs."""
+    with closing(Ledger(store, "test")) as ledger:
+        yield ledger
+
+
+def _execute(dsn: str, statement: Any) -> None:
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(statement)
