@@ -1,0 +1,161 @@
+"""How one request is decided: judged against the Book, and either accepted with its entries or refused whole.
+
+The order is fixed: role → period → business key → references → status and gates → scope and double funding → limits → V3.
+(Idempotency comes before all of them, at the door.) A refused request leaves the Book exactly as it was.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from ledger.domain.accounts import ACCOUNTS, MAY_BE_NEGATIVE, Account, Leg
+from ledger.domain.approval import PROPOSALS, ProposalApproved, ProposalSubmitted, check_role
+from ledger.domain.book import Book, Entry, Recalled
+from ledger.domain.identities import check_identities
+from ledger.domain.movement import BUSINESS_KEYS, Actor, Movement
+from ledger.domain.period import FIRST_YEAR, check_open
+from ledger.domain.refusals import Code, Refusal, refuse
+
+RULES = 1
+"""Version of the rules that judge; recorded with every movement."""
+
+
+class Accepted(NamedTuple):
+    """A movement as accepted: number, voucher (where it posts), who acted, who signed second, and what it posted."""
+
+    movement: Movement
+    number: int
+    voucher: int | None
+    actor: Actor
+    approver: Actor | None
+    proposal: str | None
+    entries: list[Entry]
+    recorded_as: str | None
+    """The kind under which a fact that did not fit was recorded instead."""
+
+
+def decide(book: Book, movement: Movement, actor: Actor) -> list[Accepted]:
+    """Judge one request and apply it; an approval brings the movements of its proposal with it.
+
+    Raises Refusal, the Book untouched; ``identities.IdentityViolated`` where the rules themselves are at fault.
+    """
+    mark = book.mark()
+    try:
+        check_role(movement, actor)
+        if isinstance(movement, ProposalSubmitted):
+            movement.check(book, actor)
+            _try_out(book, movement.movements, actor)
+        if isinstance(movement, ProposalApproved):
+            return _decide_proposal(book, movement, actor)
+        return [_accept_fact_or_request(book, movement, actor)]
+    except BaseException:
+        book.rollback(mark)
+        raise
+
+
+def _accept_fact_or_request(book: Book, movement: Movement, actor: Actor) -> Accepted:
+    mark = book.mark()
+    try:
+        return accept(book, movement, actor)
+    except Refusal as refusal:
+        book.rollback(mark)
+        instead = movement.unmatched(refusal) if movement.fact else None
+        if instead is None:
+            raise
+        return accept(book, instead, actor)._replace(recorded_as=instead.kind)
+
+
+def _try_out(book: Book, movements: Iterable[Movement], actor: Actor) -> None:
+    """Judge what is proposed as if it were approved now, and leave no trace."""
+    mark = book.mark()
+    try:
+        for movement in movements:
+            accept(book, movement, actor)
+    finally:
+        book.rollback(mark)
+
+
+def _decide_proposal(book: Book, approval: ProposalApproved, actor: Actor) -> list[Accepted]:
+    waiting = PROPOSALS.get(book, approval.proposal)
+    done = [accept(book, approval, actor)]
+    assert waiting is not None
+    done += [
+        accept(book, movement, waiting.proposer, approver=actor, proposal=approval.proposal)
+        for movement in waiting.movements
+    ]
+    return done
+
+
+def accept(
+    book: Book, movement: Movement, actor: Actor, *, approver: Actor | None = None, proposal: str | None = None
+) -> Accepted:
+    """Judge one movement and apply it under the next number. Raises Refusal; the caller rolls back."""
+    legs = judge(book, movement, actor)
+    number = book.number + 1
+    voucher = book.vouchers.get(movement.fiscal_year, 0) + 1 if legs else None
+    entries = fold(book, number, movement, legs, actor, voucher)
+    return Accepted(movement, number, voucher, actor, approver, proposal, entries, None)
+
+
+def judge(book: Book, movement: Movement, actor: Actor) -> tuple[Leg, ...]:
+    """Every rule except role and idempotency, in their order; answers with what the movement posts. Raises Refusal."""
+    check_open(book, movement)
+    for key in movement.business_keys(book):
+        held_by = BUSINESS_KEYS.get(book, key)
+        if held_by is not None:
+            refuse(Code.DUPLICATE_BUSINESS_KEY, movement.clause, key=key, number=held_by)
+    movement.check(book, actor)
+    legs = movement.legs(book)
+    check_not_below_zero(book, legs, fact=movement.fact)
+    check_identities(legs)
+    return legs
+
+
+def check_not_below_zero(book: Book, legs: Iterable[Leg], *, fact: bool = False) -> None:
+    """V3: a request takes no account below zero, now or at the end of a business day; it answers only for what it takes.
+
+    Legs are netted per account and day. A fact may come before the day of what it settles: it answers for the present only.
+    """
+    net: dict[Account, dict[date, int]] = {}
+    for leg in legs:
+        moves = net.setdefault(leg.account, {})
+        moves[leg.day] = moves.get(leg.day, 0) + leg.amount
+    for account, moves in net.items():
+        if account.code in MAY_BE_NEGATIVE or min(moves.values()) >= 0:
+            continue
+        _check_held(account, sum(moves.values()), book.balance(account))
+        if not fact:
+            _check_day_ends(book, account, moves)
+
+
+def _check_day_ends(book: Book, account: Account, moves: dict[date, int]) -> None:
+    recorded = book.moved_since(account, min(moves))
+    held, taken = book.balance(account) - sum(recorded.values()), 0
+    for day in sorted({*recorded, *moves}):
+        held += recorded.get(day, 0)
+        taken += moves.get(day, 0)
+        _check_held(account, taken, held, day)
+
+
+def _check_held(account: Account, change: int, held: int, day: date | None = None) -> None:
+    if change < 0 and held + change < 0:
+        about = {name: value for name, value in account._asdict().items() if value is not None and name != "code"}
+        on = day.isoformat() if day else None
+        short = ACCOUNTS[account.code].short
+        raise Refusal(short, "V3", asked=-change, available=held, account=account.code, at_the_end_of=on, **about)
+
+
+def fold(
+    book: Book, number: int, movement: Movement, legs: tuple[Leg, ...], actor: Actor, voucher: int | None
+) -> list[Entry]:
+    """Apply a movement that is accepted: the one way into the Book, for decisions and for replay alike."""
+    if voucher is not None:
+        book.write(book.vouchers, movement.fiscal_year, voucher)
+        if FIRST_YEAR.get(book, "year") is None:
+            FIRST_YEAR.put(book, "year", movement.fiscal_year)
+    for key in movement.business_keys(book):
+        BUSINESS_KEYS.put(book, key, number)
+    movement.register(book, number, actor)
+    book.advance(number)
+    book.recalled[number] = Recalled(movement, actor, legs)
+    return book.post(legs)

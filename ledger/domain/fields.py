@@ -1,0 +1,114 @@
+"""The forms in which requests name things: codes, days, documents, credit codes, sealed texts.
+
+A form that does not fit is malformed (422); whether what it names exists is for the rules to say.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+SHAPE = ConfigDict(frozen=True, strict=True, extra="forbid", hide_input_in_errors=True)
+"""Strict, closed and frozen: what is accepted is what was sent."""
+
+_UNPRINTABLE = frozenset({"Cc", "Cs", "Co", "Cn"})
+
+
+def _plain_text(text: str) -> str:
+    """NFC, without control characters, lone surrogates or unassigned code points; the recorded bytes depend on it."""
+    if any(unicodedata.category(c) in _UNPRINTABLE for c in text):
+        raise PydanticCustomError("text_form", "remove control characters, NUL and broken characters from the text")
+    text = unicodedata.normalize("NFC", text).strip()
+    if not text:
+        raise PydanticCustomError("text_form", "the text must not be empty")
+    return text
+
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=400), AfterValidator(_plain_text)]
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,79}$")]
+"""A name somebody gave a thing: ASCII, so that it reads the same everywhere."""
+SpecialCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,6}-[A-Z0-9]{2,8}$")]
+FunctionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{7}$")]
+"""功能科目项级, seven digits."""
+EconomicClass = Annotated[str, StringConstraints(pattern=r"^[0-9]{3,5}$")]
+"""经济分类."""
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+PERIOD_PATTERN = r"^20[0-9]{2}-(0[1-9]|1[0-3])$"
+Period = Annotated[str, StringConstraints(pattern=PERIOD_PATTERN)]
+"""Posting month YYYY-MM; 13 is the year's settling period 整理期."""
+
+
+def _fiscal_year(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 2000 <= value <= 2099:
+        raise PydanticCustomError("year_form", "give the year as a number from 2000 to 2099")
+    return value
+
+
+Year = Annotated[int, BeforeValidator(_fiscal_year)]
+
+
+def _day(value: Any, info: ValidationInfo) -> Any:
+    if isinstance(value, str):
+        if not re.fullmatch(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}", value, re.ASCII):
+            raise PydanticCustomError("day_form", "give the day as YYYY-MM-DD, from 2000 to 2099")
+        try:
+            return date.fromisoformat(value)
+        except ValueError as error:
+            raise PydanticCustomError("day_form", "there is no such day") from error
+    if info.mode == "json" or type(value) is not date:
+        raise PydanticCustomError("day_form", "give the day as YYYY-MM-DD, from 2000 to 2099")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+"""Business date, Asia/Shanghai."""
+
+_CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+
+def credit_code_check_character(first_seventeen: str) -> str:
+    """Check character of a unified social credit code, GB 32100-2015 (weights 3^i mod 31)."""
+    total = sum(_CREDIT_ALPHABET.index(c) * pow(3, i, 31) for i, c in enumerate(first_seventeen))
+    return _CREDIT_ALPHABET[-total % 31]
+
+
+def _credit_code(code: str) -> str:
+    if not re.fullmatch(f"[{_CREDIT_ALPHABET}]{{18}}", code):
+        raise PydanticCustomError(
+            "credit_code_form", "a unified social credit code has 18 characters, digits and capitals"
+        )
+    if credit_code_check_character(code[:17]) != code[17]:
+        raise PydanticCustomError("credit_code_check", "the check character of the unified social credit code is wrong")
+    return code
+
+
+CreditCode = Annotated[str, StringConstraints(min_length=18, max_length=18), AfterValidator(_credit_code)]
+"""统一社会信用代码, check character verified."""
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """Marks a personal or free text: the recorded bytes hold only a salted commitment to it; text and salt live apart.
+
+    ``subject`` names the field that says whose text it is, or ``actor``.
+    """
+
+    subject: str
+
+
+SealedText = Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(_plain_text)]
+
+
+class Document(BaseModel):
+    """A document 文件: its number 文号, date, and the SHA-256 of the file where it was uploaded."""
+
+    model_config = SHAPE
+
+    number: Text
+    dated: Day | None = None
+    sha256: Sha256 | None = None

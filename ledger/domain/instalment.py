@@ -1,0 +1,131 @@
+"""Instalments 期次: the schedule of a commitment, the gates before each part, and the teams of a race (二(一)3, 三(一))."""
+
+from typing import ClassVar, Literal, NamedTuple
+
+from pydantic import BaseModel
+
+from ledger.domain.accounts import Place
+from ledger.domain.book import Book, Register
+from ledger.domain.catalogue import Name, Role
+from ledger.domain.fields import SHAPE, Day, Id
+from ledger.domain.money import Fen
+from ledger.domain.movement import Actor, Movement, by
+from ledger.domain.project import known_project
+from ledger.domain.refusals import Code, refuse, refuse_if
+
+
+class Instalment(NamedTuple):
+    """Where an instalment's money stands and what opens it. What is left of it is the balance of its account."""
+
+    at: Place
+    gated: bool = False
+    due_on: str | None = None
+    team: str | None = None
+    repayable: bool = False
+    claim: str | None = None
+    payable: bool = True
+    """Recovered money in a race's pool is not: it may only be released or withdrawn."""
+    lineage: tuple[str, ...] = ()
+
+
+INSTALMENTS: Register[tuple[str, str], Instalment] = Register("instalments")
+"""(project, instalment) → Instalment."""
+PASSED_GATES: Register[tuple[str, str, str | None], bool] = Register("gates")
+"""(project, instalment, team) → whether its last assessment passed."""
+ELIMINATED: Register[tuple[str, str], int] = Register("eliminated")
+"""(project, team) → number of the movement that eliminated it."""
+
+
+class InstalmentPlan(BaseModel):
+    """One instalment of a schedule; ``gated`` ones wait for an assessment that passes. Amount in fen."""
+
+    model_config = SHAPE
+
+    instalment: Id
+    amount: Fen
+    gated: bool = False
+    due_on: Day | None = None
+    team: Id | None = None
+
+
+def known_instalment(book: Book, project: str, instalment: str) -> Instalment:
+    """An instalment of a project; UNKNOWN_REFERENCE otherwise."""
+    found = INSTALMENTS.get(book, (project, instalment))
+    if found is None:
+        refuse(Code.UNKNOWN_REFERENCE, "四(三)", project=project, instalment=instalment)
+    return found
+
+
+def committed_place(book: Book, project: str, instalment: str, fiscal_year: int) -> Place:
+    """Where the unpaid money of an instalment stands in a year."""
+    return known_instalment(book, project, instalment).at._replace(fiscal_year=fiscal_year, ref=instalment)
+
+
+def check_adds_up(amount: int, parts: list[int], clause: str) -> None:
+    """A schedule sums to its amount, to the fen; SCHEDULE_MISMATCH otherwise."""
+    refuse_if(sum(parts) != amount, Code.SCHEDULE_MISMATCH, clause, asked=amount, available=sum(parts))
+
+
+def check_plans(book: Book, project: str, plans: tuple[InstalmentPlan, ...], replaced: tuple[str, ...] = ()) -> None:
+    """Names are new to the project (or among those replaced), each once; teams are teams of the race."""
+    race = known_project(book, project)
+    seen: set[str] = set()
+    for plan in plans:
+        taken = INSTALMENTS.get(book, (project, plan.instalment)) is not None and plan.instalment not in replaced
+        refuse_if(taken or plan.instalment in seen, Code.DUPLICATE_BUSINESS_KEY, "四(三)", instalment=plan.instalment)
+        seen.add(plan.instalment)
+        unknown = plan.team is not None and race.team_party(plan.team) is None
+        refuse_if(unknown, Code.UNKNOWN_REFERENCE, "二(一)3", team=plan.team)
+
+
+def is_open(book: Book, project: str, instalment: str, team: str | None) -> bool:
+    """Whether a gate has been passed, by this team or for all."""
+    passed = PASSED_GATES.of(book)
+    return passed.get((project, instalment, team), False) or passed.get((project, instalment, None), False)
+
+
+class MilestoneAssessed(Movement):
+    """An assessment opens, or bars, an instalment: for a whole project, or for one team of a race."""
+
+    label: ClassVar[Name] = Name("里程碑考核", "Milestone assessed")
+    clause: ClassVar[str] = "三(一)"
+    signs: ClassVar = by(Role.STD)
+
+    kind: Literal["MilestoneAssessed"] = "MilestoneAssessed"
+    project: Id
+    instalment: Id
+    passed: bool
+    team: Id | None = None
+
+    def check(self, book: Book, actor: Actor) -> None:
+        project = known_project(book, self.project)
+        known_instalment(book, self.project, self.instalment)
+        unknown = self.team is not None and project.team_party(self.team) is None
+        refuse_if(unknown, Code.UNKNOWN_REFERENCE, "二(一)3", team=self.team)
+        self.require_document(self.clause)
+
+    def register(self, book: Book, number: int, actor: Actor) -> None:
+        PASSED_GATES.put(book, (self.project, self.instalment, self.team), self.passed)
+
+
+class TeamEliminated(Movement):
+    """A team leaves a race 赛马; what is left of its money stays committed until it is released."""
+
+    label: ClassVar[Name] = Name("赛马淘汰", "Team eliminated")
+    clause: ClassVar[str] = "二(一)3"
+    signs: ClassVar = by(Role.STD)
+
+    kind: Literal["TeamEliminated"] = "TeamEliminated"
+    project: Id
+    team: Id
+
+    def business_keys(self, book: Book) -> tuple[str, ...]:
+        return (f"eliminated:{self.project}:{self.team}",)
+
+    def check(self, book: Book, actor: Actor) -> None:
+        project = known_project(book, self.project)
+        refuse_if(project.team_party(self.team) is None, Code.UNKNOWN_REFERENCE, self.clause, team=self.team)
+        self.require_document(self.clause)
+
+    def register(self, book: Book, number: int, actor: Actor) -> None:
+        ELIMINATED.put(book, (self.project, self.team), number)

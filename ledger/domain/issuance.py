@@ -1,0 +1,54 @@
+"""Issuance 指标下达: quota reaches the undertaker or the league bureau, within the days that the measure sets."""
+
+from datetime import timedelta
+from typing import ClassVar, Literal
+
+from ledger.domain.accounts import Leg
+from ledger.domain.book import Book
+from ledger.domain.catalogue import Name, Role
+from ledger.domain.fields import Document, Id, Text
+from ledger.domain.instalment import committed_place
+from ledger.domain.money import Fen
+from ledger.domain.movement import Actor, Movement, by
+from ledger.domain.parameter import in_force
+from ledger.domain.refusals import Code, refuse_if
+
+
+class QuotaIssued(Movement):
+    """Quota of an instalment is issued. To the undertaker it posts nothing; to a league B220 / B245.
+
+    Later than the parameter allows, counted from the quota document's date, it needs a reason.
+    """
+
+    label: ClassVar[Name] = Name("指标下达", "Quota issued")
+    clause: ClassVar[str] = "F"
+    signs: ClassVar = by(Role.FIN)
+    correctable: ClassVar[bool] = True
+
+    kind: Literal["QuotaIssued"] = "QuotaIssued"
+    project: Id
+    instalment: Id
+    amount: Fen
+    to: Literal["UNDERTAKER", "LEAGUE"]
+    quota: Document
+    league: Text | None = None
+
+    def business_keys(self, book: Book) -> tuple[str, ...]:
+        return (f"quota:{self.quota.number}:{self.project}:{self.instalment}",)
+
+    def check(self, book: Book, actor: Actor) -> None:
+        committed_place(book, self.project, self.instalment, self.fiscal_year)
+        refuse_if(self.to == "LEAGUE" and self.league is None, Code.UNKNOWN_REFERENCE, self.clause, field="league")
+        limit = in_force(book, "quota_issue_days", "", self.effective_on)
+        if limit is not None and self.reason is None:
+            refuse_if(self.quota.dated is None, Code.DOCUMENT_MISSING, self.clause, field="quota.dated")
+            late = self.quota.dated is not None and self.effective_on - self.quota.dated > timedelta(int(limit.value))
+            refuse_if(
+                late, Code.DOCUMENT_MISSING, self.clause, field="reason", days=limit.value, document=limit.document
+            )
+
+    def legs(self, book: Book) -> tuple[Leg, ...]:
+        if self.to == "UNDERTAKER":
+            return ()
+        at = committed_place(book, self.project, self.instalment, self.fiscal_year)
+        return self.transfer("B220", "B245", self.amount, at)

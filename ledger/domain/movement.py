@@ -1,0 +1,145 @@
+"""A movement is the request that was accepted: what the API receives, the rules judge, the log keeps and projections read.
+
+One class per kind, named in the past tense. Acceptance adds number, voucher, instant, actor, signers and the entries.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Annotated, Any, ClassVar, NamedTuple
+
+from pydantic import BaseModel
+
+from ledger.domain.accounts import Leg, Place, debit_credit
+from ledger.domain.book import Book, Register
+from ledger.domain.catalogue import Name, Role
+from ledger.domain.fields import SHAPE, Day, Document, Id, Period, Sealed, SealedText
+from ledger.domain.refusals import Code, Refusal, refuse_if
+
+
+class Actor(NamedTuple):
+    """Who acts: an opaque subject (the human or feed, never the account), a role, and the department's credit code."""
+
+    subject: str
+    role: Role
+    department: str | None = None
+
+
+Signs = tuple[tuple[Role, ...], ...]
+"""Ways in which a kind may be signed: each a sequence of roles, the first proposes and the second approves."""
+
+
+def by(*roles: Role) -> Signs:
+    """Any one of these roles records it alone."""
+    return tuple((role,) for role in roles)
+
+
+def both(first: Role, second: Role) -> Signs:
+    """Both roles sign, in either order."""
+    return ((first, second), (second, first))
+
+
+def first_then(*pairs: tuple[Role, Role]) -> Signs:
+    """The first role proposes, the second countersigns, in this order only."""
+    return pairs
+
+
+MOVEMENTS: dict[str, type["Movement"]] = {}
+"""Every kind by its name; filled as the subjects are imported."""
+
+
+BUSINESS_KEYS: Register[str, int] = Register("business_keys")
+"""Business key → number of the movement that holds it."""
+
+
+class Movement(BaseModel):
+    """Fields every request carries because rules read them. Dates: ``effective_on`` business, ``period`` posting."""
+
+    model_config = SHAPE
+
+    label: ClassVar[Name]
+    clause: ClassVar[str] = ""
+    signs: ClassVar[Signs]
+    fact: ClassVar[bool] = False
+    """Reported by treasury or bank: never refused for not fitting, but recorded as unmatched."""
+    late: ClassVar[bool] = False
+    """May be effective in a period that is closed, while posting to an open one."""
+    correctable: ClassVar[bool] = False
+    """EntryCorrected may reverse it: its registers hold no state that others stand on."""
+    version: ClassVar[int] = 1
+    """Of the class; older bytes are upcast when they are read."""
+
+    kind: str
+    effective_on: Day
+    period: Period | None = None
+    department: Id | None = None
+    document: Document | None = None
+    reason: Annotated[SealedText | None, Sealed("actor")] = None
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        if "kind" in cls.model_fields and cls.model_fields["kind"].default == cls.__name__:
+            MOVEMENTS[cls.__name__] = cls
+
+    @property
+    def posting_period(self) -> str:
+        """The posting month; that of ``effective_on`` where none was named."""
+        return self.period or self.effective_on.isoformat()[:7]
+
+    @property
+    def fiscal_year(self) -> int:
+        return int(self.posting_period[:4])
+
+    # -- what a kind may say about itself
+
+    def business_keys(self, book: Book) -> tuple[str, ...]:
+        """Keys of which the ledger takes each only once, while it is held."""
+        return ()
+
+    def cites(self, book: Book) -> tuple[int, ...]:
+        """Numbers of recorded movements the rules need to see."""
+        return ()
+
+    def check(self, book: Book, actor: Actor) -> None:
+        """Refuse what the rules do not admit: references → status and gates → scope → limits. Raises Refusal."""
+
+    def legs(self, book: Book) -> tuple[Leg, ...]:
+        """What it posts. Called after ``check``."""
+        return ()
+
+    def register(self, book: Book, number: int, actor: Actor) -> None:
+        """Write what later movements refer to. No amounts."""
+
+    def withdraw(self, book: Book) -> None:
+        """Take back what ``register`` wrote, when a correction reverses it."""
+
+    def unmatched(self, refusal: Refusal) -> "Movement | None":
+        """For a fact that does not fit: the unmatched fact to record in its place."""
+        return None
+
+    def sealed_inside(self, seal: Callable[["Movement"], "Movement"]) -> "Movement":
+        """Itself with ``seal`` applied to every movement it holds."""
+        return self
+
+    # -- words the kinds are written with
+
+    def transfer(
+        self, debit: str, credit: str, amount: int, at: Place, to: Place | None = None, on: date | None = None
+    ) -> tuple[Leg, Leg]:
+        """Debit ``debit`` and credit ``credit``; ``to`` is the credit's place where it differs."""
+        return debit_credit(debit, credit, amount, at, to or at, on or self.effective_on, self.posting_period)
+
+    def require_document(self, clause: str) -> Document:
+        refuse_if(self.document is None, Code.DOCUMENT_MISSING, clause, field="document")
+        assert self.document is not None
+        return self.document
+
+    def require_reason(self, clause: str) -> None:
+        refuse_if(self.reason is None, Code.DOCUMENT_MISSING, clause, field="reason")
+
+
+def sealed_fields(kind: type[BaseModel]) -> Iterator[tuple[str, Sealed]]:
+    """Names of a kind's personal or free texts, each with whose it is."""
+    for name, field in kind.model_fields.items():
+        for mark in field.metadata:
+            if isinstance(mark, Sealed):
+                yield name, mark

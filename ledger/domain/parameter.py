@@ -1,0 +1,130 @@
+"""Policy parameters 政策参数: where the notice is silent, the rule is data with a document number and a day it begins."""
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal, NamedTuple
+
+from pydantic import Field
+
+from ledger.domain.book import Book, Register
+from ledger.domain.catalogue import Name, Role
+from ledger.domain.fields import Id
+from ledger.domain.money import FenOrZero
+from ledger.domain.movement import Actor, Movement, both
+from ledger.domain.refusals import Code, refuse, refuse_if
+
+
+class ParameterKind(NamedTuple):
+    name: Name
+    unit: Literal["amount", "rate_bp", "days", "choice"]
+    scope: str
+    """What it may be set for; it always may be set for all at once."""
+    clause: str
+    choices: tuple[str, ...] = ()
+
+
+PARAMETERS: dict[str, ParameterKind] = {
+    "fund_floor": ParameterKind(
+        Name("基金保留底线(当年指标)", "Floor of a fund, of the year's own vintage"), "amount", "fund", "四(二)"
+    ),
+    "post_subsidy_rate": ParameterKind(
+        Name("后补助比例(万分之一)", "Post-subsidy rate, basis points"), "rate_bp", "special", "四(三)"
+    ),
+    "post_subsidy_cap": ParameterKind(Name("后补助上限", "Post-subsidy cap per claim"), "amount", "special", "四(三)"),
+    "post_subsidy_unverified": ParameterKind(
+        Name("允许未核实先安排后补助", "Post-subsidy may be committed unverified"),
+        "choice",
+        "special",
+        "四(三)",
+        ("yes", "no"),
+    ),
+    "quota_issue_days": ParameterKind(Name("指标下达期限", "Days within which quota is issued"), "days", "", "F"),
+    "reservation_blocks": ParameterKind(
+        Name("预留是否限制安排", "Reservations block other commitments"), "choice", "special", "P", ("yes", "no")
+    ),
+    "lapse_scope": ParameterKind(
+        Name("不得结转的范围", "What lapses at year end"), "choice", "fund", "P", ("none", "uncommitted")
+    ),
+    "reconciliation_required": ParameterKind(
+        Name("结账前须对账签认", "Reconciliation before a period closes"), "choice", "", "P", ("yes", "no")
+    ),
+    "proposal_days": ParameterKind(Name("提案有效天数", "Days until a proposal expires"), "days", "", "P"),
+}
+
+
+class Setting(NamedTuple):
+    """A value from a day on: fen, basis points, days or a word, as its kind says."""
+
+    since: date
+    value: int | str
+    document: str
+
+
+SETTINGS: Register[tuple[str, str], tuple[Setting, ...]] = Register("parameters")
+"""(name, scope; "" is all) → settings by day."""
+
+
+def in_force(book: Book, name: str, scope: str, day: date) -> Setting | None:
+    """The setting for a scope on a business date, or the one for all; None where nothing was ever set."""
+    for where in (scope, ""):
+        holding = [s for s in SETTINGS.get(book, (name, where)) or () if s.since <= day]
+        if holding:
+            return holding[-1]
+    return None
+
+
+def amount_in_force(book: Book, name: str, scope: str, day: date) -> int:
+    """The number in force; PARAMETER_MISSING where there is none."""
+    setting = in_force(book, name, scope, day)
+    if setting is None:
+        refuse(Code.PARAMETER_MISSING, PARAMETERS[name].clause, parameter=name, scope=scope)
+    return int(setting.value)
+
+
+def chosen(book: Book, name: str, scope: str, day: date) -> str | None:
+    """The word in force, or None."""
+    setting = in_force(book, name, scope, day)
+    return None if setting is None else str(setting.value)
+
+
+class PolicyParameterSet(Movement):
+    """A parameter takes a value from the effective day on, by a document. Exactly the field of its unit is given."""
+
+    label: ClassVar[Name] = Name("政策参数设定", "Policy parameter set")
+    clause: ClassVar[str] = "P"
+    signs: ClassVar = both(Role.FIN, Role.STD)
+
+    kind: Literal["PolicyParameterSet"] = "PolicyParameterSet"
+    name: Id
+    scope: Id | None = None
+    amount: FenOrZero | None = None
+    rate_bp: Annotated[int | None, Field(ge=0, le=10_000)] = None
+    days: Annotated[int | None, Field(ge=0, le=3_660)] = None
+    choice: Id | None = None
+
+    @property
+    def value(self) -> int | str | None:
+        given = [v for v in (self.amount, self.rate_bp, self.days, self.choice) if v is not None]
+        return given[0] if len(given) == 1 else None
+
+    def check(self, book: Book, actor: Actor) -> None:
+        kind = PARAMETERS.get(self.name)
+        if kind is None:
+            refuse(Code.UNKNOWN_REFERENCE, self.clause, parameter=self.name, known=" ".join(PARAMETERS))
+        given = getattr(self, kind.unit)
+        refuse_if(
+            given is None or self.value is None,
+            Code.PARAMETER_MISSING,
+            kind.clause,
+            parameter=self.name,
+            field=kind.unit,
+        )
+        wrong = (isinstance(given, int) and given < 0) or (kind.choices and given not in kind.choices)
+        refuse_if(wrong, Code.UNKNOWN_REFERENCE, kind.clause, parameter=self.name, allowed=" ".join(kind.choices))
+        self.require_document(kind.clause)
+
+    def register(self, book: Book, number: int, actor: Actor) -> None:
+        key = (self.name, self.scope or "")
+        document = self.document.number if self.document else ""
+        value = self.value if self.value is not None else ""
+        settings = [*(SETTINGS.get(book, key) or ()), Setting(self.effective_on, value, document)]
+        SETTINGS.put(book, key, tuple(sorted(settings, key=lambda setting: setting.since)))

@@ -1,0 +1,341 @@
+"""Payment 拨付: ordered by the department, then settled, rejected or refunded as treasury and bank report it."""
+
+from typing import Annotated, ClassVar, Literal, NamedTuple
+
+from ledger.domain.accounts import Leg, Place, account
+from ledger.domain.book import Book, Register
+from ledger.domain.catalogue import UNKNOWN_FUND, Name, Role
+from ledger.domain.fields import CreditCode, Id, Sealed, SealedText
+from ledger.domain.instalment import ELIMINATED, committed_place, is_open, known_instalment
+from ledger.domain.money import Fen
+from ledger.domain.movement import Actor, Movement, by
+from ledger.domain.project import known_project
+from ledger.domain.refusals import Code, Refusal, refuse, refuse_if
+from ledger.domain.suspense import UnmatchedReceiptRecorded, UnmatchedSettlementRecorded, does_not_fit
+
+
+class Order(NamedTuple):
+    """A payment order 拨款申请: what it draws on and who is paid. What is open of it is the balance of its account."""
+
+    project: str
+    instalment: str
+    payee: str
+    payment_key: str
+    at: Place
+    repayable: bool
+
+
+class Settlement(NamedTuple):
+    """A settled payment 支付: where it stands, in the fiscal year in which it was settled."""
+
+    order: str | None
+    at: Place
+    project: str
+    instalment: str
+    repayable: bool
+
+
+ORDERS: Register[str, Order] = Register("orders")
+SETTLEMENTS: Register[str, Settlement] = Register("settlements")
+PAYMENT_HOLDS: Register[str, str] = Register("payment_holds")
+"""Business key of a payment (project, instalment, document, payee) → its order, until the money comes back."""
+
+
+def known_order(book: Book, order: str) -> Order:
+    """An order; UNKNOWN_REFERENCE otherwise."""
+    found = ORDERS.get(book, order)
+    if found is None:
+        refuse(Code.UNKNOWN_REFERENCE, "四(三)", order=order)
+    return found
+
+
+def known_settlement(book: Book, settlement: str) -> Settlement:
+    """A settlement; UNKNOWN_REFERENCE otherwise."""
+    found = SETTLEMENTS.get(book, settlement)
+    if found is None:
+        refuse(Code.UNKNOWN_REFERENCE, "四(三)", settlement=settlement)
+    return found
+
+
+class PaymentOrdered(Movement):
+    """Committed money is ordered to be paid. Posts B220 / B230."""
+
+    label: ClassVar[Name] = Name("拨款申请", "Payment ordered")
+    clause: ClassVar[str] = "四(三)"
+    signs: ClassVar = by(Role.STD)
+    correctable: ClassVar[bool] = True
+
+    kind: Literal["PaymentOrdered"] = "PaymentOrdered"
+    order: Id
+    project: Id
+    instalment: Id
+    amount: Fen
+    payee: CreditCode
+    team: Id | None = None
+    payee_account: Annotated[SealedText | None, Sealed("payee")] = None
+
+    def business_keys(self, book: Book) -> tuple[str, ...]:
+        return (f"order:{self.order}",)
+
+    @property
+    def payment_key(self) -> str:
+        """One payment of an instalment to a payee under a document; free again when the money comes back."""
+        document = self.document.number if self.document else ""
+        return f"{self.project}:{self.instalment}:{document}:{self.payee}"
+
+    def check(self, book: Book, actor: Actor) -> None:
+        holder = PAYMENT_HOLDS.get(book, self.payment_key)
+        refuse_if(holder, Code.DUPLICATE_BUSINESS_KEY, self.clause, payment=self.payment_key, order=holder)
+        project = known_project(book, self.project)
+        instalment = known_instalment(book, self.project, self.instalment)
+        team = instalment.team or self.team
+        strange = bool(project.teams) and project.team_party(team) is None
+        refuse_if(strange, Code.UNKNOWN_REFERENCE, "二(一)3", team=team or "none")
+        refuse_if(not project.may_be_paid(self.payee, team), Code.UNKNOWN_REFERENCE, self.clause, payee=self.payee)
+        refuse_if(not instalment.payable, Code.UNKNOWN_REFERENCE, "三(一)", instalment=self.instalment)
+        self.require_document(self.clause)
+        out = team is not None and ELIMINATED.get(book, (self.project, team))
+        refuse_if(out, Code.TEAM_ELIMINATED, "二(一)3", team=team)
+        shut = instalment.gated and not is_open(book, self.project, self.instalment, team)
+        refuse_if(shut, Code.GATE_NOT_PASSED, "三(一)", instalment=self.instalment, team=team)
+
+    def legs(self, book: Book) -> tuple[Leg, ...]:
+        at = committed_place(book, self.project, self.instalment, self.fiscal_year)
+        return self.transfer("B220", "B230", self.amount, at, at._replace(ref=self.order))
+
+    def register(self, book: Book, number: int, actor: Actor) -> None:
+        instalment = known_instalment(book, self.project, self.instalment)
+        at, key = instalment.at._replace(ref=self.order), self.payment_key
+        order = Order(self.project, self.instalment, self.payee, key, at, instalment.repayable)
+        ORDERS.put(book, self.order, order)
+        PAYMENT_HOLDS.put(book, key, self.order)
+
+    def withdraw(self, book: Book) -> None:
+        ORDERS.drop(book, self.order)
+        PAYMENT_HOLDS.drop(book, self.payment_key)
+
+
+class PaymentOrderCancelled(Movement):
+    """An order of which nothing was settled is taken back. Posts B230 / B220 for all of it."""
+
+    label: ClassVar[Name] = Name("拨款申请撤销", "Payment order cancelled")
+    clause: ClassVar[str] = "四(三)"
+    signs: ClassVar = by(Role.STD)
+
+    kind: Literal["PaymentOrderCancelled"] = "PaymentOrderCancelled"
+    order: Id
+
+    def check(self, book: Book, actor: Actor) -> None:
+        project = known_order(book, self.order).project
+        self.require_reason(self.clause)
+        paid = (found.ref or "" for found in book.accounts_of.get(project, ()) if found.code == "B240")
+        settlements = [(name, SETTLEMENTS.get(book, name)) for name in paid]  # None: a correction took it back
+        settled = [name for name, found in settlements if found is not None and found.order == self.order]
+        refuse_if(settled, Code.NOT_CLEARED, self.clause, order=self.order, settlement=" ".join(settled))
+        refuse_if(self._open(book) == 0, Code.OVER_ORDERED, self.clause, order=self.order)
+
+    def _open(self, book: Book) -> int:
+        return book.balance(account("B230", known_order(book, self.order).at._replace(fiscal_year=self.fiscal_year)))
+
+    def legs(self, book: Book) -> tuple[Leg, ...]:
+        found = known_order(book, self.order)
+        at = found.at._replace(fiscal_year=self.fiscal_year)
+        return self.transfer("B230", "B220", self._open(book), at, at._replace(ref=found.instalment))
+
+    def register(self, book: Book, number: int, actor: Actor) -> None:
+        free_payment(book, self.order)
+
+
+class PaymentSettled(Movement):
+    """Treasury paid an order, reported by detail id. Posts B230 / B240, and R100 / R200 where it is to be repaid."""
+
+    label: ClassVar[Name] = Name("支付", "Payment settled")
+    clause: ClassVar[str] = "四(三)"
+    signs: ClassVar = by(Role.TRE)
+    fact: ClassVar[bool] = True
+    late: ClassVar[bool] = True
+    correctable: ClassVar[bool] = True
+
+    kind: Literal["PaymentSettled"] = "PaymentSettled"
+    order: Id
+    amount: Fen
+    detail: Id
+    voucher_no: Id | None = None
+
+    def business_keys(self, book: Book) -> tuple[str, ...]:
+        return (f"detail:{self.detail}",)
+
+    def check(self, book: Book, actor: Actor) -> None:
+        known_order(book, self.order)
+
+    def legs(self, book: Book) -> tuple[Leg, ...]:
+        return settlement_legs(self, book, self.order, self.detail, self.amount)
+
+    def register(self, book: Book, number: int, actor: Actor) -> None:
+        register_settlement(self, book, self.order, self.detail)
+
+    def withdraw(self, book: Book) -> None:
+        SETTLEMENTS.drop(book, self.detail)
+
+    def unmatched(self, refusal: Refusal) -> Movement | None:
+        if not does_not_fit(refusal):
+            return None
+        return UnmatchedSettlementRecorded(
+            effective_on=self.effective_on,
+            period=self.period,
+            document=self.document,
+            reason=self.reason,
+            item=self.detail,
+            fund=UNKNOWN_FUND,
+            amount=self.amount,
+            cited=self.order,
+        )
+
+
+def settlement_legs(movement: Movement, book: Book, order: str, name: str, amount: int) -> tuple[Leg, ...]:
+    """An order is paid, under the name of the settlement: B230 / B240, and R100 / R200 where it is to be repaid."""
+    found = known_order(book, order)
+    at = found.at._replace(fiscal_year=movement.fiscal_year)
+    paid = at._replace(ref=name)
+    legs = movement.transfer("B230", "B240", amount, at, paid)
+    return legs + movement.transfer("R100", "R200", amount, paid) if found.repayable else legs
+
+
+def register_settlement(movement: Movement, book: Book, order: str, name: str) -> None:
+    """Note where a settlement stands, for refunds, repayments and recoveries."""
+    found = known_order(book, order)
+    at = found.at._replace(fiscal_year=movement.fiscal_year, ref=name)
+    SETTLEMENTS.put(book, name, Settlement(order, at, found.project, found.instalment, found.repayable))
+
+
+class ReceiptFact(Movement):
+    """A fact by which money comes back; where it fits nothing it is recorded as an unmatched receipt."""
+
+    signs: ClassVar = by(Role.TRE)
+    fact: ClassVar[bool] = True
+    late: ClassVar[bool] = True
+    correctable: ClassVar[bool] = True
+    cited_field: ClassVar[str] = "settlement"
+    """The field that says what it belongs to."""
+
+    amount: Fen
+    detail: Id
+
+    def business_keys(self, book: Book) -> tuple[str, ...]:
+        return (f"detail:{self.detail}",)
+
+    def unmatched(self, refusal: Refusal) -> Movement | None:
+        if not does_not_fit(refusal):
+            return None
+        return UnmatchedReceiptRecorded(
+            effective_on=self.effective_on,
+            period=self.period,
+            document=self.document,
+            reason=self.reason,
+            item=self.detail,
+            fund=UNKNOWN_FUND,
+            amount=self.amount,
+            cited=getattr(self, self.cited_field),
+        )
+
+
+class PaymentRejected(ReceiptFact):
+    """The bank sent a payment back before it was settled 退票; the instalment is open again. Posts B230 / B220."""
+
+    label: ClassVar[Name] = Name("退票", "Payment rejected")
+    clause: ClassVar[str] = "四(三)"
+
+    cited_field: ClassVar[str] = "order"
+
+    kind: Literal["PaymentRejected"] = "PaymentRejected"
+    order: Id
+
+    def check(self, book: Book, actor: Actor) -> None:
+        known_order(book, self.order)
+
+    def legs(self, book: Book) -> tuple[Leg, ...]:
+        found = known_order(book, self.order)
+        at = found.at._replace(fiscal_year=self.fiscal_year)
+        return self.transfer("B230", "B220", self.amount, at, at._replace(ref=found.instalment))
+
+    def register(self, book: Book, number: int, actor: Actor) -> None:
+        free_payment(book, self.order)
+
+    def withdraw(self, book: Book) -> None:
+        hold_payment(book, self.order)
+
+
+class PaymentRefunded(ReceiptFact):
+    """The payee sent a settled payment back 退款.
+
+    In the year of the settlement the instalment is open again: B240 / B220. Of an earlier year the money goes to treasury:
+    R120 / R220, and only CarryForwardAdjusted restores quota.
+    """
+
+    label: ClassVar[Name] = Name("退款", "Payment refunded")
+    clause: ClassVar[str] = "四(三)"
+
+    kind: Literal["PaymentRefunded"] = "PaymentRefunded"
+    settlement: Id
+
+    def check(self, book: Book, actor: Actor) -> None:
+        check_refund(self, book, self.settlement, self.amount)
+
+    def legs(self, book: Book) -> tuple[Leg, ...]:
+        return refund_legs(self, book, self.settlement, self.amount)
+
+    def register(self, book: Book, number: int, actor: Actor) -> None:
+        free_payment(book, known_settlement(book, self.settlement).order)
+
+    def withdraw(self, book: Book) -> None:
+        hold_payment(book, known_settlement(book, self.settlement).order)
+
+
+def check_refund(movement: Movement, book: Book, settlement: str, amount: int) -> None:
+    """Not more comes back than was paid and is still out; OVER_OUTSTANDING otherwise."""
+    found = known_settlement(book, settlement)
+    out = still_out(book, found)
+    refuse_if(amount > out, Code.OVER_OUTSTANDING, movement.clause, asked=amount, available=out, settlement=settlement)
+
+
+def still_out(book: Book, settlement: Settlement) -> int:
+    """What was paid, not returned to treasury and not under a recovery order: B240 − R110 − R220, in fen."""
+    at = settlement.at
+    return book.balance(account("B240", at)) - book.balance(account("R110", at)) - book.balance(account("R220", at))
+
+
+def refund_legs(movement: Movement, book: Book, settlement: str, amount: int) -> tuple[Leg, ...]:
+    """A refund in the settlement's own year reopens the instalment; of an earlier year it goes to treasury."""
+    found = known_settlement(book, settlement)
+    at = found.at
+    legs = movement.transfer("R200", "R100", amount, at) if found.repayable else ()
+    if at.fiscal_year == movement.fiscal_year:
+        return legs + come_back(movement, book, found, "B220", amount)
+    return legs + movement.transfer("R120", "R220", amount, at)
+
+
+def come_back(
+    movement: Movement, book: Book, found: Settlement, credit: str, amount: int, ref: str | None = None
+) -> tuple[Leg, ...]:
+    """B240 / ``credit`` in the settlement's year: to where the instalment stands today, or to ``ref`` beside it.
+
+    Its special may have been merged since, and its fund consolidated: then the money goes home through B106 (四(二)).
+    """
+    at = found.at
+    to = committed_place(book, found.project, found.instalment, at.fiscal_year)
+    to = to._replace(ref=ref or found.instalment)
+    if to.source == at.source:
+        return movement.transfer("B240", credit, amount, at, to)
+    return movement.transfer("B240", "B106", amount, at) + movement.transfer("B106", credit, amount, to)
+
+
+def free_payment(book: Book, order: str | None) -> None:
+    """The money came back: the payment may be ordered again under the same document 重拨."""
+    if order is not None:
+        PAYMENT_HOLDS.drop(book, known_order(book, order).payment_key)
+
+
+def hold_payment(book: Book, order: str | None) -> None:
+    """The money did not come back after all: its order holds the payment again, unless another one does."""
+    if order is not None and PAYMENT_HOLDS.get(book, key := known_order(book, order).payment_key) is None:
+        PAYMENT_HOLDS.put(book, key, order)
