@@ -1,0 +1,125 @@
+"""The ledger as an application: record, propose through record, bulk, dry run; read back what was recorded."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from eventsourcing.application import Application
+from eventsourcing.persistence import ApplicationRecorder, Mapper
+from eventsourcing.utils import Environment, EnvType
+
+from ledger.codec import LedgerMapper, Recorded, canonical
+from ledger.domain.book import Book
+from ledger.domain.movement import Actor, Movement
+from ledger.domain.refusals import Refusal
+from ledger.sealing import seal
+from ledger.store import Store
+from ledger.writer import BATCH, InternalFault, Outcome, Receipt, Step, Writer
+
+
+def ledger_id(name: str) -> UUID:
+    """The identity of a ledger by its name; part of every recorded byte string."""
+    return uuid5(NAMESPACE_URL, f"urn:funds-ledger:{name}")
+
+
+class Ledger(Application[UUID]):
+    """One ledger of one database. Threads may share it; other processes may write to the same ledger."""
+
+    name = "ledger"
+
+    def __init__(self, store: Store, name: str = "nm") -> None:
+        self.id = ledger_id(name)
+        self.store = store
+        super().__init__()
+        self._secret = store.open_ledger(self.id, secrets.token_bytes(32))
+        self.writer = Writer(self.id, store, self.events)
+        self.writer.start()
+
+    def close(self) -> None:
+        """Decide what waits, then let go of the database."""
+        self.writer.close()
+        self.store.close()
+        super().close()
+
+    # -- the library's seams: nothing of os.environ may change the bytes
+
+    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
+        return Environment(name, env)
+
+    def construct_mapper(self) -> Mapper[UUID]:
+        return LedgerMapper()
+
+    def construct_recorder(self) -> ApplicationRecorder:
+        return self.store
+
+    # -- writing
+
+    def record(self, movement: Movement, actor: Actor, key: str) -> Receipt:
+        """Record one movement. Raises Refusal, UnknownOutcome (ask again with the same key) or InternalFault."""
+        return the_receipt(self.submit(movement, actor, key).result())
+
+    def submit(self, movement: Movement, actor: Actor, key: str, *, dry: bool = False) -> "Future[list[Outcome]]":
+        """The same without waiting; the future gives one outcome. A dry run is judged and leaves no trace."""
+        return self.writer.ask([self._step(movement, actor, key)], dry=dry)
+
+    def record_all(
+        self,
+        movements: Sequence[Movement],
+        actor: Actor,
+        key: str,
+        *,
+        atomic: bool = False,
+        done: Callable[[int], None] | None = None,
+    ) -> list[Outcome]:
+        """Record a list under keys ``key#line``; all or nothing where ``atomic``, else an outcome for each line.
+
+        ``done`` is told how many lines were decided since it was last told.
+        """
+        steps = (self._step(movement, actor, f"{key}#{line}") for line, movement in enumerate(movements, 1))
+        if atomic:
+            outcomes = self.writer.ask(list(steps), atomic=True).result()
+            if done:
+                done(len(outcomes))
+            return outcomes
+        outcomes = []
+        for answer in self._chunks(list(steps)):
+            outcomes += answer.result()
+            if done:
+                done(len(answer.result()))
+        return outcomes
+
+    def _chunks(self, steps: list[Step]) -> "list[Future[list[Outcome]]]":
+        return [self.writer.ask(steps[i : i + BATCH]) for i in range(0, len(steps), BATCH)]
+
+    def _step(self, movement: Movement, actor: Actor, key: str) -> Step:
+        body = canonical(movement.model_dump(exclude_none=True))
+        request = self.request_id(actor, key)
+        sealed, rows = seal(movement, actor)
+        return Step(sealed, actor, request, hmac.digest(self._secret, body, "sha256"), tuple(rows))
+
+    # -- reading
+
+    def request_id(self, actor: Actor, key: str) -> UUID:
+        """Under which identity a request key of somebody is kept."""
+        return UUID(bytes=hashlib.sha256(canonical([str(self.id), actor.subject, key])).digest()[:16])
+
+    def reading(self) -> AbstractContextManager[Book]:
+        """The Book as of everything recorded so far; hold it briefly."""
+        return self.writer.reading()
+
+    def recorded(self, number: int) -> Recorded | None:
+        """One recorded movement, checked against its row."""
+        found = self.store.select_numbers(self.id, [number])
+        return self.mapper.to_domain_event(found[0]) if found else None  # type: ignore[return-value]
+
+
+def the_receipt(outcomes: Sequence[Outcome]) -> Receipt:
+    """The one receipt of one step; raises what came instead."""
+    (outcome,) = outcomes
+    if isinstance(outcome, Refusal | InternalFault):
+        raise outcome
+    return outcome

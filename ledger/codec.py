@@ -1,0 +1,206 @@
+"""Movement ⇄ recorded bytes.
+
+The bytes are canonical JSON as RFC 8785 gives it (keys ASCII and sorted, text NFC, integers below 2^53, absent fields left
+out), and contain the entries the movement resulted in. leaf = SHA-256(0x00 ‖ bytes), an RFC 6962 leaf.
+"""
+
+import hashlib
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+from eventsourcing.persistence import Mapper, StoredEvent
+
+from ledger.domain.accounts import Account, Leg
+from ledger.domain.catalogue import Role
+from ledger.domain.kinds import ANY_MOVEMENT
+from ledger.domain.money import RECORDED
+from ledger.domain.movement import Actor, Movement
+
+FORMAT = 1
+_encoder = msgspec.json.Encoder(order="sorted")
+
+
+class Recorded(NamedTuple):
+    """One recorded movement: the envelope, the request, and what it posted. The domain event of the log."""
+
+    ledger: UUID
+    number: int
+    voucher: int | None
+    recorded_at: datetime
+    """UTC."""
+    actor: Actor
+    approver: Actor | None
+    proposal: str | None
+    request: UUID
+    rules: int
+    movement: Movement
+    legs: tuple[Leg, ...]
+
+    @property
+    def originator_id(self) -> UUID:
+        return self.ledger
+
+    @property
+    def originator_version(self) -> int:
+        return self.number
+
+
+class CorruptRecord(Exception):
+    """Recorded bytes do not say what their row says, or do not match their leaf."""
+
+
+class _Signer(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    subject: str
+    role: Role
+    department: str | None = None
+
+    def actor(self) -> Actor:
+        return Actor(self.subject, self.role, self.department)
+
+
+class _Line(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    account: str
+    amount: int
+    effective_on: date
+    period: str
+    fiscal_year: int
+    source: str | None = None
+    vintage: int | None = None
+    special: str | None = None
+    project: str | None = None
+    function: str | None = None
+    ref: str | None = None
+    corrects: int | None = None
+
+    def leg(self) -> Leg:
+        budget = self.account.startswith(("B", "X"))
+        account = Account(
+            self.account,
+            self.fiscal_year if budget else None,
+            self.source,
+            self.vintage,
+            self.special,
+            self.project,
+            self.function,
+            self.ref,
+        )
+        return Leg(account, self.amount, self.effective_on, self.period, self.corrects)
+
+
+class _State(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    format: int
+    ledger: UUID
+    number: int
+    kind: str
+    version: int
+    rules: int
+    recorded_at: datetime
+    effective_on: date
+    period: str
+    fiscal_year: int
+    actor: _Signer
+    request: UUID
+    movement: msgspec.Raw
+    entries: list[_Line]
+    voucher: int | None = None
+    approvals: list[_Signer] = []
+    proposal: str | None = None
+
+
+_decoder = msgspec.json.Decoder(_State)
+
+
+def leaf(state: bytes) -> bytes:
+    """RFC 6962 leaf hash of recorded bytes, 32 bytes."""
+    return hashlib.sha256(b"\x00" + state).digest()
+
+
+def canonical(value: Any) -> bytes:
+    """Canonical JSON of a value whose keys are ASCII and whose text is NFC."""
+    return _encoder.encode(value)
+
+
+def encode(recorded: Recorded) -> bytes:
+    """The bytes that are recorded, for ever."""
+    movement = recorded.movement
+    period = movement.posting_period
+    return _encoder.encode(
+        _State(
+            FORMAT,
+            recorded.ledger,
+            recorded.number,
+            movement.kind,
+            movement.version,
+            recorded.rules,
+            recorded.recorded_at.astimezone(UTC),
+            movement.effective_on,
+            period,
+            int(period[:4]),
+            _signer(recorded.actor),
+            recorded.request,
+            msgspec.Raw(canonical(movement.model_dump(exclude_none=True))),
+            [_line(leg) for leg in recorded.legs],
+            recorded.voucher,
+            [_signer(recorded.approver)] if recorded.approver else [],
+            recorded.proposal,
+        )
+    )
+
+
+def decode(state: bytes) -> Recorded:
+    """A recorded movement from its bytes. Raises CorruptRecord."""
+    try:
+        said = _decoder.decode(state)
+        movement = ANY_MOVEMENT.validate_json(bytes(said.movement), context=RECORDED)
+    except (msgspec.DecodeError, ValueError) as error:
+        raise CorruptRecord(f"recorded bytes cannot be read: {error}") from error
+    if said.format != FORMAT or said.kind != movement.kind:
+        raise CorruptRecord(f"number {said.number}: format {said.format}, kind {said.kind} are not what was expected")
+    return Recorded(
+        said.ledger,
+        said.number,
+        said.voucher,
+        said.recorded_at,
+        said.actor.actor(),
+        said.approvals[0].actor() if said.approvals else None,
+        said.proposal,
+        said.request,
+        said.rules,
+        movement,
+        tuple(line.leg() for line in said.entries),
+    )
+
+
+def _signer(actor: Actor) -> _Signer:
+    return _Signer(actor.subject, actor.role, actor.department or None)
+
+
+def _line(leg: Leg) -> _Line:
+    account, amount, effective_on, period, corrects = leg
+    code, year, source, vintage, special, project, function, ref = account
+    year = year or int(period[:4])
+    return _Line(code, amount, effective_on, period, year, source, vintage, special, project, function, ref, corrects)
+
+
+def recorded_in(event: StoredEvent) -> Recorded:
+    """What a row of the log records. Raises CorruptRecord where the row says something else than its bytes."""
+    recorded = decode(event.state)
+    said = (recorded.ledger, recorded.number, recorded.movement.kind)
+    if said != (event.originator_id, event.originator_version, event.topic):
+        raise CorruptRecord(f"number {event.originator_version}: the row and its bytes differ")
+    return recorded
+
+
+class LedgerMapper(Mapper[UUID]):
+    """The library's mapper over our bytes: no pickling, no environment, one kind one topic."""
+
+    def __init__(self) -> None:  # the bytes are fixed: no transcoder, compressor or cipher may come between
+        pass
+
+    def to_stored_event(self, domain_event: Any) -> StoredEvent:
+        return StoredEvent(domain_event.ledger, domain_event.number, domain_event.movement.kind, encode(domain_event))
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Any:
+        return recorded_in(stored_event)

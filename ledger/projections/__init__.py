@@ -1,0 +1,1 @@
+"""Projections: figures folded from entries. They know movements and entries, not rules."""

@@ -1,0 +1,30 @@
+"""The recorded bytes of every kind are frozen: whoever changes them sees it here first."""
+
+import json
+
+import pytest
+
+from ledger.codec import decode, encode, leaf
+from ledger.domain.movement import MOVEMENTS
+from tests.codec.vectors import FILE, vectors
+
+GOLDEN = json.loads(FILE.read_text("utf-8"))
+
+
+def test_every_kind_has_a_vector() -> None:
+    missing = sorted(set(MOVEMENTS) - set(GOLDEN))
+    assert not missing, f"python -m tests.codec.vectors adds {missing}; each kind needs an example first"
+    assert sorted(set(GOLDEN) - set(MOVEMENTS)) == []
+
+
+def test_nothing_is_recorded_otherwise_than_it_was() -> None:
+    assert {kind: vector for kind, vector in vectors().items() if GOLDEN.get(kind, vector) != vector} == {}
+
+
+@pytest.mark.parametrize("kind", sorted(GOLDEN))
+def test_what_was_recorded_is_read_and_means_the_same(kind: str) -> None:
+    state = GOLDEN[kind]["state"].encode()
+    assert leaf(state).hex() == GOLDEN[kind]["leaf"]
+    recorded = decode(state)
+    assert recorded.movement.kind == kind
+    assert encode(recorded) == state
