@@ -1,0 +1,112 @@
+"""Request bodies as they arrive: raw bytes up to a limit, parsed as JSON so that amounts must be yuan strings."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Annotated, NamedTuple
+
+import msgspec
+from fastapi import Depends, Request
+from pydantic import ValidationError
+
+from api.malformed import Fault, faults_of
+from api.problems import ProblemRaised, Wrong, malformed
+from ledger.domain.kinds import ANY_MOVEMENT
+from ledger.domain.movement import Movement
+
+ONE_BYTES_MAX = 2 * 1024**2
+BULK_BYTES_MAX = 64 * 1024**2
+DOCUMENT_BYTES_MAX = 20 * 1024**2
+
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+_lines_of_list = msgspec.json.Decoder(list[msgspec.Raw])
+_fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+async def raw_body(request: Request, limit: int) -> bytes:
+    """The body; TOO_LARGE beyond ``limit`` bytes, as soon as that is known."""
+    announced = request.headers.get("content-length", "")
+    if announced.isascii() and announced.isdigit() and int(announced[:20]) > limit:
+        raise ProblemRaised(Wrong.TOO_LARGE, limit_bytes=limit)
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise ProblemRaised(Wrong.TOO_LARGE, limit_bytes=limit)
+    return bytes(body)
+
+
+async def _one(request: Request) -> bytes:
+    return await raw_body(request, ONE_BYTES_MAX)
+
+
+async def _bulk(request: Request) -> bytes:
+    return await raw_body(request, BULK_BYTES_MAX)
+
+
+async def _document(request: Request) -> bytes:
+    return await raw_body(request, DOCUMENT_BYTES_MAX)
+
+
+OneBody = Annotated[bytes, Depends(_one)]
+BulkBody = Annotated[bytes, Depends(_bulk)]
+DocumentBody = Annotated[bytes, Depends(_document)]
+
+
+def idempotency_key(request: Request) -> str:
+    """The key under which the caller may ask again; mandatory, once, visible ASCII."""
+    sent = request.headers.getlist("idempotency-key")
+    if not any(key.strip() for key in sent):
+        raise ProblemRaised(Wrong.IDEMPOTENCY_KEY_MISSING)
+    if len(sent) > 1 or not _KEY.fullmatch(sent[0]):
+        raise malformed(
+            "Idempotency-Key",
+            "应为 1 至 200 个可见 ASCII 字符,且只出现一次",
+            "give 1 to 200 visible ASCII characters, once",
+        )
+    return sent[0]
+
+
+Key = Annotated[str, Depends(idempotency_key)]
+
+
+def movement_of(body: bytes | msgspec.Raw) -> Movement:
+    """A movement of any kind. Raises pydantic's ValidationError."""
+    return ANY_MOVEMENT.validate_json(bytes(body))
+
+
+def fields_of(body: bytes) -> dict[str, msgspec.Raw]:
+    """The fields of a JSON object, each still as it was sent. Raises MALFORMED."""
+    try:
+        return _fields.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise malformed("body", "应为 UTF-8 编码的 JSON 对象", "give a JSON object in UTF-8") from error
+
+
+class Line(NamedTuple):
+    """One line of a list: its place counted from 1, and the movement or what is wrong with its form."""
+
+    number: int
+    movement: Movement | None
+    faults: Sequence[Fault]
+
+
+def lines_of_list(body: bytes) -> Iterator[Line]:
+    """The movements of a JSON list, one by one. Raises MALFORMED where it is no list."""
+    try:
+        items = _lines_of_list.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise malformed("body", "应为 UTF-8 编码的 JSON 列表", "give a JSON list in UTF-8") from error
+    return (_line(number, bytes(item)) for number, item in enumerate(items, 1))
+
+
+def lines_of_ndjson(body: bytes) -> Iterator[Line]:
+    """The movements of newline-delimited JSON; numbers are those of the lines, and an empty line counts as malformed."""
+    lines = body.removesuffix(b"\n").split(b"\n") if body.strip() else []
+    return (_line(number, line) for number, line in enumerate(lines, 1))
+
+
+def _line(number: int, text: bytes) -> Line:
+    try:
+        return Line(number, movement_of(text), ())
+    except ValidationError as error:
+        return Line(number, None, faults_of(error.errors(include_input=False, include_url=False)))

@@ -1,0 +1,70 @@
+"""The application: routes, problems, documentation page."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from fastapi import FastAPI
+
+from api import documentation, openapi, problems
+from api.feed import Feed
+from api.headers import SafeHeaders
+from api.routes import (
+    attempts,
+    availability,
+    balances,
+    bulk,
+    catalogue,
+    documents,
+    health,
+    movements,
+    parties,
+    projects,
+    proposals,
+    stream,
+)
+from ledger.application import Ledger
+from ledger.people import People
+
+SUBJECTS = (
+    bulk,
+    movements,
+    proposals,
+    balances,
+    availability,
+    projects,
+    parties,
+    documents,
+    attempts,
+    catalogue,
+    stream,
+    health,
+)
+VERSION = "1"
+_SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def business_day() -> date:
+    """Today where the ledger is kept."""
+    return datetime.now(_SHANGHAI).date()
+
+
+def create_app(ledger: Ledger, people: People, *, today: Callable[[], date] = business_day) -> FastAPI:
+    """The HTTP face of one ledger for these people."""
+    app = FastAPI(
+        title=openapi.TITLE,
+        version=VERSION,
+        openapi_tags=openapi.TAGS,
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=openapi.operation_id,
+    )
+    app.state.ledger, app.state.people, app.state.today = ledger, people, today
+    app.state.feed = Feed(ledger.store)
+    problems.install(app)
+    openapi.install(app)
+    documentation.install(app)
+    app.add_middleware(SafeHeaders)
+    for subject in SUBJECTS:
+        app.include_router(subject.router)
+    return app

@@ -1,0 +1,148 @@
+"""The OpenAPI document: FastAPI's, with the movement as one union told apart by ``kind``, made from the domain's own schema."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+
+from api.problems import MEDIA_TYPE
+from ledger.domain.examples import EXAMPLES
+from ledger.domain.kinds import ANY_MOVEMENT
+from ledger.domain.money import yuan
+from ledger.domain.movement import MOVEMENTS
+from ledger.domain.refusals import Code
+
+_REF = "#/components/schemas/{model}"
+MOVEMENT = "Movement"
+"""Name of the union of every kind in the document."""
+TITLE = "内蒙古科技资金账本 / Ledger of Inner Mongolia's science funds"
+ABOUT = f"""\
+每一笔资金业务都是不可更改的记录,每一个余额都可追溯到业务。
+Every movement of money is an immutable record; every balance can be traced to movements.
+
+- 金额一律为以元为单位的文本,两位小数。Amounts are strings in yuan with two decimals.
+- 记录业务须带 `Idempotency-Key`;结果不明时用同一键重试。Writing needs an `Idempotency-Key`; where the outcome is unknown, ask
+  again with the same key.
+- 读取结果的 `Ledger-Number` 头说明数字截至哪一笔;`min_number` 可要求至少读到某一笔。Reads say in `Ledger-Number` at which number
+  they stand, and take `min_number`.
+- 错误为 `{MEDIA_TYPE}`,语言依 `Accept-Language`。Errors are problems, in the language of `Accept-Language`.
+
+拒绝代码 / Refusals: {", ".join(Code)}
+"""
+
+TAGS: list[dict[str, Any]] = [
+    {"name": "movements", "description": "业务 / Movements of money and what prepares them"},
+    {"name": "proposals", "description": "提案 / Movements that wait for a second person"},
+    {"name": "balances", "description": "余额 / Balances and what may still be committed"},
+    {"name": "journal", "description": "日记账 / What happened, and what was refused"},
+    {"name": "registers", "description": "登记 / Projects, parties, and everything that has a code"},
+    {"name": "documents", "description": "文件 / Files by their SHA-256"},
+    {"name": "service", "description": "服务 / Whether it runs"},
+]
+
+
+def ref(model: str) -> dict[str, str]:
+    """Reference to a schema of the document."""
+    return {"$ref": _REF.format(model=model)}
+
+
+def _problem(description: str) -> dict[str, Any]:
+    return {"description": description, "content": {MEDIA_TYPE: {"schema": ref("Problem")}}}
+
+
+_ALL: dict[int | str, dict[str, Any]] = {
+    401: _problem("密钥无效 / No valid key"),
+    403: _problem("无权 / Not for this role"),
+    422: _problem("格式不符或引用不存在 / Malformed, or something cited is not there"),
+    503: _problem("结果不明或数据库不可达,请重试 / Unknown outcome or no database: ask again"),
+}
+READS: dict[int | str, dict[str, Any]] = _ALL | {404: _problem("未找到 / Not found")}
+"""Problems a read may answer with."""
+WRITES: dict[int | str, dict[str, Any]] = _ALL | {
+    409: _problem("被规则拒绝 / Refused by a rule"),
+    413: _problem("内容过大 / Too large"),
+}
+"""Problems a write may answer with."""
+
+
+_KEY_PARAMETER = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "请求键,重试时不变 / the key of this request; keep it when asking again",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
+}
+
+
+def write(content: dict[str, Any] | None = None, *, required: bool = True) -> dict[str, Any]:
+    """``openapi_extra`` of a route that takes an Idempotency-Key and reads its body itself."""
+    extra: dict[str, Any] = {"parameters": [_KEY_PARAMETER]}
+    if content is not None:
+        extra["requestBody"] = {"required": required, "content": content}
+    return extra
+
+
+def examples() -> dict[str, Any]:
+    """One valid request of each kind."""
+    return {
+        kind: {"summary": f"{MOVEMENTS[kind].label.zh} / {MOVEMENTS[kind].label.en}", "value": example}
+        for kind, example in EXAMPLES.items()
+    }
+
+
+def _json(schema: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"application/json": {"schema": schema, **more}}
+
+
+MOVEMENT_BODY = write(_json(ref(MOVEMENT), examples=examples()))
+BULK_BODY = write(
+    _json({"type": "array", "items": ref(MOVEMENT)})
+    | {"application/x-ndjson": {"schema": {"type": "string", "description": "每行一笔 / one movement a line"}}}
+)
+
+
+def operation_id(route: APIRoute) -> str:
+    """Operations are called like the functions behind them; generated clients name their methods so."""
+    return route.name
+
+
+def install(app: FastAPI) -> None:
+    """Make ``app.openapi`` answer with the completed document."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _document(app)
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    document = get_openapi(
+        title=TITLE, version=app.version, description=ABOUT, routes=app.routes, tags=app.openapi_tags
+    )
+    schemas: dict[str, Any] = document.setdefault("components", {}).setdefault("schemas", {})
+    union: dict[str, Any] = ANY_MOVEMENT.json_schema(ref_template=_REF)
+    for name, schema in union.pop("$defs").items():
+        _yuan_defaults(schema)
+        _add(schemas, name, schema)
+    _add(schemas, MOVEMENT, union | {"title": MOVEMENT})
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    return document
+
+
+def _yuan_defaults(schema: dict[str, Any]) -> None:
+    """Defaults of amounts are fen in the domain; a caller reads and writes yuan."""
+    for field in schema.get("properties", {}).values():
+        if field.get("type") == "string" and isinstance(field.get("default"), int):
+            field["default"] = yuan(field["default"])
+
+
+def _add(schemas: dict[str, Any], name: str, schema: dict[str, Any]) -> None:
+    """Add a schema and those it defines inside. Two that share a name and differ are a mistake of ours."""
+    for inner, defined in schema.pop("$defs", {}).items():
+        _add(schemas, inner, defined)
+    if schemas.setdefault(name, schema) != schema:
+        raise ValueError(f"two schemas are called {name}")

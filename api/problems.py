@@ -1,0 +1,239 @@
+"""Every answer that is not a success: ``application/problem+json`` (RFC 9457), in Chinese or English.
+
+Amounts inside are fen and leave as yuan strings. What the caller sent is never echoed.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+from eventsourcing.persistence import PersistenceError
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ValidationError
+from starlette.exceptions import HTTPException
+
+from api.language import Language, language_of
+from api.malformed import Fault, faults_of
+from ledger.domain.money import yuan
+from ledger.domain.refusals import WORDS, Code, Refusal, Words
+from ledger.store import UNREACHABLE
+from ledger.writer import InternalFault, UnknownOutcome
+
+MEDIA_TYPE = "application/problem+json"
+_log = logging.getLogger("ledger.api")
+
+
+class Wrong(StrEnum):
+    """Stable codes of what is wrong outside the rules; the rules have their own, see ``ledger.domain.refusals.Code``."""
+
+    MALFORMED = "MALFORMED"
+    IDEMPOTENCY_KEY_MISSING = "IDEMPOTENCY_KEY_MISSING"
+    NOT_SIGNED_IN = "NOT_SIGNED_IN"
+    NOT_FOR_THIS_ROLE = "NOT_FOR_THIS_ROLE"
+    NOT_FOUND = "NOT_FOUND"
+    METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
+    TOO_LARGE = "TOO_LARGE"
+    MEDIA_TYPE_NOT_SUPPORTED = "MEDIA_TYPE_NOT_SUPPORTED"
+    LIST_NOT_RECORDED = "LIST_NOT_RECORDED"
+    NUMBER_NOT_REACHED = "NUMBER_NOT_REACHED"
+    UNKNOWN_OUTCOME = "UNKNOWN_OUTCOME"
+    DATABASE_UNREACHABLE = "DATABASE_UNREACHABLE"
+    INTERNAL_FAULT = "INTERNAL_FAULT"
+    HTTP_ERROR = "HTTP_ERROR"
+
+
+class Answer(NamedTuple):
+    """How a wrong is answered: HTTP status and words."""
+
+    status: int
+    words: Words
+
+
+ANSWERS: dict[Wrong, Answer] = {
+    Wrong.MALFORMED: Answer(422, Words("请求格式不符", "The request is malformed")),
+    Wrong.IDEMPOTENCY_KEY_MISSING: Answer(
+        422, Words("缺少 Idempotency-Key 请求头", "The Idempotency-Key header is missing")
+    ),
+    Wrong.NOT_SIGNED_IN: Answer(
+        401,
+        Words(
+            "缺少密钥或密钥无效,请使用 Authorization: Bearer <密钥>",
+            "No valid key: send Authorization: Bearer <key>",
+        ),
+    ),
+    Wrong.NOT_FOR_THIS_ROLE: Answer(403, Words("该角色无权查看", "This role may not see this")),
+    Wrong.NOT_FOUND: Answer(404, Words("未找到", "There is no such thing here")),
+    Wrong.METHOD_NOT_ALLOWED: Answer(405, Words("此处不支持该请求方法", "This method is not allowed here")),
+    Wrong.TOO_LARGE: Answer(413, Words("请求内容过大", "The body is too large")),
+    Wrong.MEDIA_TYPE_NOT_SUPPORTED: Answer(415, Words("不支持该内容类型", "This media type is not supported")),
+    Wrong.LIST_NOT_RECORDED: Answer(
+        409, Words("整批未记录,请按行查看原因", "Nothing of the list was recorded; see the reason at each line")
+    ),
+    Wrong.NUMBER_NOT_REACHED: Answer(
+        503, Words("账本尚未记到 min_number,请稍后重试", "The ledger has not reached min_number; ask again shortly")
+    ),
+    Wrong.UNKNOWN_OUTCOME: Answer(
+        503,
+        Words(
+            "尚不能确定是否已记录,请用同一请求键重试", "Whether it was recorded is unknown: ask again with the same key"
+        ),
+    ),
+    Wrong.DATABASE_UNREACHABLE: Answer(
+        503, Words("暂时无法连接数据库,请稍后重试", "The database cannot be reached; ask again shortly")
+    ),
+    Wrong.INTERNAL_FAULT: Answer(
+        500,
+        Words(
+            "程序内部错误,此请求未记录,已写入日志",
+            "An internal fault; nothing of this request was recorded, see the log",
+        ),
+    ),
+    Wrong.HTTP_ERROR: Answer(400, Words("请求无法处理", "The request cannot be handled")),
+}
+_OF_STATUS = {404: Wrong.NOT_FOUND, 405: Wrong.METHOD_NOT_ALLOWED, 413: Wrong.TOO_LARGE}
+_REFUSED_WITH = {Code.UNAUTHORISED: 403, Code.UNKNOWN_REFERENCE: 422}
+RETRY_SECONDS = 2
+
+
+class Bilingual(BaseModel):
+    """The same words in Chinese and in English."""
+
+    zh: str
+    en: str
+
+
+class Problem(BaseModel):
+    """What is wrong, by RFC 9457. Amounts are yuan strings with two decimals."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    clause: str | None = None
+    detail: str
+    message: Bilingual
+    asked: str | None = None
+    available: str | None = None
+    short_by: str | None = None
+    details: dict[str, str | int | bool] = {}
+    problems: list[Fault] = []
+
+
+class ProblemRaised(Exception):
+    """Answer with a problem that is not a refusal of the rules."""
+
+    def __init__(
+        self, wrong: Wrong, *, problems: Sequence[Fault] = (), headers: Mapping[str, str] | None = None, **details: Any
+    ) -> None:
+        super().__init__(wrong)
+        self.wrong, self.problems, self.headers, self.details = wrong, list(problems), headers, details
+
+
+def malformed(where: str, zh: str, en: str) -> ProblemRaised:
+    """A request whose form is wrong at one place."""
+    return ProblemRaised(Wrong.MALFORMED, problems=[Fault(where=where, zh=zh, en=en)])
+
+
+def problem_of(error: Exception, language: Language) -> Problem:
+    """The problem that words an exception; one nobody foresaw becomes INTERNAL_FAULT."""
+    if isinstance(error, Refusal):
+        return _of_refusal(error, language)
+    if isinstance(error, ProblemRaised):
+        return _of_wrong(error.wrong, language, error.problems, error.details)
+    if isinstance(error, ValidationError):
+        return _of_wrong(Wrong.MALFORMED, language, faults_of(error.errors(include_input=False, include_url=False)))
+    if isinstance(error, RequestValidationError):
+        return _of_wrong(Wrong.MALFORMED, language, faults_of(error.errors()))
+    if isinstance(error, UnknownOutcome):
+        return _of_wrong(Wrong.UNKNOWN_OUTCOME, language)
+    if isinstance(error, UNREACHABLE):
+        return _of_wrong(Wrong.DATABASE_UNREACHABLE, language)
+    return _of_wrong(Wrong.INTERNAL_FAULT, language)
+
+
+def status_of(refusal: Refusal) -> int:
+    """HTTP status of a refusal: 403 for who, 422 for what is not there, 409 for every other rule."""
+    return _REFUSED_WITH.get(refusal.code, 409)
+
+
+def _of_refusal(refusal: Refusal, language: Language) -> Problem:
+    title, message = WORDS[refusal.code], refusal.message
+    asked, available, short_by = (
+        None if amount is None else yuan(amount) for amount in (refusal.asked, refusal.available, refusal.short_by)
+    )
+    return Problem(
+        type=_type(refusal.code),
+        title=language.choose(title),
+        status=status_of(refusal),
+        code=refusal.code,
+        clause=refusal.clause or None,
+        detail=language.choose(message),
+        message=Bilingual(zh=message.zh, en=message.en),
+        asked=asked,
+        available=available,
+        short_by=short_by,
+        details=_plain(refusal.details),
+    )
+
+
+def _of_wrong(
+    wrong: Wrong, language: Language, problems: Sequence[Fault] = (), details: Mapping[str, Any] | None = None
+) -> Problem:
+    status, words = ANSWERS[wrong]
+    return Problem(
+        type=_type(wrong),
+        title=language.choose(words),
+        status=status,
+        code=wrong,
+        detail=language.choose(words),
+        message=Bilingual(zh=words.zh, en=words.en),
+        details=_plain(details or {}),
+        problems=list(problems),
+    )
+
+
+def _type(code: str) -> str:
+    return f"urn:funds-ledger:problem:{code}"
+
+
+def _plain(details: Mapping[str, Any]) -> dict[str, str | int | bool]:
+    return {name: value if isinstance(value, int) else str(value) for name, value in details.items()}
+
+
+def respond(problem: Problem, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """The response that carries a problem."""
+    sent = dict(headers or {})
+    if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        sent["Retry-After"] = str(RETRY_SECONDS)
+    if problem.status == HTTPStatus.UNAUTHORIZED:
+        sent["WWW-Authenticate"] = "Bearer"
+    return JSONResponse(problem.model_dump(exclude_none=True), problem.status, sent, MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every exception with a problem."""
+
+    async def foreseen(request: Request, error: Exception) -> JSONResponse:
+        headers = error.headers if isinstance(error, ProblemRaised) else None
+        return respond(problem_of(error, language_of(request)), headers)
+
+    async def http(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)
+        wrong = _OF_STATUS.get(error.status_code, Wrong.HTTP_ERROR)
+        problem = _of_wrong(wrong, language_of(request)).model_copy(update={"status": error.status_code})
+        return respond(problem, error.headers)
+
+    async def unforeseen(request: Request, error: Exception) -> JSONResponse:
+        _log.error("unforeseen at %s %s", request.method, request.scope.get("path"), exc_info=error)
+        return await foreseen(request, error)
+
+    for kind in (Refusal, ProblemRaised, RequestValidationError, ValidationError, UnknownOutcome, *UNREACHABLE):
+        app.add_exception_handler(kind, foreseen)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(InternalFault, unforeseen)
+    app.add_exception_handler(PersistenceError, unforeseen)
+    app.add_exception_handler(Exception, unforeseen)

@@ -1,0 +1,63 @@
+"""What every read has in common: it may wait for a number, and it says at which number its figures stand."""
+
+import asyncio
+import time
+from typing import Annotated
+
+from fastapi import Depends, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from api.problems import ProblemRaised, Wrong
+from ledger.application import Ledger
+from ledger.domain.fields import Id
+from ledger.domain.money import FEN_LIMIT
+from ledger.projections.journal import standing
+
+HEADER = "Ledger-Number"
+WAIT_SECONDS = 2.0
+"""How long a read waits for ``min_number``."""
+_POLL_SECONDS = 0.02
+NUMBER_MAX = FEN_LIMIT - 1
+"""Numbers, too, stay exact in JavaScript."""
+PAGE_MAX = 500
+
+
+def the_ledger(request: Request) -> Ledger:
+    """The ledger this application serves."""
+    ledger: Ledger = request.app.state.ledger
+    return ledger
+
+
+TheLedger = Annotated[Ledger, Depends(the_ledger)]
+
+
+async def _reached(
+    ledger: TheLedger,
+    min_number: Annotated[
+        int | None,
+        Query(
+            ge=0, le=NUMBER_MAX, description="至少读到此编号(最多等 2 秒) / stand at this number at least (waits 2 s)"
+        ),
+    ] = None,
+) -> None:
+    """Wait until the ledger stands at ``min_number``; NUMBER_NOT_REACHED otherwise."""
+    if min_number is None:
+        return
+    deadline = time.monotonic() + WAIT_SECONDS
+    while (number := await run_in_threadpool(standing, ledger.store, ledger.id)) < min_number:
+        if time.monotonic() >= deadline:
+            raise ProblemRaised(Wrong.NUMBER_NOT_REACHED, number=number, min_number=min_number)
+        await asyncio.sleep(_POLL_SECONDS)
+
+
+reached = Depends(_reached)
+"""For the ``dependencies`` of a router that reads."""
+
+
+def stands_at(response: Response, number: int) -> None:
+    """Say at which number the figures of the answer stand."""
+    response.headers[HEADER] = str(number)
+
+
+After = Annotated[Id | None, Query(description="上一页的 next / `next` of the page before")]
+Limit = Annotated[int, Query(ge=1, le=PAGE_MAX, description="每页行数 / rows of a page")]

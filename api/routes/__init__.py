@@ -1,0 +1,1 @@
+"""One subject a file; every file has a ``router``."""

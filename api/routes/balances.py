@@ -1,0 +1,123 @@
+"""Balances by plan, special, project, source and fund; what a special may still commit."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel
+
+from api.answers import bilingual
+from api.openapi import READS
+from api.problems import Bilingual, ProblemRaised, Wrong
+from api.reading import After, Limit, TheLedger, reached, stands_at
+from api.security import Reader
+from ledger.application import Ledger
+from ledger.domain.fields import Id, SpecialCode
+from ledger.domain.money import yuan
+from ledger.projections.balances import By, Card, Row, balances
+
+router = APIRouter(prefix="/v1", tags=["balances"], dependencies=[reached])
+
+FiscalYear = Annotated[
+    int | None, Query(ge=2000, le=2099, description="预算年度,默认最近一年 / the latest where absent")
+]
+
+
+class BalanceRow(BaseModel):
+    """One line: its key (absent: unassigned, or no project), its name, and every figure in yuan."""
+
+    key: str | None
+    name: Bilingual
+    figures: dict[str, str]
+
+
+class Balances(BaseModel):
+    """Balances at one number. The names of the figures are in the catalogue."""
+
+    by: By
+    number: int
+    recorded_at: datetime
+    fiscal_year: int | None
+    on: date
+    rows: list[BalanceRow]
+    total: dict[str, str]
+    next: str | None
+
+
+@router.get("/balances", summary="余额 / Balances", responses=READS)
+def get_balances(
+    request: Request,
+    ledger: TheLedger,
+    person: Reader,
+    response: Response,
+    by: By,
+    fiscal_year: FiscalYear = None,
+    special: Annotated[SpecialCode | None, Query()] = None,
+    project: Annotated[Id | None, Query()] = None,
+    after: After = None,
+    limit: Limit = 200,
+) -> Balances:
+    """按计划、专项、项目、来源或资金;与刚确认的记录一致。They agree with the write just acknowledged."""
+    card = _card(
+        ledger,
+        by,
+        request.app.state.today(),
+        fiscal_year=fiscal_year,
+        special=special,
+        project=project,
+        after=after,
+        limit=limit,
+    )
+    stands_at(response, card.number)
+    return Balances(
+        by=card.by,
+        number=card.number,
+        recorded_at=card.recorded_at,
+        fiscal_year=card.fiscal_year,
+        on=card.on,
+        rows=[_row(row) for row in card.rows],
+        total=_yuan(card.total),
+        next=card.more,
+    )
+
+
+_TRIES = 20
+
+
+def _card(
+    ledger: Ledger,
+    by: By,
+    on: date,
+    *,
+    fiscal_year: int | None = None,
+    special: str | None = None,
+    project: str | None = None,
+    after: str | None = None,
+    limit: int = 200,
+) -> Card:
+    """The card and the Book at the same number: read again where another process recorded something in between."""
+    for _ in range(_TRIES):
+        with ledger.reading() as book:
+            card = balances(
+                ledger.store,
+                ledger.id,
+                book,
+                by,
+                on=on,
+                fiscal_year=fiscal_year,
+                special=special,
+                project=project,
+                after=after,
+                limit=limit,
+            )
+            if card.number == book.number:
+                return card
+    raise ProblemRaised(Wrong.NUMBER_NOT_REACHED)
+
+
+def _row(row: Row) -> BalanceRow:
+    return BalanceRow(key=row.key, name=bilingual(row.name), figures=_yuan(row.figures))
+
+
+def _yuan(figures: dict[str, int]) -> dict[str, str]:
+    return {name: yuan(amount) for name, amount in figures.items()}

@@ -1,0 +1,75 @@
+"""Documents 文件: uploaded as raw bytes, opened by SHA-256."""
+
+import re
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+
+from api.bodies import DocumentBody
+from api.openapi import READS, WRITES
+from api.problems import ProblemRaised, Wrong, malformed
+from api.reading import TheLedger
+from api.security import Reader
+from ledger import documents
+from ledger.domain.fields import Sha256, Text
+
+router = APIRouter(prefix="/v1/documents", tags=["documents"])
+
+ANY_BYTES = "application/octet-stream"
+_MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}", re.ASCII)
+_NOT_IN_FILE_NAMES = re.compile(r'[/\\:*?"<>|]')
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
+
+
+class DocumentKept(BaseModel):
+    """A file that is kept; its SHA-256 goes into ``document`` of a movement."""
+
+    sha256: str
+    size: int
+    new: bool
+
+
+@router.post(
+    "",
+    summary="上传文件 / Upload a file",
+    status_code=201,
+    responses=WRITES,
+    openapi_extra={"requestBody": {"required": True, "content": {ANY_BYTES: _BINARY}}},
+)
+async def upload_document(
+    request: Request,
+    ledger: TheLedger,
+    person: Reader,
+    body: DocumentBody,
+    name: Annotated[Text, Query(description="文件名 / name of the file")],
+    response: Response,
+) -> DocumentKept:
+    """原始字节,最大 20 MiB,同一内容只存一份。Raw bytes, at most 20 MiB; the same bytes are kept once."""
+    if not body:
+        raise malformed("body", "文件为空", "the file is empty")
+    said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    media_type = said if _MEDIA_TYPE.fullmatch(said) else ANY_BYTES
+    sha256, new = await run_in_threadpool(
+        documents.keep, ledger.store, body, name=name, media_type=media_type, uploaded_by=person.actor.subject
+    )
+    response.status_code = 201 if new else 200
+    return DocumentKept(sha256=sha256, size=len(body), new=new)
+
+
+@router.get(
+    "/{sha256}",
+    summary="打开文件 / Open a file",
+    response_class=Response,
+    responses=READS | {200: {"description": "文件 / the file", "content": {ANY_BYTES: _BINARY}}},
+)
+def open_document(ledger: TheLedger, person: Reader, sha256: Annotated[Sha256, Path()]) -> Response:
+    """总是作为附件下载,从不在浏览器内执行。Always an attachment: never shown or run inside the browser."""
+    found = documents.fetch(ledger.store, sha256)
+    if found is None:
+        raise ProblemRaised(Wrong.NOT_FOUND)
+    name = quote(_NOT_IN_FILE_NAMES.sub("_", found.name), safe="")
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "Cache-Control": "private, immutable"}
+    return Response(found.content, media_type=found.media_type, headers=headers)

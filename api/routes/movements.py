@@ -1,0 +1,151 @@
+"""Movements 业务: record one, look through the journal, open one."""
+
+import asyncio
+from functools import partial
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+
+from api.answers import Entry, JournalLine, Receipt, entry, journal_fields, new_receipt, repeated_receipt
+from api.bodies import Key, OneBody, movement_of
+from api.openapi import MOVEMENT_BODY, READS, WRITES
+from api.problems import ProblemRaised, Wrong
+from api.reading import NUMBER_MAX, Limit, TheLedger, reached, stands_at
+from api.security import Anyone, Reader
+from ledger.application import Ledger, the_receipt
+from ledger.domain.correction import CORRECTED_BY
+from ledger.domain.fields import Id
+from ledger.domain.movement import Actor, Movement
+from ledger.projections import journal
+
+router = APIRouter(prefix="/v1/movements", tags=["movements"])
+
+DryRun = Annotated[
+    bool, Query(description="只试算,不记录 / judge and answer the balances it would leave, record nothing")
+]
+
+
+async def record(
+    ledger: Ledger,
+    movement: Movement,
+    actor: Actor,
+    key: str,
+    response: Response,
+    *,
+    dry_run: bool = False,
+    large: bool = False,
+) -> Receipt:
+    """Record one movement: 201, or 200 where it was recorded before under the same key. Raises what the ledger raises.
+
+    ``large``: it may hold thousands of movements, and preparing it must not hold up other requests.
+    """
+    submit = partial(ledger.submit, movement, actor, key, dry=dry_run)
+    outcomes = await asyncio.wrap_future(await run_in_threadpool(submit) if large else submit())
+    given = the_receipt(outcomes)
+    if given.repeated:
+        response.status_code = 200
+        read = await run_in_threadpool(journal.recorded_under, ledger.store, ledger.id, given.number)
+        return repeated_receipt(movement.kind, read, dry_run=dry_run)
+    response.status_code = 200 if dry_run else 201
+    return new_receipt(given, dry_run=dry_run)
+
+
+@router.post(
+    "",
+    summary="记录一笔业务 / Record one movement",
+    status_code=201,
+    responses=WRITES,
+    openapi_extra=MOVEMENT_BODY,
+    response_model_exclude_none=True,
+)
+async def record_movement(
+    ledger: TheLedger, person: Anyone, key: Key, body: OneBody, response: Response, dry_run: DryRun = False
+) -> Receipt:
+    """同一 Idempotency-Key 可安全重试。The same key may be asked again safely: it is recorded once."""
+    return await record(ledger, movement_of(body), person.actor, key, response, dry_run=dry_run)
+
+
+class JournalPage(BaseModel):
+    """A page of the journal; ``next`` goes into ``after`` of the following one. A filtered page may be short."""
+
+    movements: list[JournalLine]
+    next: int | None = None
+
+
+Named = Annotated[Id | None, Query()]
+
+
+@router.get(
+    "",
+    summary="日记账 / The journal",
+    responses=READS,
+    dependencies=[reached],
+    response_model_exclude_none=True,
+)
+def list_movements(
+    ledger: TheLedger,
+    person: Reader,
+    response: Response,
+    kind: Named = None,
+    project: Named = None,
+    special: Named = None,
+    actor: Named = None,
+    from_number: Annotated[int | None, Query(ge=1, le=NUMBER_MAX)] = None,
+    to_number: Annotated[int | None, Query(ge=1, le=NUMBER_MAX)] = None,
+    after: Annotated[int | None, Query(ge=0, le=NUMBER_MAX)] = None,
+    limit: Limit = 100,
+    order: Literal["newest", "oldest"] = "oldest",
+) -> JournalPage:
+    """按种类、项目、专项、经办人和编号筛选。Filtered by kind, project, special, actor and number; keyset paging."""
+    filters = journal.Filters(kind, project, special, actor, from_number, to_number)
+    page = journal.journal_page(
+        ledger.store, ledger.id, filters, after=after, limit=limit, newest_first=order == "newest"
+    )
+    stands_at(response, page.standing)
+    return JournalPage(
+        movements=[JournalLine(**journal_fields(recorded)) for recorded in page.recorded], next=page.more
+    )
+
+
+class MovementDetail(JournalLine):
+    """One recorded movement: its entries, its leaf hash, what corrects it and what it corrects."""
+
+    request: str
+    rules: int
+    version: int
+    leaf: str
+    entries: list[Entry]
+    corrected_by: list[int]
+    corrects: list[int]
+
+
+@router.get(
+    "/{number}",
+    summary="一笔业务 / One movement",
+    responses=READS,
+    dependencies=[reached],
+    response_model_exclude_none=True,
+)
+def get_movement(
+    ledger: TheLedger, person: Reader, response: Response, number: Annotated[int, Path(ge=1, le=NUMBER_MAX)]
+) -> MovementDetail:
+    """含分录、叶哈希与更正关系。With entries, leaf hash and corrections; sealed texts appear as commitments."""
+    with ledger.reading() as book:
+        standing, corrected_by = book.number, CORRECTED_BY.get(book, number) or ()
+    found = journal.find(ledger.store, ledger.id, number)
+    if found is None:
+        raise ProblemRaised(Wrong.NOT_FOUND, number=number)
+    stands_at(response, standing)
+    recorded = found.recorded
+    return MovementDetail(
+        **journal_fields(recorded),
+        request=str(recorded.request),
+        rules=recorded.rules,
+        version=recorded.movement.version,
+        leaf=found.leaf,
+        entries=[entry(leg, after) for leg, after in zip(recorded.legs, found.afters, strict=True)],
+        corrected_by=list(corrected_by),
+        corrects=sorted({leg.corrects for leg in recorded.legs if leg.corrects is not None}),
+    )

@@ -1,0 +1,95 @@
+"""Stream 推送: server-sent events, one for each movement recorded."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from api.answers import kind_label
+from api.feed import Feed
+from api.openapi import READS
+from api.reading import NUMBER_MAX, TheLedger, reached
+from api.security import Reader
+from ledger.application import Ledger
+from ledger.codec import Recorded, decode
+from ledger.store import UNREACHABLE
+
+router = APIRouter(prefix="/v1/stream", tags=["journal"])
+
+PAGE = 200
+HEARTBEAT_SECONDS = 15.0
+_HEARTBEAT = b": heartbeat\n\n"
+
+
+@router.get(
+    "",
+    summary="推送 / Server-sent events",
+    response_class=StreamingResponse,
+    responses=READS
+    | {200: {"description": "事件流 / events", "content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    dependencies=[reached],
+)
+async def stream(
+    request: Request,
+    ledger: TheLedger,
+    person: Reader,
+    after: Annotated[int, Query(ge=0, le=NUMBER_MAX, description="从此编号之后 / after this number")] = 0,
+) -> StreamingResponse:
+    """断线后浏览器以 Last-Event-ID 续传。The id of an event is its number; Last-Event-ID continues after it."""
+    last = request.headers.get("last-event-id", "")
+    start = int(last) if last.isascii() and last.isdigit() and len(last) < 16 else after
+    feed: Feed = request.app.state.feed
+    await run_in_threadpool(feed.start)
+    return StreamingResponse(
+        _events(request, ledger, feed, start), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+    )
+
+
+async def _events(request: Request, ledger: Ledger, feed: Feed, after: int) -> AsyncIterator[bytes]:
+    """Everything after a number, then what comes, until the reader leaves or the server stops."""
+    bell = feed.listen()
+    try:
+        yield _HEARTBEAT
+        while not feed.closing and not await request.is_disconnected():
+            bell.clear()
+            page = await run_in_threadpool(_page, ledger, after)
+            for recorded in page:
+                yield _event(recorded)
+                after = recorded.number
+            if len(page) < PAGE and not await _rang(bell):
+                yield _HEARTBEAT
+    finally:
+        feed.leave(bell)
+
+
+async def _rang(bell: asyncio.Event) -> bool:
+    try:
+        await asyncio.wait_for(bell.wait(), HEARTBEAT_SECONDS)
+    except TimeoutError:
+        return False
+    return True
+
+
+def _page(ledger: Ledger, after: int) -> list[Recorded]:
+    try:
+        return [decode(event.state) for event in ledger.store.select_events(ledger.id, gt=after, limit=PAGE)]
+    except UNREACHABLE:
+        return []  # the stream stays open and looks again with the next heartbeat
+
+
+def _event(recorded: Recorded) -> bytes:
+    movement = recorded.movement
+    data = {
+        "number": recorded.number,
+        "voucher": recorded.voucher,
+        "kind": movement.kind,
+        "label": kind_label(movement.kind).model_dump(),
+        "recorded_at": recorded.recorded_at,
+        "effective_on": movement.effective_on,
+        "period": movement.posting_period,
+    }
+    return b"id: %d\nevent: movement\ndata: %s\n\n" % (recorded.number, msgspec.json.encode(data))

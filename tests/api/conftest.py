@@ -1,0 +1,88 @@
+"""The API under test: in this process for most, over a real loopback socket for histories and streams."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from threading import Thread
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from api.main import create_app
+from api.server import server
+from ledger.application import Ledger
+from ledger.people import People, demo_people
+from tests.api.desk import Desk
+from tests.conftest import fresh_ledger
+
+TODAY = date(2025, 6, 30)
+
+
+@pytest.fixture(scope="session")
+def people(tmp_path_factory: pytest.TempPathFactory) -> People:
+    return demo_people(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="session")
+def quiet_app(server_dsn: str, people: People) -> Iterator[FastAPI]:
+    """An application whose ledger stays as it is: for tests that record nothing."""
+    with fresh_ledger(server_dsn) as ledger:
+        yield create_app(ledger, people, today=lambda: TODAY)
+
+
+@pytest.fixture(scope="session")
+def quiet_desk(quiet_app: FastAPI, people: People) -> Iterator[Desk]:
+    """Everybody's desk at the quiet application."""
+    with TestClient(quiet_app, raise_server_exceptions=False) as client:
+        yield Desk(client, people)
+
+
+@pytest.fixture
+def app(ledger: Ledger, people: People) -> FastAPI:
+    return create_app(ledger, people, today=lambda: TODAY)
+
+
+@pytest.fixture
+def client(app: FastAPI) -> Iterator[httpx2.Client]:
+    """The application without a socket; faults become answers, as they do when served."""
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture
+def desk(client: httpx2.Client, people: People) -> Desk:
+    """Everybody's desk, in this process."""
+    return Desk(client, people)
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """A real server on a free loopback port; yields its address and stops it."""
+    running = server(app, port=0)
+    started = Thread(target=running.run, name="uvicorn")
+    started.start()
+    try:
+        while not running.started:
+            assert started.is_alive(), "the server did not start"
+            started.join(0.005)
+        port = running.servers[0].sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        running.should_exit = True
+        started.join(20)
+        assert not started.is_alive(), "the server did not stop"
+
+
+@pytest.fixture
+def address(app: FastAPI) -> Iterator[str]:
+    with serving(app) as address:
+        yield address
+
+
+@pytest.fixture
+def served(address: str, people: People) -> Iterator[Desk]:
+    """Everybody's desk, over real HTTP."""
+    with httpx2.Client(base_url=address, timeout=30) as client:
+        yield Desk(client, people)
