@@ -1,0 +1,266 @@
+"""The command line 命令行. Heavy modules are imported on demand, so that ``ledger --help`` answers at once."""
+
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ledger.cli_terminal import EXIT_CODES, Complaint, Exit, plainly, tolerate_any_character
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ledger.application import Ledger
+    from ledger.cli_recording import Asked
+    from ledger.settings import Settings
+
+_CODES = "\n".join(f"{code.value:>4}  {zh} / {en}" for code, (zh, en) in EXIT_CODES.items())
+app = typer.Typer(
+    name="ledger",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # drawing help in colour takes four times as long as writing it
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
+    help="科技专项资金账本。每笔变动不可更改,每个余额都有出处。\n\n"
+    "A ledger of public science funds: every movement immutable, every balance explained.\n\n"
+    "设置 Settings: LEDGER_HOME, LEDGER_DSN, LEDGER_NAME, LEDGER_PORT.",
+    epilog=f"\b\n退出码 Exit codes:\n{_CODES}",
+)
+
+Port = Annotated[
+    int | None,
+    typer.Option("--port", help="端口,默认 LEDGER_PORT;0 任选 / port; 0 takes a free one", show_default=False),
+]
+As = Annotated[
+    str | None, typer.Option("--as", metavar="PERSON", help="以谁的名义,见 ledger people / as whom", show_default=False)
+]
+Opening = Annotated[bool, typer.Option("--opening", help="期初余额表 / the opening list")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="只试算,不记录 / judge only, record nothing")]
+
+
+def _settings() -> "Settings":
+    from ledger.settings import Settings
+
+    return Settings.from_environment()
+
+
+def _serve(ledger: "Ledger", settings: "Settings", port: int | None) -> None:
+    from api.main import create_app
+    from api.server import server
+    from ledger.cli_serving import listening, serve
+    from ledger.people import demo_people
+
+    with closing(listening(settings.port if port is None else port)) as taken:
+        application = create_app(ledger, demo_people(settings.home))
+        serve(lambda: server(application), taken, settings.home)
+
+
+@app.command("serve")
+def serve_command(port: Port = None) -> None:
+    """在本机提供网页和接口 / Serve console and API on this machine."""
+    with plainly():
+        settings = _settings()
+        from ledger.settings import open_ledger
+
+        with open_ledger(settings) as ledger:
+            _serve(ledger, settings, port)
+
+
+@app.command("migrate")
+def migrate_command() -> None:
+    """把数据表升级到本版本 / Bring the tables to this version."""
+    with plainly():
+        from ledger.cli_database import migrate_database
+
+        migrate_database(_settings())
+
+
+@app.command("record")
+def record_command(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE|-", help="JSON、JSON 列表或每行一条;- 为标准输入 / JSON, a list, or NDJSON")
+    ],
+    person: As = None,
+    key: Annotated[
+        str | None,
+        typer.Option("--key", help="幂等键,默认取自内容 / idempotency key; else from the content", show_default=False),
+    ] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """记录一条或多条业务 / Record movements. 同一内容两次只记一次 / The same content twice records once."""
+    with plainly():
+        from ledger.cli_recording import key_of, person_called, record
+        from ledger.settings import open_ledger
+
+        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        asked = _asked(content)
+        actor = person_called(person).actor if person else None
+        own_key = key_of(content, key)
+        with open_ledger(_settings()) as ledger:
+            done = record(ledger, asked, actor, own_key, dry=dry_run)
+    raise typer.Exit(Exit.DONE if done else Exit.REFUSED)
+
+
+def _asked(content: bytes) -> "list[Asked]":
+    """The movements of a JSON object, a JSON list, or NDJSON; what is wrong is told in the words of the API."""
+    import msgspec
+
+    from api.bodies import lines_of_list, lines_of_ndjson
+    from api.problems import ProblemRaised
+    from ledger.cli_recording import Asked
+    from ledger.importing.faults import Fault
+
+    content = content.removeprefix(b"\xef\xbb\xbf").strip()
+    try:
+        compact = msgspec.json.format(content, indent=-1)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        compact = content.replace(b"\r\n", b"\n")
+    is_list = compact.startswith(b"[") and compact.endswith(b"]")
+    try:
+        lines = list(lines_of_list(compact) if is_list else lines_of_ndjson(compact))
+    except ProblemRaised as error:
+        raise Complaint(Exit.REFUSED, "不是有效的 UTF-8 JSON 列表", "this is not a valid JSON list in UTF-8") from error
+    if not lines:
+        raise Complaint(Exit.USAGE, "没有要记录的内容", "there is nothing to record")
+    return [
+        Asked(
+            line.number, line.movement, [Fault(line.number, fault.where, fault.zh, fault.en) for fault in line.faults]
+        )
+        for line in lines
+    ]
+
+
+@app.command("people")
+def people_command() -> None:
+    """演示人员及密钥文件 / The demo people, and where their keys are."""
+    with plainly():
+        from ledger.cli_serving import show_people
+        from ledger.people import demo_people
+
+        settings = _settings()
+        demo_people(settings.home)
+        show_people(settings.home)
+
+
+@app.command("template")
+def template_command(file: Path, opening: Opening = False) -> None:
+    """写出空的资金安排表或期初余额表 / Write the empty sheet to fill in."""
+    with plainly():
+        from ledger.cli_importing import make_template
+
+        make_template(file, opening=opening)
+
+
+@app.command("import")
+def import_command(
+    file: Annotated[Path, typer.Argument(help="XLSX 或 CSV / XLSX or CSV")],
+    opening: Opening = False,
+    person: As = "std-1",
+    approver: Annotated[
+        str | None,
+        typer.Option(
+            "--approve-as", metavar="PERSON", help="由谁审批,默认 std-2,期初 fin-1 / who approves", show_default=False
+        ),
+    ] = None,
+    on: Annotated[
+        str | None,
+        typer.Option("--on", metavar="YYYY-MM-DD", help="业务日期,默认今天 / business date, today", show_default=False),
+    ] = None,
+    sheet: Annotated[
+        str | None, typer.Option("--sheet", help="工作表名 / name of the worksheet", show_default=False)
+    ] = None,
+    dry_run: DryRun = False,
+    submit_only: Annotated[
+        bool, typer.Option("--submit-only", help="只提交,待他人审批 / submit, and let somebody else approve")
+    ] = False,
+) -> None:
+    """导入资金安排表:先试算,再经审批一次记入 / Import an allocation plan: judged first, then recorded whole, once."""
+    with plainly():
+        from ledger.cli_importing import Request, read, run
+        from ledger.cli_recording import person_called
+        from ledger.settings import open_ledger
+
+        signers = person_called(person or "std-1"), person_called(approver or ("fin-1" if opening else "std-2"))
+        request = Request(file, opening, sheet, *signers, _day(on), dry_run, submit_only)
+        content, lines = read(request)
+        with open_ledger(_settings()) as ledger:
+            run(ledger, request, content, lines)
+
+
+def _day(text: str | None) -> "date":
+    from datetime import date
+
+    from ledger.cli_balances import business_day
+
+    try:
+        return business_day() if text is None else date.fromisoformat(text)
+    except ValueError as error:
+        raise Complaint(Exit.USAGE, "--on 应为日期 YYYY-MM-DD", "--on takes a day as YYYY-MM-DD") from error
+
+
+@app.command("balances")
+def balances_command(
+    by: Annotated[
+        str, typer.Option("--by", metavar="plan|special|project|source|fund", help="分组 / grouped by")
+    ] = "plan",
+    year: Annotated[
+        int | None, typer.Option("--year", help="预算年度,默认最近 / fiscal year, the latest", show_default=False)
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON / as JSON")] = False,
+    xlsx: Annotated[
+        Path | None, typer.Option("--xlsx", metavar="FILE", help="写出 XLSX / as a workbook", show_default=False)
+    ] = None,
+) -> None:
+    """余额 / Balances."""
+    with plainly():
+        from ledger.cli_balances import grouped_by, print_json, show_card, whole_card, write_workbook
+        from ledger.cli_terminal import say
+        from ledger.settings import open_ledger
+
+        grouping = grouped_by(by)
+        with open_ledger(_settings()) as ledger:
+            card = whole_card(ledger, grouping, year)
+        if xlsx is not None:
+            write_workbook(card, xlsx)
+            say(f"已写出 {xlsx}", f"wrote {xlsx}")
+        elif as_json:
+            print_json(card)
+        else:
+            show_card(card)
+
+
+@app.command("verify")
+def verify_command() -> None:
+    """从记录字节重算全账并逐表核对 / Refold the log from its bytes and compare every table."""
+    with plainly():
+        from ledger.cli_database import verify_ledger
+
+        agrees = verify_ledger(_settings())
+    raise typer.Exit(Exit.DONE if agrees else Exit.REFUSED)
+
+
+@app.command("backup")
+def backup_command(file: Path) -> None:
+    """备份自带数据库并恢复核对 / Save the embedded database, and verify the copy."""
+    with plainly():
+        from ledger.cli_database import backup_ledger
+
+        backup_ledger(_settings(), file)
+
+
+@app.command("restore")
+def restore_command(file: Path) -> None:
+    """恢复到空的 LEDGER_HOME 并核对 / Restore into an empty LEDGER_HOME, and verify."""
+    with plainly():
+        from ledger.cli_database import restore_ledger
+
+        restore_ledger(_settings(), file)
+
+
+def main() -> None:
+    """The entry point."""
+    tolerate_any_character()
+    app()

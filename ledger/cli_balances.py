@@ -1,0 +1,161 @@
+"""Balances on the terminal, as JSON, and as a workbook; each says unit, scope and the number it stands at."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, get_args
+from zoneinfo import ZoneInfo
+
+from openpyxl import Workbook
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ledger.application import Ledger
+from ledger.cli_terminal import Complaint, Exit, out, say, show, table
+from ledger.domain.accounts import SUPPLY
+from ledger.domain.catalogue import Name
+from ledger.domain.money import grouped_yuan, yuan
+from ledger.projections.balances import FIGURES, MEASURES, By, Card, balances
+from ledger.workbook import put_fen, put_header, put_text
+
+_SHANGHAI = ZoneInfo("Asia/Shanghai")
+_TRIES = 20
+BY: dict[By, Name] = {
+    "plan": Name("计划", "plan"),
+    "special": Name("专项", "special"),
+    "project": Name("项目", "project"),
+    "source": Name("来源", "source"),
+    "fund": Name("资金", "fund"),
+}
+_SUPPLIES = tuple(name for name, code in MEASURES.items() if code in SUPPLY)
+_BUDGET = (*(name for name, code in MEASURES.items() if code[0] in "BX"), "net", "total")
+_FOOT = Name("编制 / 复核 / 负责人", "Prepared / Reviewed / Responsible")
+
+
+def business_day() -> date:
+    """Today where the ledger is kept."""
+    return datetime.now(_SHANGHAI).date()
+
+
+def grouped_by(text: str) -> By:
+    """The grouping named. Raises Complaint."""
+    for by in get_args(By):
+        if text == by:
+            found: By = by
+            return found
+    known = "、".join(get_args(By))
+    raise Complaint(Exit.USAGE, f"--by 可取:{known}", f"--by takes one of: {known}")
+
+
+def whole_card(ledger: Ledger, by: By, fiscal_year: int | None) -> Card:
+    """The card with all its pages at one number: read again where another process recorded something in between."""
+    for _ in range(_TRIES):
+        with ledger.reading() as book:
+            card = page = balances(ledger.store, ledger.id, book, by, on=business_day(), fiscal_year=fiscal_year)
+            while page.more is not None and page.number == card.number:
+                page = balances(ledger.store, ledger.id, book, by, on=card.on, fiscal_year=fiscal_year, after=page.more)
+                total = {name: amount + page.total[name] for name, amount in card.total.items()}
+                card = card._replace(rows=[*card.rows, *page.rows], total=total)
+            if card.number == page.number == book.number:
+                return card._replace(more=None)
+    raise Complaint(Exit.UNKNOWN, "账本正在大量记录,请稍后再试", "the ledger is busy recording: try again shortly")
+
+
+def show_card(card: Card) -> None:
+    """Two tables: the budget, and what stands beside it. Figures that are zero everywhere are left out."""
+    by = BY[card.by]
+    for title, names in (
+        (Name("预算", "Budget"), [name for name in _BUDGET if card.total[name] or name in ("available", "total")]),
+        (Name("预算之外", "Beside the budget"), [n for n in FIGURES if n not in _BUDGET and card.total[n]]),
+    ):
+        if not names:
+            continue
+        headers = [f"{by.zh} {by.en.capitalize()}", "", *(f"{FIGURES[name].zh}\n{FIGURES[name].en}" for name in names)]
+        rows = [
+            (row.key or "—", _called(row.key, row.name), *(grouped_yuan(row.figures[name]) for name in names))
+            for row in card.rows
+            if any(row.figures[name] for name in names)
+        ]
+        rows.append(("合计", "Total", *(grouped_yuan(card.total[name]) for name in names)))
+        heading = f"{title.zh} · 按{by.zh} · 单位:元    {title.en} by {by.en}, yuan"
+        show(table(headers, rows, title=heading, amounts_from=2))
+    say(*_as_of(card))
+
+
+def print_json(card: Card) -> None:
+    """The card as the API gives it: amounts are strings in yuan."""
+    answer: dict[str, Any] = {
+        "by": card.by,
+        "unit": "yuan",
+        "number": card.number,
+        "recorded_at": card.recorded_at.isoformat(),
+        "fiscal_year": card.fiscal_year,
+        "on": card.on.isoformat(),
+        "rows": [
+            {"key": row.key, "name": row.name._asdict(), "figures": {n: yuan(fen) for n, fen in row.figures.items()}}
+            for row in card.rows
+        ],
+        "total": {name: yuan(fen) for name, fen in card.total.items()},
+    }
+    out().print(json.dumps(answer, ensure_ascii=False, indent=1))
+
+
+def write_workbook(card: Card, path: Path) -> None:
+    """The card as XLSX: unit, scope, number and instant above; the total and its checks below. Raises OSError."""
+    workbook = Workbook()
+    sheet = workbook.active
+    assert isinstance(sheet, Worksheet)
+    by = BY[card.by]
+    sheet.title = f"按{by.zh}"
+    zh, en = _as_of(card)
+    heads = (f"余额表 按{by.zh} Balances by {by.en}", "单位:元 Unit: yuan", *_scope(card), zh, en)
+    for at, text in enumerate(heads, 1):
+        put_text(sheet.cell(at, 1), text)
+    sheet.cell(1, 1).font = Font(bold=True, size=14)
+    header = len(heads) + 2
+    titles = [f"代码 {by.en.capitalize()}", "名称", "Name", *(f"{name.zh} {name.en} (元)" for name in FIGURES.values())]
+    put_header(sheet, header, titles)
+    for at, row in enumerate(card.rows, header + 1):
+        _put_row(sheet, at, (row.key, row.name.zh, row.name.en), [row.figures[name] for name in FIGURES])
+    foot = header + len(card.rows) + 1
+    _put_row(sheet, foot, ("合计", "", "Total"), [card.total[name] for name in FIGURES])
+    sums = [sum(row.figures[name] for row in card.rows) - card.total[name] for name in FIGURES]
+    _put_row(sheet, foot + 1, ("校验:各行之和减合计", "", "Check: rows less total"), sums)
+    supplies = sum(card.total[name] for name in _SUPPLIES) - card.total["total"]
+    _put_row(sheet, foot + 2, ("校验:指标来源减使用合计", "", "Check: supply less uses (V1)"), [supplies])
+    put_text(sheet.cell(foot + 4, 1), f"{_FOOT.zh}    {_FOOT.en}")
+    for index in range(1, len(titles) + 1):
+        sheet.column_dimensions[get_column_letter(index)].width = 22
+    sheet.freeze_panes = f"D{header + 1}"
+    if sheet.oddFooter is not None:
+        sheet.oddFooter.center.text = "&P / &N"
+    workbook.save(path)
+
+
+def _put_row(sheet: Worksheet, row: int, texts: Sequence[str | None], amounts: Sequence[int]) -> None:
+    for index, text in enumerate(texts, 1):
+        put_text(sheet.cell(row, index), text or None)
+    for index, amount in enumerate(amounts, len(texts) + 1):
+        put_fen(sheet.cell(row, index), amount)
+
+
+def _called(key: str | None, name: Name) -> str:
+    return name.zh if name.zh == name.en else f"{name.zh} {name.en}"
+
+
+def _scope(card: Card) -> tuple[str, str]:
+    year = card.fiscal_year or "—"
+    return (
+        f"口径:预算账户为 {year} 年度,备忘账户不分年度;匹配应到截至 {card.on}",
+        f"Scope: budget accounts of {year}, memo accounts of all years; matching due by {card.on}",
+    )
+
+
+def _as_of(card: Card) -> tuple[str, str]:
+    instant = card.recorded_at.astimezone(_SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+    return (
+        f"截至第 {card.number} 号,{instant}(北京时间),{card.fiscal_year or '—'} 年度",
+        f"as of number {card.number}, {instant} (Asia/Shanghai), fiscal year {card.fiscal_year or '—'}",
+    )

@@ -1,0 +1,121 @@
+"""The database that the settings name, without a writer: for migrating, verifying, saving and restoring."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, nullcontext
+from pathlib import Path
+
+from ledger.application import ledger_id
+from ledger.cli_terminal import Complaint, Exit, progress, say, show, table
+from ledger.embedded import backup, embedded_postgres, restore
+from ledger.migrate import migrate
+from ledger.settings import Settings
+from ledger.store import Store
+from ledger.verification import Report, verify
+
+
+@contextmanager
+def opened_database(settings: Settings) -> Iterator[str]:
+    """The DSN of the database, ours started where none is named."""
+    with nullcontext(settings.dsn) if settings.dsn else embedded_postgres(settings.home) as dsn:
+        assert dsn is not None
+        yield dsn
+
+
+def migrate_database(settings: Settings) -> None:
+    """Bring the tables to this version, and say what was applied."""
+    with opened_database(settings) as dsn:
+        applied = migrate(dsn)
+    for name in applied:
+        say(f"已应用 {name}", f"applied {name}")
+    if not applied:
+        say("数据表已是本版本", "the tables are of this version already")
+
+
+def verify_ledger(settings: Settings) -> bool:
+    """Refold and compare, say what differs; whether everything agrees."""
+    if settings.dsn is None and not (settings.home / "postgres").exists():
+        raise Complaint(
+            Exit.SETUP,
+            f"{settings.home} 中没有账本:请设置 LEDGER_HOME 或 LEDGER_DSN",
+            f"there is no ledger in {settings.home}: set LEDGER_HOME or LEDGER_DSN",
+        )
+    with opened_database(settings) as dsn:
+        report = _verified(dsn, settings)
+    _tell(report)
+    return report.agrees
+
+
+def backup_ledger(settings: Settings, file: Path) -> None:
+    """Save the embedded database, then restore the copy aside and verify it."""
+    _only_embedded(settings)
+    if file.exists():
+        zh, en = f"{file} 已存在:请换一个文件名", f"{file} is there already: name another file"
+        raise Complaint(Exit.OCCUPIED, zh, en)
+    backup(settings.home, file)
+    with tempfile.TemporaryDirectory(prefix="ledger-", ignore_cleanup_errors=True) as aside:
+        restore(Path(aside), file)
+        with embedded_postgres(Path(aside)) as dsn:
+            report = _verified(dsn, settings)
+    _tell(report)
+    if not report.agrees:
+        zh = f"{file} 已写出,但其中的账本核对不符"
+        raise Complaint(Exit.REFUSED, zh, f"{file} was written, but the ledger in it does not agree")
+    say(
+        f"已备份到 {file},并已恢复核对。密钥文件 people.json 不在其中,请另行保管",
+        f"saved to {file}; the copy was restored and verified. The keys (people.json) are not in it: keep them apart",
+    )
+
+
+def restore_ledger(settings: Settings, file: Path) -> None:
+    """Load a backup into an empty home and verify it."""
+    _only_embedded(settings)
+    if not file.is_file():
+        raise Complaint(Exit.USAGE, f"没有文件 {file}", f"there is no file {file}")
+    if (settings.home / "postgres").exists():
+        zh = f"{settings.home} 中已有数据库:请把 LEDGER_HOME 指向空文件夹"
+        en = f"{settings.home} already holds a database: point LEDGER_HOME to an empty folder"
+        raise Complaint(Exit.OCCUPIED, zh, en)
+    restore(settings.home, file)
+    with embedded_postgres(settings.home) as dsn:
+        migrate(dsn)
+        report = _verified(dsn, settings)
+    _tell(report)
+    if not report.agrees:
+        raise Complaint(Exit.REFUSED, "已恢复,但核对不符", "restored, but the ledger does not agree")
+    say(f"已恢复到 {settings.home} 并核对", f"restored into {settings.home} and verified")
+
+
+def _only_embedded(settings: Settings) -> None:
+    if settings.dsn is not None:
+        zh = "LEDGER_DSN 指向的服务器请用其自己的 pg_dump / pg_restore"
+        en = "the server of LEDGER_DSN is saved and restored with its own pg_dump and pg_restore"
+        raise Complaint(Exit.SETUP, zh, en)
+
+
+def _verified(dsn: str, settings: Settings) -> Report:
+    with closing(Store(dsn)) as store, progress("核对", "verifying") as done:
+        try:
+            return verify(store, ledger_id(settings.name), done)
+        except LookupError as error:
+            zh = f"数据库中没有账本“{settings.name}”:请检查 LEDGER_NAME"
+            en = f"the database holds no ledger {settings.name!r}: check LEDGER_NAME"
+            raise Complaint(Exit.SETUP, zh, en) from error
+
+
+def _tell(report: Report) -> None:
+    rate = report.movements / report.seconds if report.seconds else 0
+    say(
+        f"已重算 {report.movements} 条记录、{report.entries} 条分录,{report.seconds:.1f} 秒,每秒 {rate:,.0f} 条",
+        f"refolded {report.movements} movements, {report.entries} entries in {report.seconds:.1f} s, {rate:,.0f}/s",
+    )
+    if report.agrees:
+        say("全部相符", "everything agrees")
+        return
+    rows = [
+        (f"{one.what.zh} {one.what.en}", one.number or "", one.about, one.expected, one.found)
+        for one in report.differences
+    ]
+    headers = ("不符 What", "编号 No.", "位置 Where", "按字节应为 By the bytes", "表中为 In the table")
+    show(table(headers, rows))
+    say(f"共 {report.wrong} 处不符", f"{report.wrong} differences in all")

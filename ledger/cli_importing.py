@@ -1,0 +1,137 @@
+"""Importing a file, step by step on the terminal: its form, the ledger's judgement, one recording through approval."""
+
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from ledger.application import Ledger
+from ledger.cli_terminal import Complaint, Exit, progress, say, show, table
+from ledger.domain.catalogue import FUNDS, Fund
+from ledger.domain.money import grouped_yuan
+from ledger.importing.allocation_plan import plan_allocation
+from ledger.importing.columns import ALLOCATION_PLAN, OPENING, SheetKind
+from ledger.importing.faults import Faulty
+from ledger.importing.judging import judge
+from ledger.importing.opening import plan_opening, totals_by_fund
+from ledger.importing.planned import Planned
+from ledger.importing.reading import Sheet, read_sheet
+from ledger.importing.recording import File, Standing, approve, is_done, standing, submit, waits
+from ledger.importing.template import write_template
+from ledger.people import Person
+
+
+class Request(NamedTuple):
+    """What is to be imported, and by whom."""
+
+    file: Path
+    opening: bool
+    worksheet: str | None
+    proposer: Person
+    approver: Person
+    effective_on: date
+    dry: bool
+    submit_only: bool
+
+    @property
+    def kind(self) -> SheetKind:
+        return OPENING if self.opening else ALLOCATION_PLAN
+
+
+def make_template(path: Path, *, opening: bool) -> None:
+    """Write the empty sheet; an existing file is never overwritten."""
+    if path.suffix.lower() != ".xlsx":
+        raise Complaint(Exit.USAGE, "模板文件名应以 .xlsx 结尾", "name the template with the ending .xlsx")
+    if path.exists():
+        zh, en = f"{path} 已存在:请换一个文件名", f"{path} is there already: name another file"
+        raise Complaint(Exit.OCCUPIED, zh, en)
+    kind = OPENING if opening else ALLOCATION_PLAN
+    write_template(path, kind)
+    say(f"已写出{kind.title.zh}模板 {path}", f"wrote the empty sheet ({kind.title.en}) {path}")
+
+
+def read(request: Request) -> tuple[File, Sheet]:
+    """The file and its sheet, whose form is right. Raises Faulty, OSError."""
+    file = File(request.file.name, request.file.read_bytes())
+    with progress("读取", "reading") as done:
+        return file, read_sheet(file.content, request.kind, request.worksheet, done)
+
+
+def run(ledger: Ledger, request: Request, file: File, sheet: Sheet) -> None:
+    """Judge and record. Raises Faulty with everything the ledger would refuse, Refusal, UnknownOutcome."""
+    with ledger.reading() as book:
+        at = standing(book, file)
+    if is_done(at):
+        say(
+            f"此文件已记录(提案 {at.proposal},第 {at.number} 号),未重复记录",
+            f"this file was recorded before (proposal {at.proposal}, number {at.number}); not recorded again",
+        )
+        return
+    if not waits(at):
+        _judge_and_submit(ledger, request, file, sheet, at)
+        if request.dry:
+            return
+    else:
+        zh = f"此文件的提案 {at.proposal} 待审批({at.movements} 条)"
+        say(zh, f"the proposal {at.proposal} of this file waits for approval ({at.movements} movements)")
+    if request.dry or request.submit_only:
+        return
+    with progress("审批并记录", "approving and recording") as done:
+        done(0, 0)
+        receipt = approve(ledger, at, request.approver.actor, request.effective_on)
+    count = len(receipt.accepted) - 1
+    last = receipt.number + count
+    say(
+        f"已由 {request.approver.id} 审批,{count} 条记录一次记入,第 {receipt.number + 1} 至 {last} 号",
+        f"approved by {request.approver.id}: {count} movements recorded at once, numbers {receipt.number + 1} to {last}",
+    )
+
+
+def _judge_and_submit(ledger: Ledger, request: Request, file: File, sheet: Sheet, at: Standing) -> None:
+    planned = _planned(ledger, request, sheet)
+    with progress("试算", "judging") as done:
+        faults = judge(ledger, sheet, planned, request.proposer.actor, request.approver.actor, done)
+    if request.opening:
+        _show_totals(planned, file)
+    if faults:
+        raise Faulty(faults)
+    say(
+        f"{len(sheet.lines)} 行,{len(planned)} 条记录,全部可受理(文件 SHA-256 {file.sha256})",
+        f"{len(sheet.lines)} lines, {len(planned)} movements, all acceptable (SHA-256 of the file {file.sha256})",
+    )
+    if request.dry:
+        say("试算结束,未记录任何内容", "dry run; nothing was recorded")
+        return
+    with progress("提交", "submitting") as done:
+        done(0, 0)
+        receipt = submit(ledger, file, at, planned, request.proposer.actor, request.effective_on)
+    zh = f"已由 {request.proposer.id} 提交为提案 {at.proposal}(第 {receipt.number} 号)"
+    say(zh, f"submitted by {request.proposer.id} as proposal {at.proposal} (number {receipt.number})")
+
+
+def _planned(ledger: Ledger, request: Request, sheet: Sheet) -> list[Planned]:
+    with ledger.reading() as book:
+        if request.opening:
+            return plan_opening(sheet, book, request.effective_on)
+        return plan_allocation(sheet, book, request.effective_on)
+
+
+def _show_totals(planned: list[Planned], file: File) -> None:
+    """What two departments sign before an opening list is recorded."""
+    found = totals_by_fund(planned)
+    rows: list[tuple[object, ...]] = [
+        (f"{one.fund} {FUNDS[Fund(one.fund)].zh}", one.lines, *map(grouped_yuan, (*one[2:], one.total)))
+        for one in found
+    ]
+    sums = [sum(column) for column in zip(*((*one[1:], one.total) for one in found), strict=True)]
+    rows.append(("合计 Total", *sums[:1], *map(grouped_yuan, sums[1:])))
+    headers = (
+        "资金 Fund",
+        "行 Lines",
+        "待分配 Unallocated",
+        "可用 Available",
+        "未拨付 Committed",
+        "已支付 Disbursed",
+        "合计 Total",
+    )
+    show(table(headers, rows, title="期初余额(签认),单位:元    Opening balances to sign, yuan", amounts_from=1))
+    say(f"文件 SHA-256 {file.sha256}", f"SHA-256 of the file {file.sha256}")

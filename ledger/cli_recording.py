@@ -1,0 +1,143 @@
+"""Recording movements from JSON: one, a list, or one a line."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from ledger.application import Ledger, the_receipt
+from ledger.cli_terminal import Complaint, Exit, err, out, progress, show, show_faults, shown, table
+from ledger.domain.accounts import ACCOUNTS
+from ledger.domain.decision import Accepted, decide
+from ledger.domain.money import grouped_yuan
+from ledger.domain.movement import MOVEMENTS, Actor, Movement
+from ledger.domain.refusals import Refusal
+from ledger.importing.faults import Fault
+from ledger.people import DEMO_PEOPLE, Person
+from ledger.writer import Receipt
+
+ENTRIES_SHOWN_MAX = 60
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+
+
+class Asked(NamedTuple):
+    """One movement of the input, numbered from 1, or what is wrong with its form."""
+
+    number: int
+    movement: Movement | None
+    faults: Sequence[Fault]
+
+
+def person_called(name: str) -> Person:
+    """A demo person by name. Raises Complaint."""
+    for person in DEMO_PEOPLE:
+        if person.id == name:
+            return person
+    known = " ".join(person.id for person in DEMO_PEOPLE)
+    raise Complaint(Exit.USAGE, f"没有人员 {name};现有:{known}", f"there is nobody called {name}; there are: {known}")
+
+
+def signer_of(movement: Movement) -> Actor:
+    """Whom a movement is recorded as where nobody is named: the first demo person in a role that signs it first."""
+    alone = [sequence[0] for sequence in movement.signs if len(sequence) == 1]
+    roles = alone or [movement.signs[0][0]]
+    return next(person.actor for person in DEMO_PEOPLE if person.actor.role in roles)
+
+
+def key_of(content: bytes, key: str | None) -> str:
+    """The idempotency key: as given, or from the content, so that the same file twice records once. Raises Complaint."""
+    if key is None:
+        return f"file-{hashlib.sha256(content).hexdigest()[:32]}"
+    if not _KEY.fullmatch(key):
+        zh, en = "--key 应为 1 至 200 个可见 ASCII 字符", "--key takes 1 to 200 visible ASCII characters"
+        raise Complaint(Exit.USAGE, zh, en)
+    return key
+
+
+def record(ledger: Ledger, asked: Sequence[Asked], actor: Actor | None, key: str, *, dry: bool) -> bool:
+    """Record what was asked, print receipts and refusals; whether all of it was accepted."""
+    faults = [fault for one in asked for fault in one.faults]
+    if faults:
+        show_faults(faults)
+        err().print("格式有误,未记录任何内容\nmalformed; nothing was recorded")
+        return False
+    steps = [(one.movement, actor or signer_of(one.movement)) for one in asked if one.movement is not None]
+    outcomes = _tried(ledger, steps) if dry else _recorded(ledger, steps, key)
+    _tell(outcomes, dry=dry)
+    return not any(isinstance(outcome, Refusal) for outcome in outcomes)
+
+
+Outcome = Receipt | Refusal | list[Accepted]
+
+
+def _recorded(ledger: Ledger, steps: Sequence[tuple[Movement, Actor]], key: str) -> list[Outcome]:
+    keys = [key] if len(steps) == 1 else [f"{key}#{line}" for line in range(1, len(steps) + 1)]
+    waiting = [ledger.submit(movement, actor, own) for (movement, actor), own in zip(steps, keys, strict=True)]
+    outcomes: list[Outcome] = []
+    with progress("记录", "recording") as done:
+        for answer in waiting:
+            try:
+                outcomes.append(the_receipt(answer.result()))
+            except Refusal as refusal:
+                outcomes.append(refusal)
+            done(len(outcomes), len(waiting))
+    return outcomes
+
+
+def _tried(ledger: Ledger, steps: Sequence[tuple[Movement, Actor]]) -> list[Outcome]:
+    """Each judged after those before it that would be accepted; nothing is kept."""
+    outcomes: list[Outcome] = []
+    with ledger.reading() as book:
+        mark = book.mark()
+        try:
+            for movement, actor in steps:
+                try:
+                    ledger.writer.recall(movement)
+                    outcomes.append(decide(book, movement, actor))
+                except Refusal as refusal:
+                    outcomes.append(refusal)
+        finally:
+            book.rollback(mark)
+            book.recalled.clear()
+    return outcomes
+
+
+def _tell(outcomes: Sequence[Outcome], *, dry: bool) -> None:
+    rows: list[tuple[object, ...]] = []
+    for line, outcome in enumerate(outcomes, 1):
+        if isinstance(outcome, Refusal):
+            zh, en = outcome.message
+            rows.append((line, "", "", outcome.code, f"{zh}\n{en}\n{outcome.clause}"))
+        elif isinstance(outcome, Receipt) and outcome.repeated:
+            said = "此前已记录,未重复记录\nrecorded before; not recorded again"
+            rows.append((line, outcome.number, "", outcome.kind, said))
+        else:
+            accepted = outcome if isinstance(outcome, list) else outcome.accepted
+            rows += [(line, one.number, one.voucher or "", one.movement.kind, _label(one)) for one in accepted]
+    show(table(("序 Line", "编号 No.", "凭证 Voucher", "类型 Kind", "结果 Outcome"), rows))
+    _show_entries(outcomes)
+    refused = sum(isinstance(outcome, Refusal) for outcome in outcomes)
+    done = len(outcomes) - refused
+    zh, en = ("试算通过,未记录", "would be accepted; nothing was recorded") if dry else ("已受理", "accepted")
+    out().print(f"{zh} {done},拒绝 {refused}\n{en}: {done}, refused: {refused}")
+
+
+def _label(one: Accepted) -> str:
+    label = MOVEMENTS[one.movement.kind].label
+    if one.recorded_as is not None:
+        return f"与账面不符,记为:{label.zh}\ndid not fit; recorded as: {label.en}"
+    return f"{label.zh} {label.en}"
+
+
+def _show_entries(outcomes: Sequence[Outcome]) -> None:
+    rows: list[tuple[Any, ...]] = []
+    for outcome in outcomes:
+        accepted = [] if isinstance(outcome, Refusal) else outcome if isinstance(outcome, list) else outcome.accepted
+        for one in accepted:
+            for leg, after, _ in one.entries:
+                kind = ACCOUNTS[leg.account.code]
+                where = " ".join(shown(part) for part in leg.account[1:] if part is not None)
+                name = f"{kind.code} {kind.name.zh} {kind.name.en}"
+                rows.append((one.number, name, where, grouped_yuan(leg.amount), grouped_yuan(after)))
+    if rows and len(rows) <= ENTRIES_SHOWN_MAX:
+        show(table(("编号 No.", "账户 Account", "", "金额(元) Yuan", "余额(元) Balance"), rows, amounts_from=3))

@@ -1,0 +1,71 @@
+"""Serving on this machine: the port is taken before anything is said, and the last words name address, people and keys."""
+
+import signal
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Protocol
+
+from ledger.cli_terminal import Complaint, Exit, say, show, table
+from ledger.domain.catalogue import ROLES
+from ledger.people import DEMO_PEOPLE
+
+HOST = "127.0.0.1"
+PORT_MAX = 65_535
+
+
+class Server(Protocol):
+    """What serves, once it is given a socket that listens."""
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None: ...
+
+
+def show_people(home: Path) -> None:
+    """Who may sign in, and where their keys are."""
+    rows = [
+        (p.id, f"{p.label.zh} {p.label.en}", f"{p.actor.role} {ROLES[p.actor.role].zh}", p.actor.department or "")
+        for p in DEMO_PEOPLE
+    ]
+    headers = ("人员 Person", "称谓 Name", "角色 Role", "单位信用代码 Department")
+    show(table(headers, rows, title="演示人员 Demo people"))
+    keys = home.expanduser().resolve() / "people.json"
+    say(f"各人密钥在 {keys}(仅本人可读,勿外传)", f"their keys are in {keys} (readable by you only; keep it private)")
+
+
+def listening(port: int) -> socket.socket:
+    """A socket on this machine's port; 0 takes a free one. Raises Complaint where the port is taken."""
+    if not 0 <= port <= PORT_MAX:
+        raise Complaint(Exit.USAGE, f"端口应为 0 至 {PORT_MAX}", f"a port is a number from 0 to {PORT_MAX}")
+    taken = socket.socket()
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind((HOST, port))
+    except OSError as error:
+        taken.close()
+        zh = f"端口 {port} 不可用({error.strerror}):请用 --port 另选,0 表示任选"
+        en = f"port {port} cannot be used ({error.strerror}): name another with --port; 0 takes a free one"
+        raise Complaint(Exit.SETUP, zh, en) from error
+    return taken
+
+
+def serve(make_server: Callable[[], Server], taken: socket.socket, home: Path) -> None:
+    """Serve until Ctrl-C or SIGTERM; either lets requests under way end, and the database stop after them."""
+    show_people(home)
+    port = taken.getsockname()[1]
+    say(
+        f"服务地址 http://{HOST}:{port}(接口文档 /docs),按 Ctrl-C 停止",
+        f"serving at http://{HOST}:{port} (API: /docs); Ctrl-C stops",
+    )
+    previous = signal.signal(signal.SIGTERM, _stop)  # uvicorn passes the signal on; its default would end us at once
+    try:
+        make_server().run(sockets=[taken])
+    except KeyboardInterrupt:
+        say("已停止", "stopped")
+    finally:
+        signal.signal(signal.SIGTERM, previous)
+        taken.close()
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

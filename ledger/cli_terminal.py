@@ -1,0 +1,189 @@
+"""What the command line says, and with which exit code it ends: Chinese and English, and how to mend what is wrong."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from ledger.importing.faults import Fault
+
+FAULTS_SHOWN_MAX = 100
+_WIDTH_MAX = 10_000
+
+
+class Exit(IntEnum):
+    """Exit codes; scripts may rely on them."""
+
+    DONE = 0
+    REFUSED = 1
+    USAGE = 2
+    SETUP = 3
+    OCCUPIED = 4
+    UNKNOWN = 5
+    FAULT = 70
+
+
+EXIT_CODES: dict[Exit, tuple[str, str]] = {
+    Exit.DONE: ("完成", "done"),
+    Exit.REFUSED: ("被规则拒绝、文件有误或核对不符", "refused by a rule, a faulty file, or something does not agree"),
+    Exit.USAGE: ("用法或文件路径有误", "wrong usage, or a file that cannot be read or written"),
+    Exit.SETUP: ("数据库、设置或端口不可用", "database, setting or port cannot be used"),
+    Exit.OCCUPIED: ("账本或文件夹已有其他内容", "the ledger or folder already holds something else"),
+    Exit.UNKNOWN: ("结果未知,请用同一键再试", "outcome unknown: ask again with the same key"),
+    Exit.FAULT: ("程序出错,未记录", "a fault in the program; nothing was recorded"),
+}
+
+
+class Complaint(Exception):
+    """Something the user can mend: what is wrong and what to do, in both languages."""
+
+    def __init__(self, code: Exit, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.code, self.zh, self.en = code, zh, en
+
+
+def out() -> "Console":
+    """Where results go. Nothing in them is taken for markup."""
+    from rich.console import Console  # noqa: PLC0415 - `ledger --help` does without
+
+    return Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
+
+
+def err() -> "Console":
+    """Where progress and complaints go."""
+    from rich.console import Console  # noqa: PLC0415 - `ledger --help` does without
+
+    return Console(stderr=True, markup=False, highlight=False, emoji=False, soft_wrap=True)
+
+
+def say(zh: str, en: str) -> None:
+    """One statement in both languages."""
+    out().print(f"{shown(zh)}\n{shown(en)}")
+
+
+def shown(text: object) -> str:
+    """Text from outside, without what would steer a terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in str(text))
+
+
+def table(
+    headers: Sequence[str], rows: Sequence[Sequence[object]], *, title: str = "", amounts_from: int | None = None
+) -> "Table":
+    """A table. Columns from ``amounts_from`` on are amounts; where there are none, the last column may wrap."""
+    from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - `ledger --help` does without
+    from rich.cells import cell_len  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    made = Table(title=shown(title) or None, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    texts = [tuple(map(shown, row)) for row in (headers, *rows)]
+    for index, header in enumerate(texts[0]):
+        amounts = amounts_from is not None and index >= amounts_from
+        wraps = amounts_from is None and index == len(headers) - 1
+        widest = max(cell_len(line) for row in texts for line in row[index].splitlines() or [""])
+        made.add_column(
+            header,
+            justify="right" if amounts else "left",
+            no_wrap=not wraps,
+            min_width=min(widest, 60) if wraps else widest,
+        )
+    for row in texts[1:]:
+        made.add_row(*map(Text, row))
+    return made
+
+
+def show(made: "Table") -> None:
+    """Print a table whole: where the terminal is narrower, lines run over rather than amounts be cut."""
+    from rich.measure import Measurement  # noqa: PLC0415 - `ledger --help` does without
+
+    console = out()
+    boundless = console.options.update(max_width=_WIDTH_MAX)
+    console.width = max(console.width, Measurement.get(console, boundless, made).minimum)
+    console.print(made, soft_wrap=False)
+
+
+def show_faults(faults: "Sequence[Fault]") -> None:
+    """What is wrong with a file, row by row."""
+    rows = [
+        ("—" if fault.row is None else fault.row, fault.column, f"{fault.zh}\n{fault.en}")
+        for fault in faults[:FAULTS_SHOWN_MAX]
+    ]
+    show(table(("行 Row", "列 Column", "原因 Reason"), rows))
+    if len(faults) > FAULTS_SHOWN_MAX:
+        say(f"……共 {len(faults)} 处,以上为前 {FAULTS_SHOWN_MAX} 处", f"… {len(faults)} in all; the first are shown")
+
+
+@contextmanager
+def progress(zh: str, en: str) -> "Iterator[Callable[[int, int], None]]":
+    """A bar on stderr; what it yields is told how much is done of how much. A total of zero: it only shows life."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err()) as bar:
+        task = bar.add_task(f"{zh} {en}", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total or None)
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Turns what a user can mend into words and an exit code; what remains is a fault of the program and shows itself."""
+    try:
+        yield
+    except Exception as error:
+        complaint = _complaint(error)
+        if complaint is None:
+            raise
+        err().print(f"{shown(complaint.zh)}\n{shown(complaint.en)}")
+        raise SystemExit(complaint.code) from None
+
+
+def _complaint(error: Exception) -> Complaint | None:
+    """What to tell about an error. Whatever raised it has loaded its module already."""
+    if isinstance(error, Complaint):
+        return error
+    from ledger.codec import CorruptRecord  # noqa: PLC0415 - only where something went wrong
+    from ledger.domain.refusals import Refusal  # noqa: PLC0415
+    from ledger.embedded import EmbeddedPostgresError  # noqa: PLC0415
+    from ledger.importing.faults import Faulty  # noqa: PLC0415
+    from ledger.migrate import MigrationError  # noqa: PLC0415
+    from ledger.settings import SettingError  # noqa: PLC0415
+    from ledger.store import UNREACHABLE  # noqa: PLC0415
+    from ledger.writer import InternalFault, UnknownOutcome  # noqa: PLC0415
+
+    if isinstance(error, Refusal):
+        zh, en = error.message
+        return Complaint(Exit.REFUSED, f"拒绝 {error.code} {error.clause}:{zh}", f"refused {error.code}: {en}")
+    if isinstance(error, Faulty):
+        show_faults(error.faults)
+        return Complaint(Exit.REFUSED, "文件有误,未记录任何内容", "the file is faulty; nothing was recorded")
+    if isinstance(error, UnknownOutcome):
+        zh, en = "结果未知:请用同一文件或同一键再运行一次", "outcome unknown: run it again with the same file or key"
+        return Complaint(Exit.UNKNOWN, zh, f"{en} ({error})")
+    if isinstance(error, InternalFault):
+        return Complaint(Exit.FAULT, "程序出错,未记录", f"a fault in the program; nothing was recorded: {error}")
+    if isinstance(error, CorruptRecord):
+        zh, en = "记录字节已损坏:请运行 ledger verify", "recorded bytes are damaged: run `ledger verify`"
+        return Complaint(Exit.REFUSED, zh, f"{en} ({error})")
+    if isinstance(error, EmbeddedPostgresError | MigrationError | SettingError):
+        return Complaint(Exit.SETUP, "数据库或设置不可用:", str(error))
+    if isinstance(error, UNREACHABLE):
+        zh, en = (
+            "数据库连不上:请检查 LEDGER_DSN 和服务器",
+            "the database cannot be reached: check LEDGER_DSN and the server",
+        )
+        return Complaint(Exit.SETUP, zh, f"{en} ({error})")
+    if isinstance(error, OSError):
+        return Complaint(Exit.USAGE, "文件不可读写:", f"{error.strerror or error}: {error.filename or ''}")
+    return None
+
+
+def tolerate_any_character() -> None:
+    """Where the terminal cannot show a character, show a stand-in rather than end."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")

@@ -1,0 +1,92 @@
+"""What is planned, judged against the ledger as it stands, line after line, leaving no trace."""
+
+from collections.abc import Callable, Sequence
+
+from ledger.application import Ledger
+from ledger.domain.approval import check_may_propose, check_signatures
+from ledger.domain.book import Book
+from ledger.domain.decision import accept
+from ledger.domain.movement import Actor
+from ledger.domain.refusals import Refusal
+from ledger.importing.faults import Fault
+from ledger.importing.planned import Planned
+from ledger.importing.reading import Sheet
+
+_FIELD_OF_DETAIL = (
+    "mode",
+    "undertaker",
+    "recommender",
+    "instalment",
+    "fund",
+    "pledger",
+    "later_year",
+    "item",
+    "special",
+    "project",
+)
+"""Names under which a refusal says what it is about, the most telling first; most are fields of the sheets too."""
+_NAMED_OTHERWISE = {"undertaker": "credit_code", "later_year": "later", "item": "note"}
+
+
+def judge(
+    ledger: Ledger,
+    sheet: Sheet,
+    planned: Sequence[Planned],
+    proposer: Actor,
+    approver: Actor,
+    done: Callable[[int, int], None] | None = None,
+) -> list[Fault]:
+    """Every line that the ledger would refuse now, each judged after all the lines before it that it would accept."""
+    with ledger.reading() as book:
+        mark = book.mark()
+        try:
+            return _signers(planned, proposer, approver) or _lines(book, sheet, planned, proposer, approver, done)
+        finally:
+            book.rollback(mark)
+            book.recalled.clear()
+
+
+def _signers(planned: Sequence[Planned], proposer: Actor, approver: Actor) -> list[Fault]:
+    """Whether these two may sign such a list at all: one complaint, not one for each line."""
+    movements = {planned_one.movement.kind: planned_one.movement for planned_one in planned}.values()
+    try:
+        for movement in movements:
+            check_may_propose(movement, proposer)
+            check_signatures(movement, proposer, approver)
+    except Refusal as refusal:
+        return [Fault(None, "", *refusal.message)]
+    return []
+
+
+def _lines(
+    book: Book,
+    sheet: Sheet,
+    planned: Sequence[Planned],
+    proposer: Actor,
+    approver: Actor,
+    done: Callable[[int, int], None] | None,
+) -> list[Fault]:
+    faults, broken = [], set[str]()
+    for count, one in enumerate(planned, 1):
+        mark = book.mark()
+        try:
+            if not broken.intersection(one.needs):
+                accept(book, one.movement, proposer, approver=approver)
+            elif one.makes:
+                broken.add(one.makes)
+        except Refusal as refusal:
+            book.rollback(mark)
+            broken.update({one.makes} - {""})
+            faults.append(_fault(sheet, one, refusal))
+        if done:
+            done(count, len(planned))
+    return faults
+
+
+def _fault(sheet: Sheet, one: Planned, refusal: Refusal) -> Fault:
+    named = (_NAMED_OTHERWISE.get(name, name) for name in _FIELD_OF_DETAIL if name in refusal.details)
+    about_money = refusal.asked is not None
+    field = one.field if about_money else next((name for name in named if name in sheet.places), one.field)
+    zh, en = refusal.message
+    clause = f" [{refusal.code} {refusal.clause}]".replace(" ]", "]")
+    return Fault(one.row, sheet.label(field), zh + clause, en + clause)
