@@ -1,0 +1,113 @@
+"""The command line on one real embedded PostgreSQL, in one home for the session; it runs as a user would run it."""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import psycopg
+import pytest
+from typer.testing import CliRunner
+
+from ledger.cli import app
+from ledger.embedded import embedded_postgres
+from tests.world import party
+
+DAY = "2025-03-01"
+
+
+class Ran(NamedTuple):
+    """What a command ended with."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def said(self) -> str:
+        return self.out + self.err
+
+
+class Desk:
+    """Runs commands in a home of their own."""
+
+    def __init__(self, home: Path, ledger: str = "nm") -> None:
+        self.home = home
+        self.environment = {
+            "LEDGER_HOME": str(home),
+            "LEDGER_DSN": "",
+            "LEDGER_NAME": ledger,
+            "LEDGER_PORT": "",
+            "COLUMNS": "200",
+        }
+
+    def run(self, *arguments: str | Path, given: str | bytes | None = None) -> Ran:
+        found = CliRunner().invoke(app, [str(part) for part in arguments], input=given, env=self.environment)
+        if found.exception is not None and not isinstance(found.exception, SystemExit):
+            raise found.exception
+        return Ran(found.exit_code, found.stdout, found.stderr)
+
+    def record(self, movements: Sequence[dict[str, Any]], *arguments: str) -> Ran:
+        return self.run("record", "-", *arguments, given="\n".join(map(json.dumps, movements)))
+
+    def execute(self, statement: str, *values: Any) -> None:
+        """As the superuser of the database, whom no permission holds back."""
+        with embedded_postgres(self.home) as dsn, psycopg.connect(dsn) as connection:
+            connection.execute("SET search_path TO ledger")
+            assert connection.execute(statement, values).rowcount == 1
+
+    def count(self, table: str) -> int:
+        with embedded_postgres(self.home) as dsn, psycopg.connect(dsn) as connection:
+            row = connection.execute(f"SELECT count(*) FROM ledger.{table}").fetchone()
+        assert row is not None
+        return int(row[0])
+
+
+@pytest.fixture(scope="session")
+def running_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home whose PostgreSQL stays up for the session, so that each command attaches to it."""
+    home = tmp_path_factory.mktemp("desk")
+    with embedded_postgres(home):
+        yield home
+
+
+@pytest.fixture
+def desk(running_home: Path) -> Iterator[Desk]:
+    """An empty database in that home."""
+    with embedded_postgres(running_home) as dsn:
+        with psycopg.connect(dsn, autocommit=True) as connection:
+            connection.execute("DROP SCHEMA IF EXISTS ledger CASCADE")
+        yield Desk(running_home)
+
+
+@pytest.fixture
+def opened(desk: Desk) -> Desk:
+    """A ledger with quota, 300,000,000 yuan of it allocated to RDT-KRD, and one party."""
+    quota = {"kind": "AppropriationReceived", "fund": "STIDF", "vintage": 2025, "amount": "900000000"}
+    university = {
+        "kind": "PartyRegistered",
+        "credit_code": party("university"),
+        "name": "示例大学",
+        "level": "REGIONAL",
+    }
+    allocated = {
+        "kind": "FundsAllocated",
+        "fund": "STIDF",
+        "vintage": 2025,
+        "special": "RDT-KRD",
+        "amount": "300000000",
+    }
+    proposed = {"kind": "ProposalSubmitted", "proposal": "A-1", "movements": [allocated | {"effective_on": DAY}]}
+    approved = {"kind": "ProposalApproved", "proposal": "A-1", "effective_on": DAY}
+    days = {"effective_on": DAY}
+    first = desk.record([quota | days | {"document": {"number": "内财科〔2025〕1号"}}, university | days])
+    assert first.code == 0, first.said
+    assert desk.record([proposed | days], "--as", "std-1").code == 0
+    assert desk.record([approved], "--as", "fin-1").code == 0
+    return desk
+
+
+def without_ledger_settings() -> dict[str, str]:
+    """The environment of a child, without settings of whoever runs the tests."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("LEDGER_")}

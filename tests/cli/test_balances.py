@@ -1,0 +1,62 @@
+"""ledger balances: tables, JSON and workbooks say the same, with their unit and the number they stand at."""
+
+import json
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from openpyxl import load_workbook
+
+from ledger.cli import app
+from ledger.projections.balances import FIGURES, By
+from tests.cli.conftest import DAY, Desk
+from tests.importing.sheets import as_csv, lines
+
+
+@pytest.mark.parametrize("by", get_args(By))
+def test_every_grouping_gives_the_same_total(opened: Desk, by: str) -> None:
+    table = opened.run("balances", "--by", by)
+    assert table.code == 0, table.said
+    (total,) = (line for line in table.out.splitlines() if line.lstrip().startswith("合计"))
+    assert "300,000,000.00" in total
+    assert "900,000,000.00" in total
+    assert "截至第 5 号" in table.out
+    answer = json.loads(opened.run("balances", "--by", by, "--json").out)
+    assert (answer["unit"], answer["number"], answer["total"]["total"]) == ("yuan", 5, "900000000.00")
+
+
+def test_the_groupings_are_those_of_the_projection(desk: Desk) -> None:
+    said = desk.run("balances", "--help").out
+    assert "|".join(get_args(By)) in said
+    assert desk.run("balances", "--by", "colour").code == 2
+    assert app.info.name == "ledger"
+
+
+def test_a_workbook_keeps_codes_as_text_and_foots(opened: Desk, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.csv"
+    titles = ("=1+1", "+1", "-1", "@x")
+    changes = [{"科技项目编号": f"KJ-{at}", "项目名称": title} for at, title in enumerate(titles)]
+    plan.write_bytes(as_csv(lines(*changes)))
+    assert opened.run("import", plan, "--on", DAY).code == 0
+    file = tmp_path / "b.xlsx"
+    assert opened.run("balances", "--by", "project", "--xlsx", file).code == 0
+    sheet = load_workbook(file).active
+    assert not sheet.merged_cells.ranges
+    rows = {row[0].value: row for row in sheet.iter_rows() if row[0].value}
+    for at, title in enumerate(titles):
+        name = rows[f"KJ-{at}"][1]
+        assert (name.value, name.data_type, name.quotePrefix) == (title, "s", True)
+    header = [cell.value for cell in rows["代码 Project"]]
+    available = header.index(f"{FIGURES['available'].zh} {FIGURES['available'].en} (元)")
+    assert rows["合计"][available].value == 298_000_000
+    assert {cell.value for cell in rows["校验:各行之和减合计"][3:]} == {0}
+    assert rows["校验:指标来源减使用合计"][3].value == 0
+    top = "\n".join(str(cell.value) for cell in sheet["A"][:7])
+    for words in ("单位:元", "口径", "截至第"):
+        assert words in top
+
+
+def test_a_year_that_holds_nothing_is_zero(opened: Desk) -> None:
+    answer = json.loads(opened.run("balances", "--year", "2030", "--json").out)
+    assert answer["fiscal_year"] == 2030
+    assert set(answer["total"].values()) == {"0.00"}

@@ -1,0 +1,107 @@
+"""ledger verify, backup, restore, migrate: what was tampered with is found, and a copy is worth what it restores to."""
+
+from pathlib import Path
+
+import pytest
+
+from ledger.embedded import embedded_postgres
+from tests.cli.conftest import Desk
+
+TAMPERED = [
+    ("UPDATE entry SET amount = amount + 1 WHERE number = 1 AND line = 1", "分录 entry", "900,000,000.01"),
+    (
+        "UPDATE entry SET account_after = account_after - 1 WHERE number = 1 AND line = 2",
+        "分录 entry",
+        "899,999,999.99",
+    ),
+    ("UPDATE entry SET cell_after = 0 WHERE number = 5 AND line = 2", "分录 entry", "cell_after"),
+    ("UPDATE entry SET effective_on = '2025-03-02' WHERE number = 5 AND line = 1", "分录 entry", "2025-03-02"),
+    ("DELETE FROM entry WHERE number = 5 AND line = 2", "分录 entry", "line 2"),
+    ("UPDATE balance SET amount = amount + 1 WHERE account = 1", "余额 balance", "B100"),
+    ("UPDATE turnover SET amount = amount - 100 WHERE cell = 3", "发生额 turnover", "V2 2025"),
+    ("UPDATE account SET ref = 'x' WHERE id = 2", "账户 account", "x"),
+    ("UPDATE cell SET special = 'RDT-XXX' WHERE id = 3", "单元 cell", "RDT-XXX"),
+    ("UPDATE movement SET leaf = sha256('x') WHERE number = 2", "叶哈希 leaf hash", "PartyRegistered"),
+    ("UPDATE movement SET kind = 'PartyRenamed' WHERE number = 2", "行与字节 row and bytes", "PartyRenamed"),
+    (
+        "UPDATE movement SET state = '{}', leaf = sha256('\\x00{}') WHERE number = 2",
+        "记录字节 recorded bytes",
+        "其余未核对",
+    ),
+    ("UPDATE movement SET position = 9 WHERE number = 5", "序位 position", "9"),
+    ("DELETE FROM movement WHERE number = 5", "编号 number", "5"),
+    ("UPDATE batch SET recorded_at = '2001-01-01Z' WHERE last_number = 5", "记录时间 recorded_at", "2001"),
+    ("UPDATE head SET number = 4", "账本末尾 head", "5"),
+]
+
+
+def test_an_untouched_ledger_agrees(opened: Desk) -> None:
+    ran = opened.run("verify")
+    assert ran.code == 0, ran.said
+    assert "全部相符" in ran.out
+    assert "已重算 5 条记录、4 条分录" in ran.out
+
+
+@pytest.mark.parametrize(("statement", "what", "where"), TAMPERED, ids=[one[0][:60] for one in TAMPERED])
+def test_whatever_a_superuser_changes_is_found(opened: Desk, statement: str, what: str, where: str) -> None:
+    opened.execute(statement)
+    ran = opened.run("verify")
+    assert ran.code == 1
+    assert what in ran.out
+    assert where in ran.out
+
+
+def test_one_changed_byte_is_found_even_where_the_leaf_was_made_to_fit(opened: Desk) -> None:
+    changed = "replace(convert_from(state, 'UTF8'), '90000000000', '90000000001')"
+    opened.execute(
+        f"UPDATE movement SET state = convert_to({changed}, 'UTF8'), "
+        f"leaf = sha256('\\x00'::bytea || convert_to({changed}, 'UTF8')) WHERE number = 1"
+    )
+    ran = opened.run("verify")
+    assert ran.code == 1
+    for what in ("分录 entry", "余额 balance", "发生额 turnover"):
+        assert what in ran.out
+    assert "叶哈希" not in ran.out
+
+
+def test_a_ledger_that_is_not_there_is_not_called_sound(opened: Desk, tmp_path: Path) -> None:
+    assert Desk(tmp_path / "nowhere").run("verify").code == 3
+    other = Desk(opened.home, ledger="other").run("verify")
+    assert (other.code, "LEDGER_NAME" in other.err) == (3, True)
+
+
+def test_a_backup_is_verified_and_restores_into_an_empty_home_only(opened: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "copy.dump"
+    saved = opened.run("backup", file)
+    assert saved.code == 0, saved.said
+    assert "全部相符" in saved.out
+    assert opened.run("backup", file).code == 4
+    elsewhere = Desk(tmp_path / "elsewhere")
+    with embedded_postgres(elsewhere.home.parent / "elsewhere"):  # one start serves the commands that follow
+        pass
+    assert elsewhere.run("restore", file).code == 4
+    fresh = Desk(tmp_path / "fresh")
+    restored = fresh.run("restore", file)
+    assert restored.code == 0, restored.said
+    assert "已重算 5 条记录" in restored.out
+    assert fresh.run("restore", tmp_path / "missing").code == 2
+
+
+def test_a_file_that_is_no_backup_leaves_nothing_behind(tmp_path: Path) -> None:
+    file = tmp_path / "x"
+    file.write_text("no backup")
+    ran = Desk(tmp_path / "home").run("restore", file)
+    assert ran.code == 3
+    assert not (tmp_path / "home" / "postgres").exists()
+
+
+def test_a_server_of_its_own_is_saved_by_its_own_means(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.environment["LEDGER_DSN"] = "host=nowhere"
+    for command in ("backup", "restore"):
+        assert desk.run(command, tmp_path / "x").code == 3
+
+
+def test_migrating_says_what_it_did(desk: Desk) -> None:
+    assert "0001" in desk.run("migrate").out
+    assert "已是本版本" in desk.run("migrate").out
