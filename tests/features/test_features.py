@@ -1,4 +1,4 @@
-"""Every feature is run; the words are in conftest.py."""
+"""Every feature is run; the words are in conftest.py and steps_of_payments.py."""
 
 import re
 from collections import Counter
@@ -8,6 +8,8 @@ import pytest
 from pytest_bdd import scenarios
 
 FEATURES = sorted((Path(__file__).resolve().parents[2] / "features").glob("*.feature"))
+
+pytest_plugins = ["tests.features.steps_of_payments"]
 
 scenarios(".")
 

@@ -1,0 +1,30 @@
+"""More words of the features: what of a pledge is due and missing, and what a month holds in suspense."""
+
+from datetime import date
+
+from pytest_bdd import parsers, then
+
+from ledger.domain.accounts import account
+from ledger.domain.matching import PLEDGES, due_and_gap
+from ledger.domain.money import grouped_yuan
+from tests.features.cells import signed_fen
+from tests.world import World
+
+
+@then(
+    parsers.re(
+        r"of pledge (?P<name>\S+) (?P<due>[\d,.]+) is due before (?P<day>[\d-]+) and (?P<gap>[\d,.]+) of it missing$"
+    )
+)
+def due_and_missing(world: World, name: str, due: str, day: str, gap: str) -> None:
+    pledge = PLEDGES.of(world.book)[name]
+    outstanding, received = (world.book.balance(account(code, pledge.at)) for code in ("M100", "M110"))
+    found = due_and_gap(pledge, outstanding, received, date.fromisoformat(day))
+    assert [grouped_yuan(amount) for amount in found] == [grouped_yuan(signed_fen(due)), grouped_yuan(signed_fen(gap))]
+
+
+@then(parsers.re(r"suspense posted in (?P<month>[\d-]+) is (?P<amount>[\d,.]+)$"))
+def suspense_of_month(world: World, month: str, amount: str) -> None:
+    legs = (entry.leg for one in world.log for entry in one.entries)
+    moved = sum(leg.amount for leg in legs if leg.account.code == "X900" and leg.period == month)
+    assert grouped_yuan(moved) == grouped_yuan(signed_fen(amount))
