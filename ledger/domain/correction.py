@@ -105,7 +105,8 @@ class EntryCorrected(Movement):
         return legs
 
     def _take_back(self, book: Book) -> None:
-        for line in self.lines:
+        """The newest first: what came back cites the order or settlement that goes with it."""
+        for line in sorted(self.lines, key=lambda line: line.number, reverse=True):
             original, _, _ = standing(book, line.number)
             for key in original.business_keys(book):
                 BUSINESS_KEYS.drop(book, key)

@@ -88,9 +88,10 @@ class PaymentOrdered(Movement):
         refuse_if(holder, Code.DUPLICATE_BUSINESS_KEY, self.clause, payment=self.payment_key, order=holder)
         project = known_project(book, self.project)
         instalment = known_instalment(book, self.project, self.instalment)
-        team = instalment.team or self.team
-        strange = bool(project.teams) and project.team_party(team) is None
-        refuse_if(strange, Code.UNKNOWN_REFERENCE, "二(一)3", team=team or "none")
+        team = self.team or instalment.team
+        strange = (project.teams or team) and project.team_party(team) is None
+        others = instalment.team not in (None, team)
+        refuse_if(strange or others, Code.UNKNOWN_REFERENCE, "二(一)3", team=team or "none")
         refuse_if(not project.may_be_paid(self.payee, team), Code.UNKNOWN_REFERENCE, self.clause, payee=self.payee)
         refuse_if(not instalment.payable, Code.UNKNOWN_REFERENCE, "三(一)", instalment=self.instalment)
         self.require_document(self.clause)
@@ -111,8 +112,8 @@ class PaymentOrdered(Movement):
         PAYMENT_HOLDS.put(book, key, self.order)
 
     def withdraw(self, book: Book) -> None:
+        free_payment(book, self.order)
         ORDERS.drop(book, self.order)
-        PAYMENT_HOLDS.drop(book, self.payment_key)
 
 
 class PaymentOrderCancelled(Movement):
@@ -330,9 +331,9 @@ def come_back(
 
 
 def free_payment(book: Book, order: str | None) -> None:
-    """The money came back: the payment may be ordered again under the same document 重拨."""
-    if order is not None:
-        PAYMENT_HOLDS.drop(book, known_order(book, order).payment_key)
+    """The money came back: the payment may be ordered again under the same document 重拨, unless it was already."""
+    if order is not None and PAYMENT_HOLDS.get(book, key := known_order(book, order).payment_key) == order:
+        PAYMENT_HOLDS.drop(book, key)
 
 
 def hold_payment(book: Book, order: str | None) -> None:

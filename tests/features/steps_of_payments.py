@@ -1,14 +1,27 @@
-"""More words of the features: what of a pledge is due and missing, and what a month holds in suspense."""
+"""More words of the features: what was taken back, what of a pledge is due and missing, what a month holds in suspense."""
 
 from datetime import date
 
-from pytest_bdd import parsers, then
+from pytest_bdd import given, parsers, then
 
 from ledger.domain.accounts import account
 from ledger.domain.matching import PLEDGES, due_and_gap
 from ledger.domain.money import grouped_yuan
 from tests.features.cells import signed_fen
 from tests.world import World
+
+
+@given(parsers.re(r"two people of finance took back (?P<what>.+) on (?P<day>[\d-]+)$"))
+def taken_back(world: World, what: str, day: str) -> None:
+    """``PaymentOrdered ORD-1 and PaymentRejected REJ-1``: kinds, each with what one of its fields says."""
+    numbers = [
+        next(
+            one.number for one in world.log if one.movement.kind == kind and name in one.movement.model_dump().values()
+        )
+        for kind, name in (part.split() for part in what.split(" and "))
+    ]
+    lines = [{"number": number} for number in numbers]
+    world.sign("FIN", "FIN2", "EntryCorrected", lines=lines, reason="录入有误", effective_on=day)
 
 
 @then(

@@ -205,12 +205,14 @@ def whole_year_ends(h: History) -> None:
     for account, held in h.standing("B200", "B210", "B220", "B230", fiscal_year=year):
         lapses = chosen(h.world.book, "lapse_scope", str(account.source), date(year, 12, 31)) == "uncommitted"
         back = account.code in ("B200", "B210") and (lapses or h.happens(0.3))
+        into = next(month for month in h.open_months() if month[:4] > str(year))
+        fields = {**_carried(account, held, at, str(h.one(("CARRY_OVER", "SURPLUS")))), "next_period": into}
+        if lapses and back:
+            h.attempt(Request(("FIN",), "BalanceCarriedForward", fields))
         if back or (account.code == "B220" and h.happens(0.1)):
             h.must(Request(("FIN",), "FundsWithdrawnToTreasury", _withdrawn(h, account, held, at)))
         else:
-            fields = _carried(account, held, at, str(h.one(("CARRY_OVER", "SURPLUS"))))
-            into = next(month for month in h.open_months() if month[:4] > str(year))
-            h.must(Request(("FIN",), "BalanceCarriedForward", {**fields, "next_period": into}))
+            h.must(Request(("FIN",), "BalanceCarriedForward", fields))
     h.must(Request(("FIN",), "YearClosed", {"year": year, "effective_on": h.today.isoformat()}))
 
 

@@ -178,7 +178,7 @@ def parameter_set(h: History) -> Request:
     name = str(h.one((*PARAMETERS, *PARAMETERS, "nothing")))
     kind = PARAMETERS.get(name)
     value: dict[str, Any] = {"days": h.chance.randint(5, 40)}
-    if kind is not None:
+    if kind is not None and h.happens(0.9):
         rate = h.chance.randint(1000, 5000)
         values = {"amount": yuan(h.amount(10**9)), "rate_bp": rate, "days": value["days"]}
         value = {kind.unit: h.one((*kind.choices, "no")) if kind.choices else values[kind.unit]}
@@ -208,8 +208,13 @@ def beginning(h: History) -> None:
     for code, fund in (("RDT-KRD", "STIDF"), ("MSP-CRC", "STIDF"), ("CAP-POL", "STIDF"), ("BAS-NSP", "NSF")):
         given = {"fund": fund, "vintage": 2025, "special": code, "amount": "9000000", **day}
         h.must(Request(("STD", "FIN"), "FundsAllocated", given))
-    for name, value in (("post_subsidy_rate", {"rate_bp": 2000}), ("post_subsidy_cap", {"amount": "500000"})):
-        given = {"name": name, "scope": "CAP-POL", **value, **h.document(), **day}
+    for name, scope, value in (
+        ("post_subsidy_rate", "CAP-POL", {"rate_bp": 2000}),
+        ("post_subsidy_cap", "CAP-POL", {"amount": "500000"}),
+        ("fund_floor", "NSF", {"amount": "15000000"}),
+        ("lapse_scope", "NSF", {"choice": "uncommitted"}),
+    ):
+        given = {"name": name, "scope": scope, **value, **h.document(), **day}
         h.must(Request(("FIN", "STD"), "PolicyParameterSet", given))
     legacy = {"special": "LEG-00", "plan": "LEGACY", "title_zh": "原类别", "title_en": "Former", **day}
     h.must(Request(("STD",), "SpecialAdded", legacy))
