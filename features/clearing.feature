@@ -8,22 +8,8 @@ Feature: Clearing of suspense 待查款项核销
       And 300,000,000 yuan of STIDF are allocated to RDT-KRD
       And project KRD-1 of special RDT-KRD, chosen by COMPETITIVE
       And 3,000,000 yuan of STIDF are committed to KRD-1 in one instalment
-      And STD recorded PaymentOrdered:
-        | order        | ORD-1           |
-        | project      | KRD-1           |
-        | instalment   | 1               |
-        | amount       | 1,000,000.01    |
-        | payee        | @university     |
-        | document     | 拨付〔2025〕1号 |
-        | effective_on | 2025-04-02      |
-      And STD recorded PaymentOrdered:
-        | order        | ORD-2           |
-        | project      | KRD-1           |
-        | instalment   | 1               |
-        | amount       | 500,000         |
-        | payee        | @university     |
-        | document     | 拨付〔2025〕2号 |
-        | effective_on | 2025-04-02      |
+      And 1,000,000.01 yuan of instalment 1 of KRD-1 are ordered as ORD-1 under 拨付〔2025〕1号 on 2025-04-02
+      And 500,000 yuan of instalment 1 of KRD-1 are ordered as ORD-2 under 拨付〔2025〕2号 on 2025-04-02
       And TRE recorded UnmatchedSettlementRecorded:
         | item         | PAY-9        |
         | fund         | UNKNOWN      |
@@ -110,14 +96,7 @@ Feature: Clearing of suspense 待查款项核销
         | instalments  | loan: 400,000                                  |
         | repayments   | [{"due_on": "2027-06-30", "amount": "400000"}] |
         | effective_on | 2025-03-01                                     |
-      And STD recorded PaymentOrdered:
-        | order        | ORD-3           |
-        | project      | KRD-1           |
-        | instalment   | loan            |
-        | amount       | 400,000         |
-        | payee        | @university     |
-        | document     | 拨付〔2025〕3号 |
-        | effective_on | 2025-04-02      |
+      And 400,000 yuan of instalment loan of KRD-1 are ordered as ORD-3 under 拨付〔2025〕3号 on 2025-04-02
       When FIN records it with:
         | order  | ORD-3      |
         | amount | 399,999.99 |

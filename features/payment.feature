@@ -165,11 +165,7 @@ Feature: Payment 拨付
 
     Scenario: What was paid is not un-ordered
       Given STD recorded it
-      And TRE recorded PaymentSettled:
-        | order        | ORD-1        |
-        | detail       | PAY-1        |
-        | amount       | 2,000,000.01 |
-        | effective_on | 2025-03-12   |
+      And 2,000,000.01 yuan of order ORD-1 are settled as PAY-1 on 2025-03-12
       When FIN proposes and FIN2 approves on 2025-04-18 a correction of:
         | PaymentOrdered | taken back | |
       Then it is refused with OVER_ORDERED, short 2,000,000.01 (clause V3)
@@ -327,21 +323,14 @@ Feature: Payment 拨付
       And disbursed of special RDT-KRD is 2,999,999.99
       And committed of special RDT-KRD is 0.01
 
-  Rule: 四(三) An order that is taken back 拨款申请撤销
+  Rule: 四(三) An order that is taken back 提高财政科技资金使用效益
 
     Background:
       Given the opening of 2025
       And 300,000,000 yuan of STIDF are allocated to RDT-KRD
       And project KRD-1 of special RDT-KRD, chosen by COMPETITIVE
       And 3,000,000 yuan of STIDF are committed to KRD-1 in one instalment
-      And STD recorded PaymentOrdered:
-        | order        | ORD-1           |
-        | project      | KRD-1           |
-        | instalment   | 1               |
-        | amount       | 2,000,000.01    |
-        | payee        | @university     |
-        | document     | 拨付〔2025〕1号 |
-        | effective_on | 2025-03-10      |
+      And 2,000,000.01 yuan of instalment 1 of KRD-1 are ordered as ORD-1 under 拨付〔2025〕1号 on 2025-03-10
       And the request PaymentOrderCancelled:
         | order        | ORD-1          |
         | reason       | 收款账户待更正 |
@@ -379,21 +368,13 @@ Feature: Payment 拨付
       And committed of project KRD-1 is 3,000,000.00
 
     Scenario: Not once any of it was paid
-      Given TRE recorded PaymentSettled:
-        | order        | ORD-1      |
-        | detail       | PAY-1      |
-        | amount       | 0.01       |
-        | effective_on | 2025-03-11 |
+      Given 0.01 yuan of order ORD-1 are settled as PAY-1 on 2025-03-11
       When STD records it
       Then it is refused with NOT_CLEARED (clause 四(三))
       And the refusal says settlement PAY-1
 
     Scenario: A settlement that was taken back does not count
-      Given TRE recorded PaymentSettled:
-        | order        | ORD-1      |
-        | detail       | PAY-1      |
-        | amount       | 0.01       |
-        | effective_on | 2025-03-11 |
+      Given 0.01 yuan of order ORD-1 are settled as PAY-1 on 2025-03-11
       And two people of finance took back PaymentSettled PAY-1 on 2025-03-12
       When STD records it with effective_on 2025-03-12
       Then it is accepted
@@ -434,14 +415,7 @@ Feature: Payment 拨付
       And 300,000,000 yuan of STIDF are allocated to RDT-KRD
       And project KRD-1 of special RDT-KRD, chosen by COMPETITIVE
       And 3,000,000 yuan of STIDF are committed to KRD-1 in one instalment
-      And STD recorded PaymentOrdered:
-        | order        | ORD-1           |
-        | project      | KRD-1           |
-        | instalment   | 1               |
-        | amount       | 2,000,000.01    |
-        | payee        | @university     |
-        | document     | 拨付〔2025〕1号 |
-        | effective_on | 2025-03-10      |
+      And 2,000,000.01 yuan of instalment 1 of KRD-1 are ordered as ORD-1 under 拨付〔2025〕1号 on 2025-03-10
       And the request PaymentSettled:
         | order        | ORD-1        |
         | detail       | PAY-1        |
@@ -471,14 +445,7 @@ Feature: Payment 拨付
     Scenario: One voucher may pay two projects
       Given project KRD-2 of special RDT-KRD, chosen by COMPETITIVE
       And 1,000,000 yuan of STIDF are committed to KRD-2 in one instalment
-      And STD recorded PaymentOrdered:
-        | order        | ORD-2           |
-        | project      | KRD-2           |
-        | instalment   | 1               |
-        | amount       | 1,000,000       |
-        | payee        | @university     |
-        | document     | 拨付〔2025〕1号 |
-        | effective_on | 2025-03-10      |
+      And 1,000,000 yuan of instalment 1 of KRD-2 are ordered as ORD-2 under 拨付〔2025〕1号 on 2025-03-10
       And TRE recorded it
       When TRE records it with:
         | order  | ORD-2     |
@@ -497,14 +464,7 @@ Feature: Payment 拨付
         | instalments  | loan: 500,000                               |
         | repayments   | [{"due_on": "2027-06-30", "amount": "500000"}] |
         | effective_on | 2025-03-01                                  |
-      And STD recorded PaymentOrdered:
-        | order        | ORD-2           |
-        | project      | KRD-1           |
-        | instalment   | loan            |
-        | amount       | 400,000.50      |
-        | payee        | @university     |
-        | document     | 拨付〔2025〕2号 |
-        | effective_on | 2025-03-10      |
+      And 400,000.50 yuan of instalment loan of KRD-1 are ordered as ORD-2 under 拨付〔2025〕2号 on 2025-03-10
       When TRE records it with:
         | order  | ORD-2      |
         | amount | 400,000.50 |
@@ -616,14 +576,7 @@ Feature: Payment 拨付
       And 300,000,000 yuan of STIDF are allocated to RDT-KRD
       And project KRD-1 of special RDT-KRD, chosen by COMPETITIVE
       And 2,000,000.01 yuan of STIDF are committed to KRD-1 in one instalment
-      And STD recorded PaymentOrdered:
-        | order        | ORD-1           |
-        | project      | KRD-1           |
-        | instalment   | 1               |
-        | amount       | 2,000,000.01    |
-        | payee        | @university     |
-        | document     | 拨付〔2025〕1号 |
-        | effective_on | 2025-12-30      |
+      And 2,000,000.01 yuan of instalment 1 of KRD-1 are ordered as ORD-1 under 拨付〔2025〕1号 on 2025-12-30
       And the request PaymentSettled:
         | order        | ORD-1        |
         | detail       | PAY-1        |
@@ -682,14 +635,7 @@ Feature: Payment 拨付
       And 300,000,000 yuan of STIDF are allocated to RDT-KRD
       And project KRD-1 of special RDT-KRD, chosen by COMPETITIVE
       And 3,000,000 yuan of STIDF are committed to KRD-1 in one instalment
-      And STD recorded PaymentOrdered:
-        | order        | ORD-1           |
-        | project      | KRD-1           |
-        | instalment   | 1               |
-        | amount       | 2,000,000.01    |
-        | payee        | @university     |
-        | document     | 拨付〔2025〕1号 |
-        | effective_on | 2025-03-10      |
+      And 2,000,000.01 yuan of instalment 1 of KRD-1 are ordered as ORD-1 under 拨付〔2025〕1号 on 2025-03-10
       And the request PaymentRejected:
         | order        | ORD-1        |
         | amount       | 2,000,000.01 |
@@ -732,14 +678,7 @@ Feature: Payment 拨付
 
     Scenario: The rest of an order comes back after a part of it was ordered again
       Given TRE recorded it with amount 500,000.01
-      And STD recorded PaymentOrdered:
-        | order        | ORD-2           |
-        | project      | KRD-1           |
-        | instalment   | 1               |
-        | amount       | 500,000.01      |
-        | payee        | @university     |
-        | document     | 拨付〔2025〕1号 |
-        | effective_on | 2025-03-17      |
+      And 500,000.01 yuan of instalment 1 of KRD-1 are ordered as ORD-2 under 拨付〔2025〕1号 on 2025-03-17
       And TRE recorded PaymentRejected:
         | order        | ORD-1      |
         | amount       | 1,500,000  |
@@ -765,11 +704,7 @@ Feature: Payment 拨付
       And ordered of project KRD-1 is 2,000,000.01
 
     Scenario: What was settled before is not rejected any more
-      Given TRE recorded PaymentSettled:
-        | order        | ORD-1        |
-        | detail       | PAY-1        |
-        | amount       | 2,000,000.01 |
-        | effective_on | 2025-03-12   |
+      Given 2,000,000.01 yuan of order ORD-1 are settled as PAY-1 on 2025-03-12
       When TRE records it
       Then it is recorded as UnmatchedReceiptRecorded
       And unmatched receipts of all is 2,000,000.01
@@ -830,14 +765,7 @@ Feature: Payment 拨付
 
     Scenario: Both are taken back, and the order that followed keeps the document
       Given TRE recorded it
-      And STD recorded PaymentOrdered:
-        | order        | ORD-2           |
-        | project      | KRD-1           |
-        | instalment   | 1               |
-        | amount       | 2,000,000.01    |
-        | payee        | @university     |
-        | document     | 拨付〔2025〕1号 |
-        | effective_on | 2025-03-17      |
+      And 2,000,000.01 yuan of instalment 1 of KRD-1 are ordered as ORD-2 under 拨付〔2025〕1号 on 2025-03-17
       And two people of finance took back PaymentOrdered ORD-1 and PaymentRejected REJ-1 on 2025-04-18
       When STD records PaymentOrdered:
         | order        | ORD-3           |
@@ -953,19 +881,8 @@ Feature: Payment 拨付
         | instalments  | loan: 500,000                               |
         | repayments   | [{"due_on": "2027-06-30", "amount": "500000"}] |
         | effective_on | 2025-03-01                                  |
-      And STD recorded PaymentOrdered:
-        | order        | ORD-2           |
-        | project      | KRD-1           |
-        | instalment   | loan            |
-        | amount       | 400,000.50      |
-        | payee        | @university     |
-        | document     | 拨付〔2025〕2号 |
-        | effective_on | 2025-03-10      |
-      And TRE recorded PaymentSettled:
-        | order        | ORD-2      |
-        | detail       | PAY-2      |
-        | amount       | 400,000.50 |
-        | effective_on | 2025-03-12 |
+      And 400,000.50 yuan of instalment loan of KRD-1 are ordered as ORD-2 under 拨付〔2025〕2号 on 2025-03-10
+      And 400,000.50 yuan of order ORD-2 are settled as PAY-2 on 2025-03-12
       When TRE records it with:
         | settlement | PAY-2      |
         | amount     | 100,000.25 |

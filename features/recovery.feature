@@ -102,7 +102,7 @@ Feature: Recovery and repayment 追回与有偿资金归还
         | RecoveryOrdered | amount | 999,999.99 |
       Then it is refused with OVER_OUTSTANDING, short 0.01 (clause V3)
 
-  Rule: 三(一) What is recovered 追回到账
+  Rule: 三(一) What is recovered 滚动支持和退出机制
 
     Background:
       Given the opening of 2025
@@ -192,19 +192,8 @@ Feature: Recovery and repayment 追回与有偿资金归还
       And disbursed of project KRD-1 is 2,000,000.01
 
     Scenario: So is what nobody demanded
-      Given STD recorded PaymentOrdered:
-        | order        | ORD-2           |
-        | project      | KRD-1           |
-        | instalment   | 1               |
-        | amount       | 500,000         |
-        | payee        | @university     |
-        | document     | 拨付〔2025〕2号 |
-        | effective_on | 2025-03-10      |
-      And TRE recorded PaymentSettled:
-        | order        | ORD-2      |
-        | detail       | PAY-2      |
-        | amount       | 500,000    |
-        | effective_on | 2025-03-12 |
+      Given 500,000 yuan of instalment 1 of KRD-1 are ordered as ORD-2 under 拨付〔2025〕2号 on 2025-03-10
+      And 500,000 yuan of order ORD-2 are settled as PAY-2 on 2025-03-12
       When TRE records it with:
         | settlement | PAY-2 |
         | amount     | 0.01  |
@@ -274,11 +263,7 @@ Feature: Recovery and repayment 追回与有偿资金归还
         | payee        | @institute      |
         | document     | 拨付〔2025〕1号 |
         | effective_on | 2025-03-10      |
-      And TRE recorded PaymentSettled:
-        | order        | ORD-1      |
-        | detail       | PAY-1      |
-        | amount       | 3,000,000  |
-        | effective_on | 2025-03-12 |
+      And 3,000,000 yuan of order ORD-1 are settled as PAY-1 on 2025-03-12
       And STD proposed and FIN approved RecoveryOrdered:
         | settlement   | PAY-1        |
         | amount       | 1,000,000.01 |
@@ -399,7 +384,7 @@ Feature: Recovery and repayment 追回与有偿资金归还
       And unallocated of fund STIDF is 750,000.50
       And replaying the log gives the same balances
 
-  Rule: 四(三) 有偿与无偿 Support that is repaid 有偿资金归还
+  Rule: 四(三) Support that is repaid 有偿与无偿
 
     Background:
       Given the opening of 2025
@@ -470,19 +455,8 @@ Feature: Recovery and repayment 追回与有偿资金归还
         | amount       | 100        |
         | instalments  | free: 100  |
         | effective_on | 2025-02-10 |
-      And STD recorded PaymentOrdered:
-        | order        | ORD-2           |
-        | project      | KRD-1           |
-        | instalment   | free            |
-        | amount       | 100             |
-        | payee        | @university     |
-        | document     | 拨付〔2025〕2号 |
-        | effective_on | 2025-03-10      |
-      And TRE recorded PaymentSettled:
-        | order        | ORD-2      |
-        | detail       | PAY-2      |
-        | amount       | 100        |
-        | effective_on | 2025-03-12 |
+      And 100 yuan of instalment free of KRD-1 are ordered as ORD-2 under 拨付〔2025〕2号 on 2025-03-10
+      And 100 yuan of order ORD-2 are settled as PAY-2 on 2025-03-12
       When TRE records it with:
         | settlement | PAY-2 |
         | amount     | 100   |

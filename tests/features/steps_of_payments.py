@@ -1,4 +1,4 @@
-"""More words of the features: what was taken back, what of a pledge is due and missing, what a month holds in suspense."""
+"""More words of the features: orders and settlements in short, what was taken back, what of a pledge is missing."""
 
 from datetime import date
 
@@ -8,7 +8,27 @@ from ledger.domain.accounts import account
 from ledger.domain.matching import PLEDGES, due_and_gap
 from ledger.domain.money import grouped_yuan
 from tests.features.cells import signed_fen
-from tests.world import World
+from tests.world import World, party
+
+
+@given(
+    parsers.re(
+        r"(?P<amount>[\d,.]+) yuan of instalment (?P<instalment>\S+) of (?P<name>\S+) are ordered as (?P<order>\S+)"
+        r" under (?P<document>\S+) on (?P<day>[\d-]+)$"
+    )
+)
+def ordered(world: World, amount: str, instalment: str, name: str, order: str, document: str, day: str) -> None:
+    where = {"project": name, "instalment": instalment, "payee": party("university"), "effective_on": day}
+    more = {"order": order, "amount": amount.replace(",", ""), "document": {"number": document}}
+    world.record("STD", "PaymentOrdered", **where, **more)
+
+
+@given(
+    parsers.re(r"(?P<amount>[\d,.]+) yuan of order (?P<order>\S+) are settled as (?P<detail>\S+) on (?P<day>[\d-]+)$")
+)
+def settled(world: World, amount: str, order: str, detail: str, day: str) -> None:
+    paid = {"order": order, "detail": detail, "amount": amount.replace(",", ""), "effective_on": day}
+    assert world.record("TRE", "PaymentSettled", **paid).recorded_as is None
 
 
 @given(parsers.re(r"two people of finance took back (?P<what>.+) on (?P<day>[\d-]+)$"))
