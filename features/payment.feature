@@ -891,6 +891,29 @@ Feature: Payment 拨付
       And disbursed of project KRD-1 is 2,300,000.26
       And replaying the log gives the same balances
 
+    Scenario: What was repaid is not refunded as well 有偿
+      Given STD recorded PreFundingCommitted:
+        | project      | KRD-1                                       |
+        | fund         | STIDF                                       |
+        | vintage      | 2025                                        |
+        | amount       | 500,000                                     |
+        | instalments  | loan: 500,000                               |
+        | repayments   | [{"due_on": "2027-06-30", "amount": "500000"}] |
+        | effective_on | 2025-03-01                                  |
+      And 400,000.50 yuan of instalment loan of KRD-1 are ordered as ORD-2 under 拨付〔2025〕2号 on 2025-03-10
+      And 400,000.50 yuan of order ORD-2 are settled as PAY-2 on 2025-03-12
+      And TRE recorded RepaymentReceived:
+        | settlement   | PAY-2      |
+        | amount       | 300,000.25 |
+        | detail       | REP-1      |
+        | effective_on | 2025-05-10 |
+      When TRE records it with:
+        | settlement | PAY-2      |
+        | amount     | 100,000.26 |
+      Then it is recorded as UnmatchedReceiptRecorded
+      And repayable outstanding of project KRD-1 is 100,000.25
+      And disbursed of project KRD-1 is 2,400,000.51
+
     Scenario: A refund is recorded once
       Given TRE recorded it
       When TRE records it
@@ -919,6 +942,20 @@ Feature: Payment 拨付
       And disbursed of project KRD-1 is 1,500,000.01
       And committed of project KRD-1 is 1,499,999.99
       And replaying the log gives the same balances
+
+    Scenario: A refund that never was: the order holds its document again
+      Given TRE recorded it
+      And two people of finance took back PaymentRefunded REF-1 on 2025-06-18
+      When STD records PaymentOrdered:
+        | order        | ORD-2       |
+        | project      | KRD-1       |
+        | instalment   | 1           |
+        | amount       | 1           |
+        | payee        | @university |
+        | document     | 拨付-ORD-1  |
+        | effective_on | 2025-06-19  |
+      Then it is refused with DUPLICATE_BUSINESS_KEY (clause 四(三))
+      And disbursed of project KRD-1 is 2,000,000.01
 
     Scenario: A correction refunds no more than was paid
       Given TRE recorded it
