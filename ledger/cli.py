@@ -69,6 +69,23 @@ def serve_command(port: Port = None) -> None:
             _serve(ledger, settings, port)
 
 
+@app.command("demo")
+def demo_command(
+    port: Port = None,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="记录并显示后结束 / record, show, end")] = False,
+) -> None:
+    """记录 2025 演示年度并显示余额,然后提供服务 / Record the demo year 2025, show its balances, then serve."""
+    with plainly():
+        settings = _settings()
+        from ledger.cli_demo import demo
+        from ledger.settings import open_ledger
+
+        with open_ledger(settings) as ledger:
+            demo(ledger)
+            if not no_serve:
+                _serve(ledger, settings, port)
+
+
 @app.command("migrate")
 def migrate_command() -> None:
     """把数据表升级到本版本 / Bring the tables to this version."""

@@ -1,0 +1,25 @@
+"""The demo year on the terminal: recorded with a bar, its balances by plan and by source, and what in it is assumed."""
+
+from ledger.application import Ledger
+from ledger.cli_balances import show_card, whole_card
+from ledger.cli_terminal import Complaint, Exit, progress, say
+from ledger.demo import ASSUMPTIONS, DemoRefused, record_demo_year
+from ledger.domain.catalogue import Name
+from ledger.projections.balances import By
+
+_GROUPINGS: tuple[By, ...] = ("plan", "source")
+
+
+def demo(ledger: Ledger) -> None:
+    """Record the year 2025, or what is still missing of it, and show it. Raises Complaint where the ledger holds else."""
+    words = Name("正在记录演示年度", "recording the demo year")
+    try:
+        with progress(*words) as told:
+            total = record_demo_year(ledger, told)
+    except DemoRefused as refused:
+        raise Complaint(Exit.OCCUPIED, *refused.words) from refused
+    for grouping in _GROUPINGS:
+        show_card(whole_card(ledger, grouping, None))
+    say(f"演示年度已在账上,共 {total:,} 号。说明:", f"The demo year is on the books: {total:,} numbers. Note:")
+    for line, assumption in enumerate(ASSUMPTIONS, 1):
+        say(f"{line}. {assumption.zh}", f"   {assumption.en}")
