@@ -41,6 +41,7 @@ def listening(port: int) -> socket.socket:
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         taken.bind((HOST, port))
+        taken.listen()  # before the address is said: who connects at once waits rather than is turned away
     except OSError as error:
         taken.close()
         zh = f"端口 {port} 不可用({error.strerror}):请用 --port 另选,0 表示任选"

@@ -20,11 +20,11 @@ TAMPERED = [
     ("UPDATE balance SET amount = amount + 1 WHERE account = 1", "余额 balance", "B100"),
     ("UPDATE turnover SET amount = amount - 100 WHERE cell = 3", "发生额 turnover", "V2 2025"),
     ("UPDATE account SET ref = 'x' WHERE id = 2", "账户 account", "x"),
-    ("UPDATE cell SET special = 'RDT-XXX' WHERE id = 3", "单元 cell", "RDT-XXX"),
+    ("UPDATE cell SET special = 'RDT-NONE' WHERE id = 3", "单元 cell", "RDT-NONE"),
     ("UPDATE movement SET leaf = sha256('x') WHERE number = 2", "叶哈希 leaf hash", "PartyRegistered"),
     ("UPDATE movement SET kind = 'PartyRenamed' WHERE number = 2", "行与字节 row and bytes", "PartyRenamed"),
     (
-        "UPDATE movement SET state = '{}', leaf = sha256('\\x00{}') WHERE number = 2",
+        "UPDATE movement SET state = '{}', leaf = sha256('\\x007b7d') WHERE number = 2",
         "记录字节 recorded bytes",
         "其余未核对",
     ),

@@ -59,7 +59,7 @@ def test_a_list_may_be_json_and_a_key_binds_each_line(desk: Desk) -> None:
 def test_malformed_input_is_named_by_line_and_nothing_is_recorded(desk: Desk) -> None:
     ran = desk.record([QUOTA, QUOTA | {"amount": 12.5}, {"kind": "Nothing"}])
     assert ran.code == 1
-    assert "AppropriationReceived.amount" in ran.out
+    assert "金额应为以元为单位的文本" in ran.out
     assert "没有这种业务类型" in ran.out
     assert desk.count("movement") == 0
 

@@ -17,18 +17,21 @@ def test_it_serves_on_this_machine_and_stops_when_told(opened: Desk) -> None:
     environment = without_ledger_settings() | opened.environment
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8", env=environment) as server:
         assert server.stdout is not None
-        said = []
-        for line in server.stdout:
-            said.append(line)
-            if "serving at" in line:
-                break
-        address = said[-1].split("serving at ")[1].split()[0]
-        assert address.startswith("http://127.0.0.1:")
-        with urlopen(f"{address}/openapi.json", timeout=20) as answer:  # noqa: S310 - the address above
-            assert answer.status == 200
-        server.send_signal(signal.SIGTERM)
-        said += server.stdout.readlines()
-        assert server.wait(20) == 0
+        try:
+            said = []
+            for line in server.stdout:
+                said.append(line)
+                if "serving at" in line:
+                    break
+            address = said[-1].split("serving at ")[1].split()[0]
+            assert address.startswith("http://127.0.0.1:")
+            with urlopen(f"{address}/openapi.json", timeout=20) as answer:  # noqa: S310 - the address above
+                assert answer.status == 200
+            server.send_signal(signal.SIGTERM)
+            said += server.stdout.readlines()
+            assert server.wait(20) == 0
+        finally:
+            server.kill()  # where a check above fails, leaving the block would wait for ever
     whole = "".join(said)
     assert "stopped" in whole
     assert "people.json" in whole
