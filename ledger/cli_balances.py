@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ledger.application import Ledger
-from ledger.cli_terminal import Complaint, Exit, out, say, show, table
+from ledger.cli_terminal import Complaint, Exit, out, say, show
 from ledger.domain.accounts import SUPPLY
 from ledger.domain.catalogue import Name
 from ledger.domain.money import grouped_yuan, yuan
@@ -66,9 +66,10 @@ def whole_card(ledger: Ledger, by: By, fiscal_year: int | None) -> Card:
 def show_card(card: Card) -> None:
     """Two tables: the budget, and what stands beside it. Figures that are zero everywhere are left out."""
     by = BY[card.by]
+    moved = {name for name in FIGURES if any(row.figures[name] for row in card.rows)}
     for title, names in (
-        (Name("预算", "Budget"), [name for name in _BUDGET if card.total[name] or name in ("available", "total")]),
-        (Name("预算之外", "Beside the budget"), [n for n in FIGURES if n not in _BUDGET and card.total[n]]),
+        (Name("预算", "Budget"), [name for name in _BUDGET if name in moved | {"available", "total"}]),
+        (Name("预算之外", "Beside the budget"), [name for name in FIGURES if name in moved.difference(_BUDGET)]),
     ):
         if not names:
             continue
@@ -80,7 +81,7 @@ def show_card(card: Card) -> None:
         ]
         rows.append(("合计", "Total", *(grouped_yuan(card.total[name]) for name in names)))
         heading = f"{title.zh} · 按{by.zh} · 单位:元    {title.en} by {by.en}, yuan"
-        show(table(headers, rows, title=heading, amounts_from=2))
+        show(headers, rows, title=heading, amounts_from=2)
     say(*_as_of(card))
 
 

@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
 from ledger.application import ledger_id
-from ledger.cli_terminal import Complaint, Exit, progress, say, show, table
+from ledger.cli_terminal import Complaint, Exit, progress, say, show
 from ledger.embedded import backup, embedded_postgres, restore
 from ledger.migrate import migrate
 from ledger.settings import Settings
@@ -117,5 +117,5 @@ def _tell(report: Report) -> None:
         for one in report.differences
     ]
     headers = ("不符 What", "编号 No.", "位置 Where", "按字节应为 By the bytes", "表中为 In the table")
-    show(table(headers, rows))
+    show(headers, rows)
     say(f"共 {report.wrong} 处不符", f"{report.wrong} differences in all")

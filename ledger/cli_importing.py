@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger.application import Ledger
-from ledger.cli_terminal import Complaint, Exit, progress, say, show, table
+from ledger.cli_terminal import Complaint, Exit, progress, say, show
 from ledger.domain.catalogue import FUNDS, Fund
 from ledger.domain.money import grouped_yuan
 from ledger.importing.allocation_plan import plan_allocation
@@ -133,5 +133,5 @@ def _show_totals(planned: list[Planned], file: File) -> None:
         "已支付 Disbursed",
         "合计 Total",
     )
-    show(table(headers, rows, title="期初余额(签认),单位:元    Opening balances to sign, yuan", amounts_from=1))
+    show(headers, rows, title="期初余额(签认),单位:元    Opening balances to sign, yuan", amounts_from=1)
     say(f"文件 SHA-256 {file.sha256}", f"SHA-256 of the file {file.sha256}")

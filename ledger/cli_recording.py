@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ledger.application import Ledger, the_receipt
-from ledger.cli_terminal import Complaint, Exit, err, out, progress, show, show_faults, shown, table
+from ledger.cli_terminal import Complaint, Exit, err, out, progress, show, show_faults, shown
 from ledger.domain.accounts import ACCOUNTS
 from ledger.domain.decision import Accepted, decide
 from ledger.domain.money import grouped_yuan
@@ -114,7 +114,7 @@ def _tell(outcomes: Sequence[Outcome], *, dry: bool) -> None:
         else:
             accepted = outcome if isinstance(outcome, list) else outcome.accepted
             rows += [(line, one.number, one.voucher or "", one.movement.kind, _label(one)) for one in accepted]
-    show(table(("序 Line", "编号 No.", "凭证 Voucher", "类型 Kind", "结果 Outcome"), rows))
+    show(("序 Line", "编号 No.", "凭证 Voucher", "类型 Kind", "结果 Outcome"), rows)
     _show_entries(outcomes)
     refused = sum(isinstance(outcome, Refusal) for outcome in outcomes)
     done = len(outcomes) - refused
@@ -140,4 +140,4 @@ def _show_entries(outcomes: Sequence[Outcome]) -> None:
                 name = f"{kind.code} {kind.name.zh} {kind.name.en}"
                 rows.append((one.number, name, where, grouped_yuan(leg.amount), grouped_yuan(after)))
     if rows and len(rows) <= ENTRIES_SHOWN_MAX:
-        show(table(("编号 No.", "账户 Account", "", "金额(元) Yuan", "余额(元) Balance"), rows, amounts_from=3))
+        show(("编号 No.", "账户 Account", "", "金额(元) Yuan", "余额(元) Balance"), rows, amounts_from=3)

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
-from ledger.cli_terminal import Complaint, Exit, say, show, table
+from ledger.cli_terminal import Complaint, Exit, say, show
 from ledger.domain.catalogue import ROLES
 from ledger.people import DEMO_PEOPLE
 
@@ -28,7 +28,7 @@ def show_people(home: Path) -> None:
         for p in DEMO_PEOPLE
     ]
     headers = ("人员 Person", "称谓 Name", "角色 Role", "单位信用代码 Department")
-    show(table(headers, rows, title="演示人员 Demo people"))
+    show(headers, rows, title="演示人员 Demo people")
     keys = home.expanduser().resolve() / "people.json"
     say(f"各人密钥在 {keys}(仅本人可读,勿外传)", f"their keys are in {keys} (readable by you only; keep it private)")
 

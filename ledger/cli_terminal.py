@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 FAULTS_SHOWN_MAX = 100
 _WIDTH_MAX = 10_000
+_WORDS_WIDTH = 26
+"""To so many columns of a narrow terminal words are kept, on as many lines as they need."""
+_PADDING = 3
 
 
 class Exit(IntEnum):
@@ -71,40 +74,57 @@ def shown(text: object) -> str:
     return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in str(text))
 
 
-def table(
+def show(
     headers: Sequence[str], rows: Sequence[Sequence[object]], *, title: str = "", amounts_from: int | None = None
-) -> "Table":
-    """A table. Columns from ``amounts_from`` on are amounts; where there are none, the last column may wrap."""
+) -> None:
+    """Print a table whole: nothing is cut. Columns from ``amounts_from`` on are amounts.
+
+    On a terminal that is too narrow, amounts go into tables below each other, each beginning with the columns before them,
+    and words run over into more lines. In a file or a pipe every row is one line, however long.
+    """
+    console = out()
+    texts = [tuple(map(shown, row)) for row in (headers, *rows)]
+    widths = [max(_width(row[index]) for row in texts) + _PADDING for index in range(len(headers))]
+    room = console.width if console.is_terminal else _WIDTH_MAX
+    keys = len(headers) if amounts_from is None else amounts_from
+    if sum(widths) > room:
+        widths[1:keys] = [min(width, _WORDS_WIDTH) for width in widths[1:keys]]
+    console.width = max(room, sum(widths[:keys]) + max(widths[keys:], default=0))
+    for block in _blocks(widths, keys, room):
+        columns = [*range(keys), *block]
+        chosen = [tuple(row[index] for index in columns) for row in texts]
+        console.print(_table(chosen, [widths[index] for index in columns], keys, title), soft_wrap=False)
+
+
+def _blocks(widths: Sequence[int], keys: int, room: int) -> list[list[int]]:
+    """Which columns of amounts stand together: as many as there is room for beside the keys."""
+    blocks: list[list[int]] = [[]]
+    left = room - sum(widths[:keys])
+    for index in range(keys, len(widths)):
+        if blocks[-1] and sum(widths[at] for at in blocks[-1]) + widths[index] > left:
+            blocks.append([])
+        blocks[-1].append(index)
+    return blocks
+
+
+def _width(text: str) -> int:
+    from rich.cells import cell_len  # noqa: PLC0415 - `ledger --help` does without
+
+    return max(map(cell_len, text.splitlines()), default=0)
+
+
+def _table(texts: Sequence[Sequence[str]], widths: Sequence[int], keys: int, title: str) -> "Table":
+    """Columns of these widths, amounts on the right; the first of ``texts`` are the headers."""
     from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - `ledger --help` does without
-    from rich.cells import cell_len  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
     made = Table(title=shown(title) or None, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
-    texts = [tuple(map(shown, row)) for row in (headers, *rows)]
-    for index, header in enumerate(texts[0]):
-        amounts = amounts_from is not None and index >= amounts_from
-        wraps = amounts_from is None and index == len(headers) - 1
-        widest = max(cell_len(line) for row in texts for line in row[index].splitlines() or [""])
-        made.add_column(
-            header,
-            justify="right" if amounts else "left",
-            no_wrap=not wraps,
-            min_width=min(widest, 60) if wraps else widest,
-        )
+    for index, (header, width) in enumerate(zip(texts[0], widths, strict=True)):
+        made.add_column(header, justify="left" if index < keys else "right", width=width - _PADDING)
     for row in texts[1:]:
         made.add_row(*map(Text, row))
     return made
-
-
-def show(made: "Table") -> None:
-    """Print a table whole: where the terminal is narrower, lines run over rather than amounts be cut."""
-    from rich.measure import Measurement  # noqa: PLC0415 - `ledger --help` does without
-
-    console = out()
-    boundless = console.options.update(max_width=_WIDTH_MAX)
-    console.width = max(console.width, Measurement.get(console, boundless, made).minimum)
-    console.print(made, soft_wrap=False)
 
 
 def show_faults(faults: "Sequence[Fault]") -> None:
@@ -113,7 +133,7 @@ def show_faults(faults: "Sequence[Fault]") -> None:
         ("—" if fault.row is None else fault.row, fault.column, f"{fault.zh}\n{fault.en}")
         for fault in faults[:FAULTS_SHOWN_MAX]
     ]
-    show(table(("行 Row", "列 Column", "原因 Reason"), rows))
+    show(("行 Row", "列 Column", "原因 Reason"), rows)
     if len(faults) > FAULTS_SHOWN_MAX:
         say(f"……共 {len(faults)} 处,以上为前 {FAULTS_SHOWN_MAX} 处", f"… {len(faults)} in all; the first are shown")
 

@@ -68,7 +68,9 @@ class Report(NamedTuple):
 class _Snapshot(NamedTuple):
     """Tables at one number, read in one transaction."""
 
+    head: int
     number: int
+    """Of the last movement: that of ``head``, unless somebody moved it."""
     recorded_at: datetime
     log_position: int
     positions: tuple[int, int]
@@ -218,8 +220,8 @@ class _Folding:
 
     def compare(self, snapshot: _Snapshot) -> None:
         """Fold what was recorded meanwhile, then compare every table with what the bytes give."""
-        self.to(snapshot.number)
-        self.found.compare(HEAD, None, "number", self.last, snapshot.number)
+        self.to(max(snapshot.head, snapshot.number))
+        self.found.compare(HEAD, None, "number", snapshot.number, snapshot.head)
         if self._recorded_at is not None:
             self.found.compare(HEAD, None, "recorded_at", self._recorded_at, snapshot.recorded_at)
         self.found.compare(POSITION, None, "count(*) max(position)", (snapshot.log_position,) * 2, snapshot.positions)
@@ -331,12 +333,14 @@ def _snapshot(store: Store, ledger: UUID) -> _Snapshot:
             return connection.execute(query, (ledger,), binary=True).fetchall()
 
         head = rows("SELECT number, recorded_at FROM head WHERE ledger = %s")
+        last = rows("SELECT coalesce(max(number), 0) FROM movement WHERE ledger = %s")
         log = connection.execute("SELECT position, (SELECT count(*) FROM movement) FROM log").fetchone()
         highest = connection.execute("SELECT coalesce(max(position), 0) FROM movement").fetchone()
         assert log is not None
         assert highest is not None
         return _Snapshot(
             head[0][0],
+            last[0][0],
             head[0][1],
             log[0],
             (log[1], highest[0]),

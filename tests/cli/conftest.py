@@ -39,11 +39,13 @@ class Desk:
             "LEDGER_DSN": "",
             "LEDGER_NAME": ledger,
             "LEDGER_PORT": "",
-            "COLUMNS": "200",
         }
 
-    def run(self, *arguments: str | Path, given: str | bytes | None = None) -> Ran:
-        found = CliRunner().invoke(app, [str(part) for part in arguments], input=given, env=self.environment)
+    def run(self, *arguments: str | Path, given: str | bytes | None = None, terminal: int | None = None) -> Ran:
+        """``terminal``: as on a terminal of so many columns; otherwise as into a pipe."""
+        shape = {"TTY_COMPATIBLE": "0"} if terminal is None else {"TTY_COMPATIBLE": "1", "COLUMNS": str(terminal)}
+        environment = self.environment | shape | {"TERM": "xterm", "NO_COLOR": "1"}
+        found = CliRunner().invoke(app, [str(part) for part in arguments], input=given, env=environment)
         if found.exception is not None and not isinstance(found.exception, SystemExit):
             raise found.exception
         return Ran(found.exit_code, found.stdout, found.stderr)

@@ -6,6 +6,8 @@ from typing import get_args
 
 import pytest
 from openpyxl import load_workbook
+from rich.cells import cell_len
+from rich.text import Text
 
 from ledger.cli import app
 from ledger.projections.balances import FIGURES, By
@@ -23,6 +25,40 @@ def test_every_grouping_gives_the_same_total(opened: Desk, by: str) -> None:
     assert "截至第 5 号" in table.out
     answer = json.loads(opened.run("balances", "--by", by, "--json").out)
     assert (answer["unit"], answer["number"], answer["total"]["total"]) == ("yuan", 5, "900000000.00")
+
+
+def test_on_a_narrow_terminal_columns_stand_below_each_other_and_no_amount_is_cut(opened: Desk) -> None:
+    wide, narrow = opened.run("balances"), opened.run("balances", terminal=80)
+    assert narrow.code == 0, narrow.said
+    assert max(map(cell_len, wide.out.splitlines())) > 80
+    plain = Text.from_ansi(narrow.out).plain
+    assert max(map(cell_len, plain.splitlines())) <= 80
+    (total,) = (line for line in wide.out.splitlines() if line.lstrip().startswith("合计"))
+    parts = [line for line in plain.splitlines() if line.lstrip().startswith("合计")]
+    assert len(parts) > 1
+    assert [word for part in parts for word in part.split()[2:]] == total.split()[2:]
+
+
+def test_what_sums_to_nothing_over_all_is_shown_where_it_moved_something(opened: Desk) -> None:
+    """Between funds: the total of what was reallocated is zero, and each fund's is not."""
+    virement = {"kind": "FundsReallocatedBetweenFunds", "from_fund": "STIDF", "to_fund": "NSF", "vintage": 2025}
+    floor = {
+        "kind": "PolicyParameterSet",
+        "name": "fund_floor",
+        "amount": "0",
+        "document": {"number": "内财科〔2025〕2号"},
+    }
+    moved = virement | {"amount": "1234567.89", "document": {"number": "内科资〔2025〕7号"}}
+    listed = [one | {"effective_on": DAY} for one in (floor, moved)]
+    proposed = {"kind": "ProposalSubmitted", "proposal": "V-1", "effective_on": DAY, "movements": listed}
+    assert opened.record([proposed], "--as", "std-1").code == 0
+    approved = {"kind": "ProposalApproved", "proposal": "V-1", "effective_on": DAY}
+    ran = opened.record([approved], "--as", "fin-1")
+    assert ran.code == 0, ran.said
+    shown = opened.run("balances", "--by", "fund").out
+    assert "调剂净额" in shown
+    assert "-1,234,567.89" in shown
+    assert " 1,234,567.89" in shown
 
 
 def test_the_groupings_are_those_of_the_projection(desk: Desk) -> None:
