@@ -20,8 +20,6 @@ WORDED: dict[str, Words] = {
     "union_tag_not_found": Words("缺少业务类型 kind", "kind is missing"),
     "json_invalid": Words("不是有效的 UTF-8 JSON", "this is not valid JSON in UTF-8"),
     "extra_forbidden": Words("没有这个字段", "there is no such field"),
-    "literal_error": Words("不在允许的取值之内", "this is not one of the values allowed"),
-    "enum": Words("不在允许的取值之内", "this is not one of the values allowed"),
     "value_error": Words("取值不符", "this value does not fit"),
 }
 """Where pydantic's own words would repeat what was sent, or are unclear, these stand in both languages."""
@@ -57,6 +55,7 @@ CHINESE: dict[str, str] = {
     "credit_code_check": "统一社会信用代码校验位不符",
 }
 """Fault type of pydantic → Chinese; the English is pydantic's own."""
+_CHOICES = frozenset({"literal_error", "enum"})
 _SOMETHING = "格式不符"
 
 
@@ -81,6 +80,9 @@ def _fault(error: Mapping[str, Any]) -> Fault:
         where = f"{where}.kind" if where else "kind"
     if kind in WORDED:
         zh, en = WORDED[kind]
+    elif kind in _CHOICES:
+        allowed = re.findall(r"'([^']*)'", error["ctx"]["expected"])  # of the form, never of the request
+        zh, en = f"应为:{'、'.join(allowed)} 之一", f"this must be one of: {', '.join(allowed)}"
     else:
         zh, en = CHINESE.get(kind, _SOMETHING), str(error["msg"])
     return Fault(where=where or "body", zh=zh, en=en)

@@ -9,6 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.main import create_app
+from ledger.domain.catalogue import Fund
 from ledger.people import People
 from tests.api.desk import Desk, movement
 from tests.api.opening import DAY, UNDERTAKER, credit_code
@@ -129,6 +130,15 @@ def test_a_malformed_body_is_refused_and_records_nothing(desk: Desk, body: bytes
     for echoed in ("<script>", "MoneyPrinted", "12345678901234567", "GOLD", "１２", WRONG_CHECK):
         assert echoed not in answer.text
     assert desk.number() == before
+
+
+@pytest.mark.parametrize("unlisted", ["GOLD", "<script>"])
+def test_a_value_that_is_not_of_a_list_is_answered_with_the_list(desk: Desk, unlisted: str) -> None:
+    (fault,) = desk.post("fin-1", "/v1/movements", good(fund=unlisted).encode()).json()["problems"]
+    assert fault["where"] == "fund"
+    for words in (fault["zh"], fault["en"]):
+        assert all(fund in words for fund in Fund)
+        assert unlisted not in words
 
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
