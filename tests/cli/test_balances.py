@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from rich.cells import cell_len
 from rich.text import Text
 
-from ledger.cli import app
+from ledger.cli.main import app
 from ledger.projections.balances import FIGURES, By
 from tests.cli.conftest import DAY, Desk
 from tests.importing.sheets import as_csv, lines

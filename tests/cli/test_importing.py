@@ -120,7 +120,7 @@ def test_an_opening_list_is_shown_per_fund_for_signing_and_recorded_by_two_depar
 def test_templates_are_written_and_never_over_a_file(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     for name, more in (("a.xlsx", ()), ("b.xlsx", ("--opening",))):
-        assert desk.run("template", tmp_path / name, *more).code == 0
-        assert desk.run("template", tmp_path / name, *more).code == 4
+        assert desk.run("import", "--template", tmp_path / name, *more).code == 0
+        assert desk.run("import", "--template", tmp_path / name, *more).code == 4
         assert load_workbook(tmp_path / name).sheetnames[0] in ("资金安排表", "期初余额表")
-    assert desk.run("template", tmp_path / "a.csv").code == 2
+    assert desk.run("import", "--template", tmp_path / "a.csv").code == 2

@@ -7,13 +7,13 @@ import sys
 from pathlib import Path
 from urllib.request import urlopen
 
-from ledger.cli_terminal import EXIT_CODES
+from ledger.cli.terminal import EXIT_CODES
 from ledger.people import DEMO_PEOPLE
 from tests.cli.conftest import Desk, without_ledger_settings
 
 
 def test_it_serves_on_this_machine_and_stops_when_told(opened: Desk) -> None:
-    command = [sys.executable, "-c", "from ledger.cli import main; main()", "serve", "--port", "0"]
+    command = [sys.executable, "-c", "from ledger.cli.main import main; main()", "serve", "--port", "0"]
     environment = without_ledger_settings() | opened.environment
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8", env=environment) as server:
         assert server.stdout is not None
@@ -57,7 +57,7 @@ def test_people_are_listed_and_keys_are_not(tmp_path: Path) -> None:
 
 
 def test_help_is_fast_bilingual_and_names_every_exit_code() -> None:
-    light = "import sys; from ledger.cli import app; app(standalone_mode=False); "
+    light = "import sys; from ledger.cli.main import app; app(standalone_mode=False); "
     heavy = "found = {'pydantic', 'psycopg', 'fastapi', 'rich.table'} & set(sys.modules); sys.exit(bool(found))"
     command = [sys.executable, "-c", light + heavy, "--help"]
     ran = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)

@@ -1,8 +1,8 @@
 """The demo year on the terminal: recorded with a bar, its balances by plan and by source, and what in it is assumed."""
 
 from ledger.application import Ledger
-from ledger.cli_balances import show_card, whole_card
-from ledger.cli_terminal import Complaint, Exit, progress, say
+from ledger.cli.balances import show_card, whole_card
+from ledger.cli.terminal import Complaint, Exit, progress, say
 from ledger.demo import ASSUMPTIONS, DemoRefused, record_demo_year
 from ledger.domain.catalogue import Name
 from ledger.projections.balances import By

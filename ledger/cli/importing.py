@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ledger.application import Ledger
-from ledger.cli_terminal import Complaint, Exit, progress, say, show
+from ledger.cli.terminal import Complaint, Exit, progress, say, show
 from ledger.domain.catalogue import FUNDS, Fund
 from ledger.domain.money import grouped_yuan
 from ledger.importing.allocation_plan import plan_allocation

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ledger.application import Ledger, the_receipt
-from ledger.cli_terminal import Complaint, Exit, err, out, progress, show, show_faults, shown
+from ledger.cli.terminal import Complaint, Exit, err, out, progress, show, show_faults, shown
 from ledger.domain.accounts import ACCOUNTS
 from ledger.domain.decision import Accepted, decide
 from ledger.domain.money import grouped_yuan

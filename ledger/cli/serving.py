@@ -7,7 +7,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
-from ledger.cli_terminal import Complaint, Exit, say, show
+from ledger.cli.terminal import Complaint, Exit, say, show
 from ledger.domain.catalogue import ROLES
 from ledger.people import DEMO_PEOPLE
 

@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ledger.application import Ledger
-from ledger.cli_terminal import Complaint, Exit, out, say, show
+from ledger.cli.terminal import Complaint, Exit, out, say, show
 from ledger.domain.accounts import SUPPLY
 from ledger.domain.catalogue import Name
 from ledger.domain.money import grouped_yuan, yuan

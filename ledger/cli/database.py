@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
 from ledger.application import ledger_id
-from ledger.cli_terminal import Complaint, Exit, progress, say, show
+from ledger.cli.terminal import Complaint, Exit, progress, say, show
 from ledger.embedded import backup, embedded_postgres, restore
 from ledger.migrate import migrate
 from ledger.settings import Settings

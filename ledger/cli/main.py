@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.cli_terminal import EXIT_CODES, Complaint, Exit, plainly, tolerate_any_character
+from ledger.cli.terminal import EXIT_CODES, Complaint, Exit, plainly, tolerate_any_character
 
 if TYPE_CHECKING:
     from datetime import date
 
     from ledger.application import Ledger
-    from ledger.cli_recording import Asked
+    from ledger.cli.recording import Asked
     from ledger.settings import Settings
 
 _CODES = "\n".join(f"{code.value:>4}  {zh} / {en}" for code, (zh, en) in EXIT_CODES.items())
@@ -37,6 +37,7 @@ Port = Annotated[
 As = Annotated[
     str | None, typer.Option("--as", metavar="PERSON", help="以谁的名义,见 ledger people / as whom", show_default=False)
 ]
+File = Annotated[Path, typer.Argument(metavar="FILE", help="备份文件 / the backup")]
 Opening = Annotated[bool, typer.Option("--opening", help="期初余额表 / the opening list")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="只试算,不记录 / judge only, record nothing")]
 
@@ -50,7 +51,7 @@ def _settings() -> "Settings":
 def _serve(ledger: "Ledger", settings: "Settings", port: int | None) -> None:
     from api.main import create_app
     from api.server import server
-    from ledger.cli_serving import listening, serve
+    from ledger.cli.serving import listening, serve
     from ledger.people import demo_people
 
     with closing(listening(settings.port if port is None else port)) as taken:
@@ -60,7 +61,7 @@ def _serve(ledger: "Ledger", settings: "Settings", port: int | None) -> None:
 
 @app.command("serve")
 def serve_command(port: Port = None) -> None:
-    """在本机提供网页和接口 / Serve console and API on this machine."""
+    """在本机提供接口 / Serve the API on this machine."""
     with plainly():
         settings = _settings()
         from ledger.settings import open_ledger
@@ -77,7 +78,7 @@ def demo_command(
     """记录 2025 演示年度并显示余额,然后提供服务 / Record the demo year 2025, show its balances, then serve."""
     with plainly():
         settings = _settings()
-        from ledger.cli_demo import demo
+        from ledger.cli.demo import demo
         from ledger.settings import open_ledger
 
         with open_ledger(settings) as ledger:
@@ -90,7 +91,7 @@ def demo_command(
 def migrate_command() -> None:
     """把数据表升级到本版本 / Bring the tables to this version."""
     with plainly():
-        from ledger.cli_database import migrate_database
+        from ledger.cli.database import migrate_database
 
         migrate_database(_settings())
 
@@ -109,7 +110,7 @@ def record_command(
 ) -> None:
     """记录一条或多条业务 / Record movements. 同一内容两次只记一次 / The same content twice records once."""
     with plainly():
-        from ledger.cli_recording import key_of, person_called, record
+        from ledger.cli.recording import key_of, person_called, record
         from ledger.settings import open_ledger
 
         content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
@@ -127,7 +128,7 @@ def _asked(content: bytes) -> "list[Asked]":
 
     from api.bodies import lines_of_list, lines_of_ndjson
     from api.problems import ProblemRaised
-    from ledger.cli_recording import Asked
+    from ledger.cli.recording import Asked
     from ledger.importing.faults import Fault
 
     content = content.removeprefix(b"\xef\xbb\xbf").strip()
@@ -154,7 +155,7 @@ def _asked(content: bytes) -> "list[Asked]":
 def people_command() -> None:
     """演示人员及密钥文件 / The demo people, and where their keys are."""
     with plainly():
-        from ledger.cli_serving import show_people
+        from ledger.cli.serving import show_people
         from ledger.people import demo_people
 
         settings = _settings()
@@ -162,19 +163,13 @@ def people_command() -> None:
         show_people(settings.home)
 
 
-@app.command("template")
-def template_command(file: Path, opening: Opening = False) -> None:
-    """写出空的资金安排表或期初余额表 / Write the empty sheet to fill in."""
-    with plainly():
-        from ledger.cli_importing import make_template
-
-        make_template(file, opening=opening)
-
-
 @app.command("import")
 def import_command(
-    file: Annotated[Path, typer.Argument(help="XLSX 或 CSV / XLSX or CSV")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="XLSX 或 CSV / XLSX or CSV")],
     opening: Opening = False,
+    template: Annotated[
+        bool, typer.Option("--template", help="写出空表到 FILE / write the empty sheet to FILE")
+    ] = False,
     person: As = "std-1",
     approver: Annotated[
         str | None,
@@ -196,10 +191,13 @@ def import_command(
 ) -> None:
     """导入资金安排表:先试算,再经审批一次记入 / Import an allocation plan: judged first, then recorded whole, once."""
     with plainly():
-        from ledger.cli_importing import Request, read, run
-        from ledger.cli_recording import person_called
+        from ledger.cli.importing import Request, make_template, read, run
+        from ledger.cli.recording import person_called
         from ledger.settings import open_ledger
 
+        if template:
+            make_template(file, opening=opening)
+            return
         signers = person_called(person or "std-1"), person_called(approver or ("fin-1" if opening else "std-2"))
         request = Request(file, opening, sheet, *signers, _day(on), dry_run, submit_only)
         content, lines = read(request)
@@ -210,7 +208,7 @@ def import_command(
 def _day(text: str | None) -> "date":
     from datetime import date
 
-    from ledger.cli_balances import business_day
+    from ledger.cli.balances import business_day
 
     try:
         return business_day() if text is None else date.fromisoformat(text)
@@ -233,8 +231,8 @@ def balances_command(
 ) -> None:
     """余额 / Balances."""
     with plainly():
-        from ledger.cli_balances import grouped_by, print_json, show_card, whole_card, write_workbook
-        from ledger.cli_terminal import say
+        from ledger.cli.balances import grouped_by, print_json, show_card, whole_card, write_workbook
+        from ledger.cli.terminal import say
         from ledger.settings import open_ledger
 
         grouping = grouped_by(by)
@@ -253,26 +251,26 @@ def balances_command(
 def verify_command() -> None:
     """从记录字节重算全账并逐表核对 / Refold the log from its bytes and compare every table."""
     with plainly():
-        from ledger.cli_database import verify_ledger
+        from ledger.cli.database import verify_ledger
 
         agrees = verify_ledger(_settings())
     raise typer.Exit(Exit.DONE if agrees else Exit.REFUSED)
 
 
 @app.command("backup")
-def backup_command(file: Path) -> None:
+def backup_command(file: File) -> None:
     """备份自带数据库并恢复核对 / Save the embedded database, and verify the copy."""
     with plainly():
-        from ledger.cli_database import backup_ledger
+        from ledger.cli.database import backup_ledger
 
         backup_ledger(_settings(), file)
 
 
 @app.command("restore")
-def restore_command(file: Path) -> None:
+def restore_command(file: File) -> None:
     """恢复到空的 LEDGER_HOME 并核对 / Restore into an empty LEDGER_HOME, and verify."""
     with plainly():
-        from ledger.cli_database import restore_ledger
+        from ledger.cli.database import restore_ledger
 
         restore_ledger(_settings(), file)
 
