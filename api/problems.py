@@ -20,6 +20,7 @@ from api.language import Language, language_of
 from api.malformed import Fault, faults_of
 from ledger.domain.money import yuan
 from ledger.domain.refusals import WORDS, Code, Refusal, Words
+from ledger.domain.wording import in_words
 from ledger.store import UNREACHABLE
 from ledger.writer import InternalFault, UnknownOutcome
 
@@ -161,7 +162,7 @@ def status_of(refusal: Refusal) -> int:
 
 
 def _of_refusal(refusal: Refusal, language: Language) -> Problem:
-    title, message = WORDS[refusal.code], refusal.message
+    title, message = WORDS[refusal.code], in_words(refusal)
     asked, available, short_by = (
         None if amount is None else yuan(amount) for amount in (refusal.asked, refusal.available, refusal.short_by)
     )

@@ -24,6 +24,7 @@ from ledger.domain.book import Book, Entry, Recalled
 from ledger.domain.decision import RULES, Accepted, decide, fold
 from ledger.domain.movement import Actor, Movement
 from ledger.domain.refusals import Code, Refusal
+from ledger.domain.wording import in_words
 from ledger.sealing import SealedRow
 from ledger.store import DATABASE_FAULTS, PAGE, UNREACHABLE, Decision, Rows, Store
 
@@ -289,7 +290,7 @@ class _Batch:
         return receipt
 
     def _attempt(self, step: Step, refusal: Refusal) -> tuple[Any, ...]:
-        why = {"clause": refusal.clause, "zh": refusal.message.zh, "en": refusal.message.en}
+        why = {"clause": refusal.clause, **in_words(refusal)._asdict()}
         return (
             self.recorded_at,
             self.book.number,

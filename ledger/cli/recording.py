@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ledger.application import Ledger, the_receipt
-from ledger.cli.terminal import Complaint, Exit, err, out, progress, show, show_faults, shown
+from ledger.cli.terminal import Complaint, Exit, err, progress, say, show, show_faults, shown
 from ledger.domain.accounts import ACCOUNTS
 from ledger.domain.decision import Accepted, decide
 from ledger.domain.money import grouped_yuan
 from ledger.domain.movement import MOVEMENTS, Actor, Movement
 from ledger.domain.refusals import Refusal
+from ledger.domain.wording import in_words
 from ledger.importing.faults import Fault
 from ledger.people import DEMO_PEOPLE, Person
 from ledger.writer import Receipt
@@ -106,7 +107,7 @@ def _tell(outcomes: Sequence[Outcome], *, dry: bool) -> None:
     rows: list[tuple[object, ...]] = []
     for line, outcome in enumerate(outcomes, 1):
         if isinstance(outcome, Refusal):
-            zh, en = outcome.message
+            zh, en = in_words(outcome)
             rows.append((line, "", "", outcome.code, f"{zh}\n{en}\n{outcome.clause}"))
         elif isinstance(outcome, Receipt) and outcome.repeated:
             said = "此前已记录,未重复记录\nrecorded before; not recorded again"
@@ -118,8 +119,13 @@ def _tell(outcomes: Sequence[Outcome], *, dry: bool) -> None:
     _show_entries(outcomes)
     refused = sum(isinstance(outcome, Refusal) for outcome in outcomes)
     done = len(outcomes) - refused
-    zh, en = ("试算通过,未记录", "would be accepted; nothing was recorded") if dry else ("已受理", "accepted")
-    out().print(f"{zh} {done},拒绝 {refused}\n{en}: {done}, refused: {refused}")
+    if dry:
+        say(
+            f"试算:可受理 {done} 条,将被拒绝 {refused} 条;未记录任何内容",
+            f"dry run: {done} would be accepted, {refused} refused; nothing was recorded",
+        )
+    else:
+        say(f"已受理 {done} 条,拒绝 {refused} 条", f"accepted: {done}, refused: {refused}")
 
 
 def _label(one: Accepted) -> str:

@@ -168,6 +168,7 @@ def _complaint(error: Exception) -> Complaint | None:
         return error
     from ledger.codec import CorruptRecord  # noqa: PLC0415 - only where something went wrong
     from ledger.domain.refusals import Refusal  # noqa: PLC0415
+    from ledger.domain.wording import in_words  # noqa: PLC0415
     from ledger.embedded import EmbeddedPostgresError  # noqa: PLC0415
     from ledger.importing.faults import Faulty  # noqa: PLC0415
     from ledger.migrate import MigrationError  # noqa: PLC0415
@@ -176,7 +177,7 @@ def _complaint(error: Exception) -> Complaint | None:
     from ledger.writer import InternalFault, UnknownOutcome  # noqa: PLC0415
 
     if isinstance(error, Refusal):
-        zh, en = error.message
+        zh, en = in_words(error)
         return Complaint(Exit.REFUSED, f"拒绝 {error.code} {error.clause}:{zh}", f"refused {error.code}: {en}")
     if isinstance(error, Faulty):
         show_faults(error.faults)

@@ -1,12 +1,10 @@
 """Every refusal the rules can give: a stable code, its words in Chinese and English, and the clause it follows.
 
-A refusal says what was asked, what was available and what is short, in fen here and in yuan on the way out.
+A refusal says what was asked, what was available and what is short, in fen here; ``wording`` makes a sentence of it.
 """
 
 from enum import StrEnum
 from typing import Any, NamedTuple, NoReturn
-
-from ledger.domain.money import grouped_yuan
 
 
 class Words(NamedTuple):
@@ -111,21 +109,9 @@ class Refusal(Exception):
         """What is missing, in fen, where amounts were compared."""
         return None if self.asked is None or self.available is None else self.asked - self.available
 
-    @property
-    def message(self) -> Words:
-        """One sentence in each language, with what was asked, what was available and what is short."""
-        zh, en = WORDS[self.code]
-        named = ", ".join(f"{name} {value}" for name, value in self.details.items())
-        if named:
-            zh, en = f"{zh}({named})", f"{en} ({named})"
-        if self.asked is not None and self.available is not None and self.short_by is not None:
-            asked, available, short = map(grouped_yuan, (self.asked, self.available, self.short_by))
-            zh += f":申请 {asked} 元,可用 {available} 元,缺 {short} 元"
-            en += f": asked {asked} yuan, available {available} yuan, short {short} yuan"
-        return Words(zh, en)
-
     def __str__(self) -> str:
-        return f"{self.code} {self.clause} {self.message.en}"
+        named = ", ".join(f"{name} {value}" for name, value in self.details.items())
+        return f"{self.code} {self.clause} {named}"
 
 
 def refuse(code: Code, clause: str = "", **about: Any) -> NoReturn:

@@ -8,6 +8,7 @@ from ledger.domain.book import Book
 from ledger.domain.decision import accept
 from ledger.domain.movement import Actor
 from ledger.domain.refusals import Refusal
+from ledger.domain.wording import in_words
 from ledger.importing.faults import Fault
 from ledger.importing.planned import Planned
 from ledger.importing.reading import Sheet
@@ -54,7 +55,7 @@ def _signers(planned: Sequence[Planned], proposer: Actor, approver: Actor) -> li
             check_may_propose(movement, proposer)
             check_signatures(movement, proposer, approver)
     except Refusal as refusal:
-        return [Fault(None, "", *refusal.message)]
+        return [Fault(None, "", *in_words(refusal))]
     return []
 
 
@@ -87,6 +88,6 @@ def _fault(sheet: Sheet, one: Planned, refusal: Refusal) -> Fault:
     named = (_NAMED_OTHERWISE.get(name, name) for name in _FIELD_OF_DETAIL if name in refusal.details)
     about_money = refusal.asked is not None
     field = one.field if about_money else next((name for name in named if name in sheet.places), one.field)
-    zh, en = refusal.message
+    zh, en = in_words(refusal)
     clause = f" [{refusal.code} {refusal.clause}]".replace(" ]", "]")
     return Fault(one.row, sheet.label(field), zh + clause, en + clause)

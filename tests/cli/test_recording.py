@@ -35,7 +35,7 @@ def test_a_dry_run_judges_line_after_line_and_records_nothing(opened: Desk) -> N
     ran = opened.record([reduction, reduction | {"document": {"number": "x"}}], "--dry-run")
     assert ran.code == 1
     assert "INSUFFICIENT_FUNDS" in ran.out
-    assert "试算通过,未记录 1,拒绝 1" in ran.out
+    assert "可受理 1 条,将被拒绝 1 条;未记录任何内容" in ran.out
     assert opened.count("movement") == before
 
 

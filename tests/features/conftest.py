@@ -14,6 +14,7 @@ from ledger.domain.party import PARTIES
 from ledger.domain.project import CLOSED_PROJECTS, PROJECTS
 from ledger.domain.refusals import Refusal
 from ledger.domain.special import special_state
+from ledger.domain.wording import in_words
 from ledger.projections.balances import MEASURES
 from tests.features.cells import fields, signed_fen, value
 from tests.world import YEAR_OPENS, World, legacy_project, opened_2025, party, project, with_parties
@@ -150,8 +151,7 @@ def is_recorded_as(world: World, kind: str) -> None:
 def is_refused(world: World, code: str, short: str | None, clause: str | None) -> None:
     assert world.refusal is not None, "it was accepted"
     assert world.refusal.code == code, str(world.refusal)
-    assert world.refusal.message.zh
-    assert world.refusal.message.en
+    assert all(in_words(world.refusal))
     if short is not None:
         assert world.refusal.short_by is not None, str(world.refusal)
         assert grouped_yuan(world.refusal.short_by) == grouped_yuan(fen(short.replace(",", "")))

@@ -9,6 +9,7 @@ from ledger.domain.book import Book
 from ledger.domain.decision import Accepted, fold
 from ledger.domain.refusals import Code, Refusal
 from ledger.domain.special import all_specials
+from ledger.domain.wording import in_words
 from tests.properties.model import Model
 from tests.world import World
 
@@ -125,8 +126,7 @@ def check_refusal(refusal: Refusal, model: Model | None, days: dict[Account, dic
 
     No model is given where several movements were judged one after another: then less was left for the later ones.
     """
-    assert refusal.message.zh
-    assert refusal.message.en
+    assert all(in_words(refusal))
     if refusal.short_by is not None and refusal.code is not Code.SCHEDULE_MISMATCH:
         assert refusal.short_by > 0, f"refused although nothing is short: {refusal}"
     if refusal.clause == "V3" and model is not None:
