@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 FAULTS_SHOWN_MAX = 100
 _WIDTH_MAX = 10_000
-_WORDS_WIDTH = 26
+_WORDS_WIDTH = 30
 """To so many columns of a narrow terminal words are kept, on as many lines as they need."""
+_WORDS_LEAST = 20
 _PADDING = 3
 
 
@@ -88,7 +89,10 @@ def show(
     room = console.width if console.is_terminal else _WIDTH_MAX
     keys = len(headers) if amounts_from is None else amounts_from
     if sum(widths) > room:
+        last = widths[-1]
         widths[1:keys] = [min(width, _WORDS_WIDTH) for width in widths[1:keys]]
+        if amounts_from is None:
+            widths[-1] = min(last, max(_WORDS_LEAST, room - sum(widths[:-1])))
     console.width = max(room, sum(widths[:keys]) + max(widths[keys:], default=0))
     for block in _blocks(widths, keys, room):
         columns = [*range(keys), *block]
@@ -121,7 +125,7 @@ def _table(texts: Sequence[Sequence[str]], widths: Sequence[int], keys: int, tit
 
     made = Table(title=shown(title) or None, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
     for index, (header, width) in enumerate(zip(texts[0], widths, strict=True)):
-        made.add_column(header, justify="left" if index < keys else "right", width=width - _PADDING)
+        made.add_column(header, justify="left" if index < keys else "right", width=width - _PADDING, overflow="fold")
     for row in texts[1:]:
         made.add_row(*map(Text, row))
     return made
