@@ -66,7 +66,7 @@ class PeriodClosed(Movement):
         refuse_if(CLOSED_PERIODS.get(book, self.closes), Code.PERIOD_CLOSED, self.clause, period=self.closes)
         before = period_before(self.closes)
         first = FIRST_YEAR.get(book, "year")
-        begins = first is None or self.closes <= f"{first}-01"
+        begins = first is not None and self.closes <= f"{first}-01"
         open_before = not begins and not CLOSED_PERIODS.get(book, before or "")
         refuse_if(open_before, Code.PERIOD_ORDER, self.clause, period=self.closes, close_first=before)
         items = [

@@ -14,16 +14,25 @@ from ledger.domain.parameter import chosen, in_force
 from ledger.domain.payment import known_order, known_settlement
 from ledger.domain.period import CLOSED_PERIODS, CLOSED_YEARS, FIRST_YEAR
 from ledger.domain.refusals import Code, refuse_if
+from ledger.domain.special import known_special
 
 
 def year_end(year: int) -> date:
     return date(year, 12, 31)
 
 
+def named_special(movement: Movement, book: Book, special: str | None) -> str:
+    """The special that available money belongs to; UNKNOWN_REFERENCE where none is named, or one that nobody knows (V8)."""
+    refuse_if(special is None, Code.UNKNOWN_REFERENCE, movement.clause, field="special")
+    known_special(book, special or "", movement.effective_on)
+    return special or ""
+
+
 class BalanceCarriedForward(Movement):
     """What is left at one place goes to the next year, vintage kept; its second half has its own year, day and period.
 
-    Posts, in the year, B2xx / B260 and, in the next, B101 / B2xx. ``period`` belongs to the year that ends.
+    Posts, in the year, B2xx / B260 and, in the next, B101 / B2xx. ``period`` belongs to the year that ends; what lapses is
+    judged by the rule in force on that year's last day, whenever it is recorded.
     """
 
     label: ClassVar[Name] = Name("结转", "Balance carried forward")
@@ -53,9 +62,10 @@ class BalanceCarriedForward(Movement):
         refuse_if(into_other_year, Code.PERIOD_ORDER, self.clause, next_period=self._into)
         refuse_if(CLOSED_PERIODS.get(book, self._into), Code.PERIOD_CLOSED, self.clause, period=self._into)
         lapsing = self.account in ("B200", "B210")
-        rule = in_force(book, "lapse_scope", self.fund, self.effective_on)
+        ends = year_end(self.fiscal_year)
+        rule = in_force(book, "lapse_scope", self.fund, ends)
         refuse_if(
-            lapsing and chosen(book, "lapse_scope", self.fund, self.effective_on) == "uncommitted",
+            lapsing and chosen(book, "lapse_scope", self.fund, ends) == "uncommitted",
             Code.LAPSED,
             "P",
             account=self.account,
@@ -63,7 +73,9 @@ class BalanceCarriedForward(Movement):
         )
 
     def _at(self, book: Book) -> Place:
-        at = Place(self.fiscal_year, self.fund, self.vintage, self.special)
+        at = Place(self.fiscal_year, self.fund, self.vintage)
+        if self.account == "B210":
+            at = at._replace(special=named_special(self, book, self.special))
         if self.account == "B220":
             at = known_instalment(book, self.project or "", self.ref or "").at._replace(ref=self.ref)
         if self.account == "B230":
@@ -112,15 +124,13 @@ class CarryForwardAdjusted(Movement):
 
     def _places(self, book: Book) -> tuple[Place, Place, Place]:
         """Where the closed year spent it, where it was carried out from, and where the next year holds it."""
-        held = Place(self.year, self.fund, self.vintage, self.special)
+        held = Place(self.year, self.fund, self.vintage)
+        if self.account == "B210":
+            held = held._replace(special=named_special(self, book, self.special))
         if self.account == "B220":
             at = known_instalment(book, self.project or "", self.instalment or "").at
             held = at._replace(fiscal_year=self.year, ref=self.instalment)
-        spent = held
-        if self.against == "B240":
-            spent = known_settlement(book, self.settlement or "").at
-        elif self.account != "B220":
-            spent = held._replace(project=None, function=None)
+        spent = known_settlement(book, self.settlement or "").at if self.against == "B240" else held
         same = (spent.fiscal_year, spent.source, spent.vintage) == (self.year, self.fund, self.vintage)
         alike = (held.source, held.vintage) == (self.fund, self.vintage)
         refuse_if(not (same and alike), Code.UNKNOWN_REFERENCE, self.clause, fund=self.fund, vintage=self.vintage)
