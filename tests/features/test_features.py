@@ -1,4 +1,4 @@
-"""Every feature is run; the words are in conftest.py and steps_of_payments.py."""
+"""Every feature is run; the words are in conftest.py and the steps_of_… files beside it."""
 
 import re
 from collections import Counter
@@ -9,7 +9,11 @@ from pytest_bdd import scenarios
 
 FEATURES = sorted((Path(__file__).resolve().parents[2] / "features").glob("*.feature"))
 
-pytest_plugins = ["tests.features.steps_of_payments"]
+pytest_plugins = [
+    "tests.features.steps_of_approval",
+    "tests.features.steps_of_closing",
+    "tests.features.steps_of_payments",
+]
 
 scenarios(".")
 

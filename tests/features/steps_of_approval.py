@@ -1,0 +1,232 @@
+"""More words of the features: proposals that wait, are approved, turned down or expire; corrections by number."""
+
+import json
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from pytest_bdd import given, parsers, then, when
+
+from ledger.domain.approval import PROPOSALS
+from ledger.domain.decision import decide
+from ledger.domain.kinds import ANY_MOVEMENT
+from ledger.domain.money import grouped_yuan
+from ledger.domain.movement import Actor
+from ledger.domain.parameter import PARAMETERS, Setting, in_force
+from tests.features.cells import fields, signed_fen
+from tests.features.conftest import attempt, variant
+from tests.world import World, actor
+
+_WHO = r"(?P<who>(?:[a-z]+ as )?[A-Z]+[23]?(?: of \w+)?)"
+_AS = r" it as (?P<proposal>[\w-]+)(?:, open until (?P<last>[\d-]+))?"
+_VARIANT = r"(?: with (?P<name>\w+) (?P<text>.+)| without (?P<absent>\w+))?$"
+_ON = r" (?P<proposal>[\w-]+) on (?P<day>[\d-]+)$"
+
+
+def person(who: str) -> Actor:
+    """``FIN2``, or ``li as FIN``: a human by name, behind whichever role."""
+    name, _, role = who.rpartition(" as ")
+    return actor(role)._replace(subject=name) if name else actor(role)
+
+
+def ask(world: World, who: str, kind: str, **request: Any) -> None:
+    movement = ANY_MOVEMENT.validate_json(json.dumps({"kind": kind, **request}))
+    world.accepted = decide(world.book, movement, person(who))
+    world.log += world.accepted
+
+
+# -- proposals
+
+
+@pytest.fixture
+def beside() -> list[dict[str, Any]]:
+    """The requests that are proposed together with "it", after it."""
+    return []
+
+
+@given(parsers.re(r"beside it the request (?P<kind>[A-Z]\w+):$"))
+def drafted_beside(beside: list[dict[str, Any]], kind: str, datatable: list[list[str]]) -> None:
+    beside.append({"kind": kind, **fields(datatable)})
+
+
+def propose(world: World, who: str, proposal: str, movements: list[dict[str, Any]], last: str | None) -> None:
+    until = {"expires_on": last} if last else {}
+    request = {"proposal": proposal, "effective_on": movements[0]["effective_on"], "movements": movements, **until}
+    ask(world, who, "ProposalSubmitted", **request)
+
+
+@given(parsers.re(_WHO + r" proposed" + _AS + _VARIANT))
+def proposed(
+    world: World,
+    draft: dict[str, Any],
+    beside: list[dict[str, Any]],
+    who: str,
+    proposal: str,
+    last: str | None,
+    name: str | None,
+    text: str | None,
+    absent: str | None,
+) -> None:
+    propose(world, who, proposal, [variant(draft, name, text, absent), *beside], last)
+
+
+@when(parsers.re(_WHO + r" proposes" + _AS + _VARIANT))
+def proposes(
+    world: World,
+    draft: dict[str, Any],
+    beside: list[dict[str, Any]],
+    who: str,
+    proposal: str,
+    last: str | None,
+    name: str | None,
+    text: str | None,
+    absent: str | None,
+) -> None:
+    attempt(world, lambda: propose(world, who, proposal, [variant(draft, name, text, absent), *beside], last))
+
+
+@given(parsers.re(_WHO + r" (?P<what>approved|rejected)" + _ON))
+def decided(world: World, who: str, what: str, proposal: str, day: str) -> None:
+    ask(world, who, f"Proposal{what.capitalize()}", proposal=proposal, effective_on=day)
+
+
+@when(parsers.re(_WHO + r" (?P<what>approve|reject)s" + _ON))
+def decides(world: World, who: str, what: str, proposal: str, day: str) -> None:
+    kind = {"approve": "ProposalApproved", "reject": "ProposalRejected"}[what]
+    before = world.snapshot()
+    attempt(world, lambda: ask(world, who, kind, proposal=proposal, effective_on=day))
+    assert world.refusal is None or world.snapshot() == before, "a refused decision left a trace"
+
+
+@given(parsers.re(r"it is (?P<day>[\d-]+) (?P<hour>\d\d:\d\d) in Shanghai$"))
+def clock(world: World, day: str, hour: str) -> None:
+    """Of whatever is recorded from here on."""
+    local = datetime.fromisoformat(f"{day}T{hour}").replace(tzinfo=timezone(timedelta(hours=8)))
+    world.book.now = local.astimezone(UTC)
+
+
+@then(parsers.re(r"it is signed by (?P<first>[A-Z]+[23]?) and (?P<second>[A-Z]+[23]?) under (?P<proposal>[\w-]+)$"))
+def signed_by(world: World, first: str, second: str, proposal: str) -> None:
+    """Each movement of the proposal; the approval that brought them is the second's alone."""
+    approval, *movements = world.accepted
+    assert approval.actor == actor(second)
+    assert movements
+    assert {(one.actor, one.approver, one.proposal) for one in movements} == {(actor(first), actor(second), proposal)}
+
+
+@then(parsers.re(r"the approval and (?P<kinds>[\w ,]+) are recorded, in this order$"))
+def recorded_in_order(world: World, kinds: str) -> None:
+    expected = ["ProposalApproved", *kinds.replace(",", " ").split()]
+    assert [one.movement.kind for one in world.accepted] == expected
+    assert [one.number for one in world.accepted] == list(range(world.book.number - len(expected) + 1, world.book.number + 1))
+
+
+@then(parsers.re(r"proposal (?P<proposal>[\w-]+) is (?P<status>open|approved|rejected)$"))
+def proposal_is(world: World, proposal: str, status: str) -> None:
+    assert PROPOSALS.of(world.book)[proposal].status.lower() == status
+
+
+@then(parsers.re(r"nobody knows a proposal (?P<proposal>[\w-]+)$"))
+def proposal_unknown(world: World, proposal: str) -> None:
+    assert proposal not in PROPOSALS.of(world.book)
+
+
+# -- corrections of what is named, not of the last of its kind
+
+
+def number_of(world: World, what: str) -> int:
+    """``PaymentSettled PAY-1``: the first of a kind of which a field says so; ``number 7`` is a number."""
+    kind, name = what.split()
+    if kind == "number":
+        return int(name)
+    return next(
+        one.number
+        for one in world.log
+        if one.movement.kind == kind and name in one.movement.model_dump(mode="json").values()
+    )
+
+
+@given(parsers.re(r"the correction on (?P<day>[\d-]+):$"))
+def drafted_correction(world: World, draft: dict[str, Any], day: str, datatable: list[list[str]]) -> None:
+    """Rows of movement, field and what it should have said, over what was recorded first; or ``taken back``."""
+    lines: dict[int, dict[str, Any]] = {}
+    recorded = {one.number: one.movement for one in world.log}
+    for what, name, text in datatable:
+        number = number_of(world, what)
+        line = lines.setdefault(number, {"number": number})
+        if name != "taken back":
+            before = line.get("replacement") or recorded[number].model_dump(mode="json", exclude_none=True)
+            line["replacement"] = {**before, **fields([[name, text]])}
+    draft.clear()
+    draft.update(kind="EntryCorrected", lines=list(lines.values()), reason="录入有误", effective_on=day)
+
+
+@given("the correction names its first line twice")
+def line_twice(draft: dict[str, Any]) -> None:
+    draft["lines"].append(draft["lines"][0])
+
+
+@pytest.fixture
+def noted() -> list[Any]:
+    return []
+
+
+def written(world: World) -> list[Any]:
+    return [
+        (one.number, one.voucher, one.actor, one.movement.model_dump_json(), tuple(entry.leg for entry in one.entries))
+        for one in world.log
+    ]
+
+
+@given("what is recorded so far is noted down")
+def note(world: World, noted: list[Any]) -> None:
+    noted.extend(written(world))
+
+
+@then("what was noted down is recorded as it was")
+def as_noted(world: World, noted: list[Any]) -> None:
+    assert noted
+    assert written(world)[: len(noted)] == noted
+
+
+@given(parsers.re(r"the periods from (?P<first>\d{4}-\d{2}) up to (?P<last>\d{4}-\d{2}) are closed$"))
+def more_periods_closed(world: World, first: str, last: str) -> None:
+    """Within one year; those before are closed."""
+    year = first[:4]
+    for month in range(int(first[5:]), int(last[5:]) + 1):
+        world.record("FIN", "PeriodClosed", closes=f"{year}-{month:02d}", effective_on=f"{year}-{month + 1:02d}-05")
+
+
+@then(parsers.re(r"what special (?P<special>\S+) has available at the end of (?P<day>[\d-]+) is (?P<amount>[\d,.]+)$"))
+def available_on(world: World, special: str, day: str, amount: str) -> None:
+    """As it is known today, corrections included."""
+    legs = (entry.leg for one in world.log for entry in one.entries)
+    held = sum(
+        leg.amount
+        for leg in legs
+        if (leg.account.code, leg.account.special) == ("B210", special) and leg.effective_on <= date.fromisoformat(day)
+    )
+    assert grouped_yuan(held) == grouped_yuan(signed_fen(amount))
+
+
+# -- parameters
+
+
+_PARAMETER = r"(?P<name>[a-z]+_[a-z_]+) of (?P<scope>[A-Z-]+|all) is "
+
+
+def in_force_on(world: World, name: str, scope: str, day: str) -> Setting | None:
+    return in_force(world.book, name, "" if scope == "all" else scope, date.fromisoformat(day))
+
+
+@then(parsers.re(_PARAMETER + r"(?P<value>\S+) by (?P<document>\S+) on (?P<day>[\d-]+)$"))
+def parameter_is(world: World, name: str, scope: str, value: str, document: str, day: str) -> None:
+    setting = in_force_on(world, name, scope, day)
+    assert setting is not None
+    expected = signed_fen(value) if PARAMETERS[name].unit == "amount" else value
+    assert (str(setting.value), setting.document) == (str(expected), document)
+
+
+@then(parsers.re(_PARAMETER + r"unset on (?P<day>[\d-]+)$"))
+def parameter_is_unset(world: World, name: str, scope: str, day: str) -> None:
+    assert in_force_on(world, name, scope, day) is None
