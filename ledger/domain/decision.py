@@ -43,8 +43,7 @@ def decide(book: Book, movement: Movement, actor: Actor) -> list[Accepted]:
     try:
         check_role(movement, actor)
         if isinstance(movement, ProposalSubmitted):
-            movement.check(book, actor)
-            _try_out(book, movement.movements, actor)
+            return [_accept_proposal(book, movement, actor)]
         if isinstance(movement, ProposalApproved):
             return _decide_proposal(book, movement, actor)
         return [_accept_fact_or_request(book, movement, actor)]
@@ -63,6 +62,14 @@ def _accept_fact_or_request(book: Book, movement: Movement, actor: Actor) -> Acc
         if instead is None:
             raise
         return accept(book, instead, actor)._replace(recorded_as=instead.kind)
+
+
+def _accept_proposal(book: Book, proposal: ProposalSubmitted, actor: Actor) -> Accepted:
+    """The roles, then the proposal itself, then what it proposes: period and business key come before any money."""
+    proposal.check(book, actor)
+    done = accept(book, proposal, actor)
+    _try_out(book, proposal.movements, actor)
+    return done
 
 
 def _try_out(book: Book, movements: Iterable[Movement], actor: Actor) -> None:

@@ -6,11 +6,12 @@ from typing import Annotated, ClassVar, Literal, NamedTuple
 from pydantic import Field
 
 from ledger.domain.book import Book, Register
-from ledger.domain.catalogue import Name, Role
+from ledger.domain.catalogue import Fund, Name, Role
 from ledger.domain.fields import Id
 from ledger.domain.money import FenOrZero
 from ledger.domain.movement import Actor, Movement, both
 from ledger.domain.refusals import Code, refuse, refuse_if
+from ledger.domain.special import special_state
 
 
 class ParameterKind(NamedTuple):
@@ -110,6 +111,7 @@ class PolicyParameterSet(Movement):
         kind = PARAMETERS.get(self.name)
         if kind is None:
             refuse(Code.UNKNOWN_REFERENCE, self.clause, parameter=self.name, known=" ".join(PARAMETERS))
+        self._check_scope(book, kind)
         given = getattr(self, kind.unit)
         refuse_if(
             given is None or self.value is None,
@@ -121,6 +123,14 @@ class PolicyParameterSet(Movement):
         wrong = (isinstance(given, int) and given < 0) or (kind.choices and given not in kind.choices)
         refuse_if(wrong, Code.UNKNOWN_REFERENCE, kind.clause, parameter=self.name, allowed=" ".join(kind.choices))
         self.require_document(kind.clause)
+
+    def _check_scope(self, book: Book, kind: ParameterKind) -> None:
+        """Where nothing would ever ask for it, it is not set: a scope of another kind, or one that nobody knows."""
+        if self.scope is None:
+            return
+        fits = self.scope in set(Fund) if kind.scope == "fund" else special_state(book, self.scope) is not None
+        wrong = not kind.scope or not fits
+        refuse_if(wrong, Code.UNKNOWN_REFERENCE, kind.clause, parameter=self.name, scope=self.scope)
 
     def register(self, book: Book, number: int, actor: Actor) -> None:
         key = (self.name, self.scope or "")

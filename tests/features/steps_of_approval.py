@@ -118,7 +118,9 @@ def signed_by(world: World, first: str, second: str, proposal: str) -> None:
 def recorded_in_order(world: World, kinds: str) -> None:
     expected = ["ProposalApproved", *kinds.replace(",", " ").split()]
     assert [one.movement.kind for one in world.accepted] == expected
-    assert [one.number for one in world.accepted] == list(range(world.book.number - len(expected) + 1, world.book.number + 1))
+    assert [one.number for one in world.accepted] == list(
+        range(world.book.number - len(expected) + 1, world.book.number + 1)
+    )
 
 
 @then(parsers.re(r"proposal (?P<proposal>[\w-]+) is (?P<status>open|approved|rejected)$"))
@@ -189,12 +191,9 @@ def as_noted(world: World, noted: list[Any]) -> None:
     assert written(world)[: len(noted)] == noted
 
 
-@given(parsers.re(r"the periods from (?P<first>\d{4}-\d{2}) up to (?P<last>\d{4}-\d{2}) are closed$"))
-def more_periods_closed(world: World, first: str, last: str) -> None:
-    """Within one year; those before are closed."""
-    year = first[:4]
-    for month in range(int(first[5:]), int(last[5:]) + 1):
-        world.record("FIN", "PeriodClosed", closes=f"{year}-{month:02d}", effective_on=f"{year}-{month + 1:02d}-05")
+@given(parsers.re(r"the month (?P<year>\d{4})-(?P<month>\d{2}) is closed as well$"))
+def one_more_closed(world: World, year: str, month: str) -> None:
+    world.record("FIN", "PeriodClosed", closes=f"{year}-{month}", effective_on=f"{year}-{int(month) + 1:02d}-05")
 
 
 @then(parsers.re(r"what special (?P<special>\S+) has available at the end of (?P<day>[\d-]+) is (?P<amount>[\d,.]+)$"))
