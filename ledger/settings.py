@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from ledger.application import Ledger
 from ledger.domain.catalogue import Name
-from ledger.embedded import embedded_postgres
 from ledger.migrate import migrate
 from ledger.store import Store
+from ledger.watching import watched_postgres
 
 
 class Setting(NamedTuple):
@@ -76,7 +76,7 @@ class Settings:
 @contextmanager
 def open_ledger(settings: Settings) -> Iterator[Ledger]:
     """The ledger of the settings: its database started where it is our own, brought to this version, closed on leaving."""
-    with nullcontext(settings.dsn) if settings.dsn else embedded_postgres(settings.home) as dsn:
+    with nullcontext(settings.dsn) if settings.dsn else watched_postgres(settings.home) as dsn:
         assert dsn is not None
         migrate(dsn)
         with closing(Store(dsn)) as store, closing(Ledger(store, settings.name)) as ledger:

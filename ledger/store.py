@@ -37,6 +37,8 @@ PAGE = 1_000
 """Rows of a page when the log is read; no transaction is held longer than one page takes."""
 POLL_SECONDS = 0.5
 """At most this long after it was recorded a subscriber sees an event."""
+RECONNECT_SECONDS = 0.5
+"""At most so long after the database came back whoever decides is connected to it again."""
 _LAST = 2**62
 UNREACHABLE = (psycopg.OperationalError, psycopg.InterfaceError, OperationalError, PoolTimeout)
 """What is raised while the database cannot be reached."""
@@ -140,7 +142,8 @@ class Store(ApplicationRecorder):
 
         All of it is one pipeline: it waits for the database twice, for the lock and for the commit.
         """
-        with _library_errors(), self.writers.connection() as connection, connection.pipeline():
+        connecting = self.writers.connection(timeout=RECONNECT_SECONDS)
+        with _library_errors(), connecting as connection, connection.pipeline():
             decision = Decision(connection, ledger, request_ids)
             yield decision
             decision.end()
@@ -275,6 +278,9 @@ def _pool(dsn: str, role: str, size: int) -> ConnectionPool[Connection[TupleRow]
         check=ConnectionPool.check_connection if role == READER else None,
         kwargs={"prepare_threshold": 0},
         timeout=10,
+        # The pool waits twice as long after each failure, and would be away as long again as the database was. It gives up
+        # instead, and tries anew for the next who asks: whoever decides does so every RECONNECT_SECONDS.
+        reconnect_timeout=5 if role == READER else 0,
         open=True,
     )
 
