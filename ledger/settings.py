@@ -41,7 +41,7 @@ SETTINGS: tuple[Setting, ...] = (
         "nm",
         Name("账本名称,写入每条记录", "Name of the ledger; part of every recorded byte string"),
     ),
-    Setting("LEDGER_PORT", "8000", Name("网页和接口的端口", "Port of the console and the API")),
+    Setting("LEDGER_PORT", "8000", Name("接口的端口", "Port of the API")),
 )
 """Every setting there is."""
 
