@@ -302,6 +302,68 @@ Feature: Payment 拨付
       When STD records it
       Then it is refused with TEAM_ELIMINATED (clause 二(一)3)
 
+  Rule: 二(二)3 通过揭榜挂帅、定向委托等方式,支持重点产业链创新联合体开展关键技术攻关
+
+    Background:
+      Given the opening of 2025
+      And 20,000,000 yuan of STIDF are allocated to RDT-CHN
+      And STD recorded ProjectRegistered:
+        | project      | CHN-1                       |
+        | special      | RDT-CHN                     |
+        | title        | 创新联合体(虚构)          |
+        | mode         | CHALLENGE                   |
+        | undertaker   | @company                    |
+        | partners     | ["@university", "@hospital"] |
+        | external_id  | X-CHN-1                     |
+        | function     | 2060499                     |
+        | effective_on | 2025-02-01                  |
+      And 8,000,000.01 yuan of STIDF are committed to CHN-1 in one instalment
+      And the request PaymentOrdered:
+        | order        | ORD-1           |
+        | project      | CHN-1           |
+        | instalment   | 1               |
+        | amount       | 3,000,000.01    |
+        | payee        | @company        |
+        | document     | 拨付〔2025〕1号 |
+        | effective_on | 2025-03-10      |
+
+    Scenario Outline: Whoever belongs to the consortium is paid
+      When STD records it with payee <payee>
+      Then it is accepted
+      And ordered of project CHN-1 is 3,000,000.01
+      And committed of project CHN-1 is 5,000,000.00
+
+      Examples:
+        | payee       |
+        | @company    |
+        | @university |
+        | @hospital   |
+
+    Scenario: Whoever does not is not
+      When STD records it with payee @institute
+      Then it is refused with UNKNOWN_REFERENCE (clause 四(三))
+      And ordered of project CHN-1 is 0.00
+
+    Scenario: Together they get no more than was committed
+      Given STD recorded it
+      When STD records it with:
+        | order  | ORD-2        |
+        | payee  | @hospital    |
+        | amount | 5,000,000.01 |
+      Then it is refused with INSUFFICIENT_FUNDS, short 0.01 (clause V3)
+
+    Scenario: A consortium is not chosen in competition
+      When STD records ProjectRegistered:
+        | project      | CHN-2              |
+        | special      | RDT-CHN            |
+        | title        | 创新联合体(虚构) |
+        | mode         | COMPETITIVE        |
+        | undertaker   | @company           |
+        | external_id  | X-CHN-2            |
+        | function     | 2060499            |
+        | effective_on | 2025-02-01         |
+      Then it is refused with MODE_NOT_ALLOWED (clause 二(二)3)
+
   Rule: 五(二) 对暂停执行的科技计划类别,按照相关规定做好存量项目的后续管理
 
     Scenario: A suspended special goes on paying what it committed
