@@ -45,6 +45,17 @@ Feature: Closing of periods 月度结账与对账
       When FIN records it
       Then it is refused with PERIOD_ORDER (clause F)
 
+    Scenario: Nothing is posted to a year before the first
+      Given the request AppropriationReceived:
+        | fund         | STIDF             |
+        | vintage      | 2024              |
+        | amount       | 1                 |
+        | document     | 内财科〔2024〕9号 |
+        | effective_on | 2024-12-30        |
+      When FIN records it
+      Then it is refused with PERIOD_ORDER (clause F)
+      And the refusal says first_fiscal_year 2025
+
     Scenario: A month closes once
       Given the periods up to 2025-03 are closed
       When FIN records it with effective_on 2025-04-06

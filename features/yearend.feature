@@ -1079,6 +1079,27 @@ Feature: The year's end 年终结转与年度结账
       When FIN records it with settlement PAY-2
       Then it is refused with UNKNOWN_REFERENCE (clause F)
 
+    Scenario: A payment of one project restores nothing to another
+      Given STD recorded ProjectRegistered:
+        | project      | KRD-9               |
+        | special      | RDT-KRD             |
+        | title        | Another (synthetic) |
+        | mode         | COMPETITIVE         |
+        | undertaker   | @university         |
+        | external_id  | X-KRD-9             |
+        | function     | 2060499             |
+        | effective_on | 2026-03-01          |
+      And STD recorded PreFundingCommitted:
+        | project      | KRD-9        |
+        | fund         | STIDF        |
+        | vintage      | 2025         |
+        | amount       | 1,000,000    |
+        | instalments  | 1: 1,000,000 |
+        | effective_on | 2026-03-02   |
+      When FIN records it with project KRD-9
+      Then it is refused with UNKNOWN_REFERENCE (clause F)
+      And the refusal says project KRD-9
+
     Scenario: An instalment of another vintage gets nothing of this one
       Given FIN recorded AppropriationReceived:
         | fund         | STIDF             |

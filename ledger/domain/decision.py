@@ -13,7 +13,7 @@ from ledger.domain.approval import PROPOSALS, ProposalApproved, ProposalSubmitte
 from ledger.domain.book import Book, Entry, Recalled
 from ledger.domain.identities import check_identities
 from ledger.domain.movement import BUSINESS_KEYS, Actor, Movement
-from ledger.domain.period import FIRST_YEAR, check_open
+from ledger.domain.period import FIRST_YEAR, check_begun, check_open
 from ledger.domain.refusals import Code, Refusal, refuse
 
 RULES = 1
@@ -113,6 +113,8 @@ def judge(book: Book, movement: Movement, actor: Actor) -> tuple[Leg, ...]:
             refuse(Code.DUPLICATE_BUSINESS_KEY, movement.clause, key=key, number=held_by)
     movement.check(book, actor)
     legs = movement.legs(book)
+    if legs:
+        check_begun(book, movement)
     check_not_below_zero(book, legs, fact=movement.fact)
     check_identities(legs)
     return legs

@@ -11,6 +11,13 @@ FIRST_YEAR: Register[str, int] = Register("first_year")
 """``"year"`` → the fiscal year of the first movement that posted."""
 
 
+def check_begun(book: Book, movement: Movement) -> None:
+    """Nothing posts to a year before the ledger's first: that year has no opening and could never close."""
+    first = FIRST_YEAR.get(book, "year")
+    before = first is not None and movement.fiscal_year < first
+    refuse_if(before, Code.PERIOD_ORDER, "F", period=movement.posting_period, first_fiscal_year=first)
+
+
 def check_open(book: Book, movement: Movement) -> None:
     """A request posts to an open period, and is not effective in a closed one; facts and corrections may be late.
 

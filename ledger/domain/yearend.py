@@ -131,6 +131,8 @@ class CarryForwardAdjusted(Movement):
             at = known_instalment(book, self.project or "", self.instalment or "").at
             held = at._replace(fiscal_year=self.year, ref=self.instalment)
         spent = known_settlement(book, self.settlement or "").at if self.against == "B240" else held
+        strange = held.project not in (None, spent.project)
+        refuse_if(strange, Code.UNKNOWN_REFERENCE, self.clause, settlement=self.settlement, project=held.project)
         same = (spent.fiscal_year, spent.source, spent.vintage) == (self.year, self.fund, self.vintage)
         alike = (held.source, held.vintage) == (self.fund, self.vintage)
         refuse_if(not (same and alike), Code.UNKNOWN_REFERENCE, self.clause, fund=self.fund, vintage=self.vintage)
