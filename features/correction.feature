@@ -337,6 +337,28 @@ Feature: Correction 更正
         | 2    | accepted                                              | 160,000,001.00 |
         | 3    | refused with DUPLICATE_BUSINESS_KEY (clause 四(一)) | 160,000,000.00 |
 
+    Scenario Outline: The next correction frees what the one before it held
+      Given the correction on 2025-02-10:
+        | AppropriationReceived 2 | line | 3 |
+      And FIN proposed and FIN2 approved it
+      And the correction on 2025-02-11:
+        | AppropriationReceived 2 | line | 4 |
+      And FIN proposed and FIN2 approved it
+      When FIN records AppropriationReceived:
+        | fund         | NSF                |
+        | vintage      | 2025               |
+        | amount       | 1                  |
+        | document     | 内财科〔2025〕1号 |
+        | line         | <line>             |
+        | effective_on | 2025-02-12         |
+      Then it is <outcome>
+      And appropriated of fund NSF is <appropriated>
+
+      Examples:
+        | line | outcome                                               | appropriated   |
+        | 3    | accepted                                              | 160,000,001.00 |
+        | 4    | refused with DUPLICATE_BUSINESS_KEY (clause 四(一)) | 160,000,000.00 |
+
     Scenario: A correction does not take a line that another holds
       Given the correction on 2025-02-10:
         | AppropriationReceived 2 | line | 1 |
