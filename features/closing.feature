@@ -127,6 +127,20 @@ Feature: Closing of periods 月度结账与对账
       And disbursed of project KRD-1 effective in 2025-04 is 0.00
       And replaying the log gives the same balances
 
+    Scenario: Where no period is named, it is posted to the first open month
+      When TRE records it
+      Then it is accepted
+      And all it posts is effective on 2025-03-28 and belongs to period 2025-04
+      And disbursed of project KRD-1 effective in 2025-03 is 1,000,000.01
+      And replaying the log gives the same balances
+
+    Scenario: So is one that does not fit
+      When TRE records it with amount 1,000,000.02
+      Then it is recorded as UnmatchedSettlementRecorded
+      And suspense posted in 2025-03 is 0.00
+      And suspense posted in 2025-04 is 1,000,000.02
+      And replaying the log gives the same balances
+
     Scenario Outline: The closed month itself does not take it
       When TRE records it with period <period>
       Then it is refused with PERIOD_CLOSED (clause F)
@@ -280,6 +294,34 @@ Feature: Closing of periods 月度结账与对账
       And in year 2025 disbursed of project KRD-1 is 1,000,000.02
       And in year 2025 ordered of project KRD-1 is 0.00
       And replaying the log gives the same balances
+
+    Scenario: It goes there where no period is named, for December is closed
+      When TRE records PaymentSettled:
+        | order        | ORD-1        |
+        | detail       | PAY-1        |
+        | amount       | 1,000,000.02 |
+        | effective_on | 2025-12-30   |
+      Then it is accepted
+      And all it posts is effective on 2025-12-30 and belongs to period 2025-13
+
+    Scenario Outline: Once the settling period is closed, it goes to the first open month of the next year
+      Given all that 2025 still holds is carried forward in 2025-13
+      And FIN recorded it
+      And the periods up to <closed> are closed
+      When TRE records PaymentSettled:
+        | order        | ORD-1        |
+        | detail       | PAY-1        |
+        | amount       | 1,000,000.02 |
+        | effective_on | 2025-12-30   |
+      Then it is accepted
+      And all it posts is effective on 2025-12-30 and belongs to period <period>
+      And in year 2026 disbursed of project KRD-1 is 1,000,000.02
+      And replaying the log gives the same balances
+
+      Examples:
+        | closed  | period  |
+        | 2026-01 | 2026-02 |
+        | 2026-02 | 2026-03 |
 
     Scenario Outline: A request settles what belongs to December
       When STD records CommitmentReleased:
@@ -457,4 +499,38 @@ Feature: Closing of periods 月度结账与对账
         | document     | 内财库〔2025〕9号       |
         | effective_on | 2025-05-03              |
       When FIN records it
+      Then it is accepted
+
+    Scenario: A year closes no month along that nobody signed for
+      Given all that 2025 still holds is carried forward in 2025-12
+      When FIN records YearClosed:
+        | year         | 2025       |
+        | effective_on | 2026-01-20 |
+      Then it is refused with NOT_CLEARED (clause F)
+      And the refusal says period 2025-04
+      And the refusal says missing ReconciliationSignedOff
+
+    Scenario Outline: Those that are closed already need no more, and the settling period is one of them
+      Given all that 2025 still holds is carried forward in 2025-12
+      And the reconciliations of 2025-04 to <last> are signed off
+      When FIN records YearClosed:
+        | year         | 2025       |
+        | effective_on | 2026-01-20 |
+      Then it is <outcome>
+
+      Examples:
+        | last    | outcome                             |
+        | 2025-13 | accepted                            |
+        | 2025-12 | refused with NOT_CLEARED (clause F) |
+
+    Scenario: Where the rule was lifted the year closes without
+      Given all that 2025 still holds is carried forward in 2025-12
+      And FIN proposed and STD approved PolicyParameterSet:
+        | name         | reconciliation_required |
+        | choice       | no                      |
+        | document     | 内财库〔2026〕1号       |
+        | effective_on | 2026-01-10              |
+      When FIN records YearClosed:
+        | year         | 2025       |
+        | effective_on | 2026-01-20 |
       Then it is accepted

@@ -107,6 +107,36 @@ Feature: Consolidation 资金整合
         | instalments | [{"instalment": "2", "unpaid": "1000000"}] |
       Then it is refused with DUPLICATE_BUSINESS_KEY (clause 五(二))
 
+    Scenario Outline: Nothing is named twice in one line
+      When FIN proposes and STD approves it with:
+        | project     | OLD-1         |
+        | amount      | 2,000,000     |
+        | instalments | <instalments> |
+        | pledges     | <pledges>     |
+      Then it is refused with DUPLICATE_BUSINESS_KEY (clause 五(二))
+      And the refusal says <field> <value>
+      And matching pledged of all is 0.00
+
+      Examples:
+        | instalments                                                                           | pledges | field      | value |
+        | [{"instalment": "2", "unpaid": "1000000", "gated": true}, {"instalment": "2", "unpaid": "1000000"}] | [] | instalment | 2 |
+        | [{"instalment": "2", "unpaid": "2000000"}] | [{"pledge": "PL-1", "pledger": "@industry", "amount": "1", "tranches": [{"due_on": "2025-06-30", "amount": "1"}]}, {"pledge": "PL-1", "pledger": "@industry", "amount": "2", "tranches": [{"due_on": "2025-06-30", "amount": "2"}]}] | pledge | PL-1 |
+
+    Scenario Outline: Where projects are recommended, a promise taken over is the recommender's
+      Given project CRC-1 of special MSP-CRC, chosen by RECOMMENDED
+      When FIN proposes and STD approves it with:
+        | project     | CRC-1                                      |
+        | amount      | 2,000,000                                  |
+        | instalments | [{"instalment": "2", "unpaid": "2000000"}] |
+        | pledges     | [{"pledge": "PL-1", "pledger": "<pledger>", "amount": "3000000", "tranches": [{"due_on": "2025-06-30", "amount": "3000000"}]}] |
+      Then it is <outcome>
+      And matching pledged of project CRC-1 is <pledged>
+
+      Examples:
+        | pledger   | outcome                                   | pledged      |
+        | @industry | accepted                                  | 3,000,000.00 |
+        | @company  | refused with NOT_RECOMMENDER (clause 二(一)3) | 0.00         |
+
     Scenario: The instalments add up to the line
       When FIN proposes and STD approves it with:
         | project     | OLD-1                                         |
@@ -154,6 +184,107 @@ Feature: Consolidation 资金整合
         | vintage      | 2025       |
         | effective_on | 2026-01-02 |
       Then it is refused with PERIOD_ORDER (clause 五(二))
+
+    Scenario Outline: What treasury reports of an older year does not begin the ledger
+      Given TRE recorded <kind>:
+        | item         | D-9        |
+        | fund         | UNKNOWN    |
+        | amount       | 12.34      |
+        | effective_on | 2024-12-30 |
+      When FIN proposes and STD approves it
+      Then it is accepted
+      And unallocated of fund STTC is 1,250,000.50
+      And replaying the log gives the same balances
+
+      Examples:
+        | kind                        |
+        | UnmatchedReceiptRecorded    |
+        | UnmatchedSettlementRecorded |
+
+    Scenario: Nor does money beside the funds
+      Given CHA recorded OriginalChannelFundingRecorded:
+        | project      | OLD-1      |
+        | amount       | 12.34      |
+        | effective_on | 2024-12-30 |
+      When FIN proposes and STD approves it
+      Then it is accepted
+
+    Scenario: Nor does the clearing of such a fact
+      Given TRE recorded UnmatchedSettlementRecorded:
+        | item         | D-9        |
+        | fund         | UNKNOWN    |
+        | amount       | 12.34      |
+        | effective_on | 2024-12-30 |
+      And FIN recorded SuspenseCleared:
+        | item         | D-9             |
+        | amount       | 12.34           |
+        | document     | 冲正〔2025〕1号 |
+        | effective_on | 2024-12-31      |
+      When FIN proposes and STD approves it
+      Then it is accepted
+      And suspense of all is 0.00
+
+    Scenario: It is cleared in its own month, also when the ledger has begun
+      Given TRE recorded UnmatchedSettlementRecorded:
+        | item         | D-9        |
+        | fund         | UNKNOWN    |
+        | amount       | 12.34      |
+        | effective_on | 2024-12-30 |
+      And FIN proposed and STD approved it
+      When FIN records SuspenseCleared:
+        | item         | D-9             |
+        | amount       | 12.34           |
+        | document     | 冲正〔2025〕1号 |
+        | effective_on | 2025-01-20      |
+        | period       | 2024-12         |
+      Then it is accepted
+      And suspense of all is 0.00
+      And suspense posted in 2024-12 is 0.00
+      And replaying the log gives the same balances
+
+    Scenario Outline: It holds up no month of the ledger, and no month before the first is closed
+      Given TRE recorded UnmatchedSettlementRecorded:
+        | item         | D-9        |
+        | fund         | UNKNOWN    |
+        | amount       | 12.34      |
+        | effective_on | 2024-12-30 |
+      And FIN proposed and STD approved it
+      When FIN records PeriodClosed:
+        | closes       | <period>   |
+        | effective_on | 2025-02-05 |
+      Then it is <outcome>
+
+      Examples:
+        | period  | outcome                              |
+        | 2025-01 | accepted                             |
+        | 2024-12 | refused with PERIOD_ORDER (clause F) |
+
+    Scenario Outline: When the ledger has begun, a fact older than it is posted to the first open month
+      Given FIN proposed and STD approved it
+      And the periods up to <closed> are closed
+      When TRE records <kind>:
+        | item         | D-9        |
+        | fund         | UNKNOWN    |
+        | amount       | 12.34      |
+        | effective_on | 2024-11-30 |
+      Then it is accepted
+      And all it posts is effective on 2024-11-30 and belongs to period <period>
+
+      Examples:
+        | kind                        | closed  | period  |
+        | UnmatchedReceiptRecorded    | 2025-01 | 2025-02 |
+        | UnmatchedSettlementRecorded | 2025-02 | 2025-03 |
+
+    Scenario: Unless it was reported for a month before the first
+      Given FIN proposed and STD approved it
+      When TRE records UnmatchedSettlementRecorded:
+        | item         | D-9        |
+        | fund         | UNKNOWN    |
+        | amount       | 12.34      |
+        | effective_on | 2024-11-30 |
+        | period       | 2024-11    |
+      Then it is refused with PERIOD_ORDER (clause F)
+      And the refusal says first_fiscal_year 2025
 
     Scenario: An opening is undone by its opposite, not corrected
       Given FIN proposed and STD approved it
@@ -242,6 +373,169 @@ Feature: Consolidation 资金整合
       And committed of fund STIDF is 7,749,999.50
       And consolidated of all is 0.00
       And supply of fund STTC is 0.00
+
+    Scenario Outline: What it paid, and the final accounts make quota again, stands in the new fund
+      Given FIN proposed and STD approved it
+      And all that 2025 still holds is carried forward in 2025-13
+      And FIN recorded YearClosed:
+        | year         | 2025       |
+        | effective_on | 2026-01-20 |
+      And TRE recorded PaymentRefunded:
+        | settlement   | opening/OLD-1/2 |
+        | amount       | 0.01            |
+        | detail       | D-1             |
+        | effective_on | 2026-02-03      |
+      When FIN records CarryForwardAdjusted:
+        | year         | 2025              |
+        | against      | B240              |
+        | settlement   | opening/OLD-1/2   |
+        | account      | <account>         |
+        | project      | OLD-1             |
+        | instalment   | 2                 |
+        | special      | LEG-OLD           |
+        | fund         | <fund>            |
+        | vintage      | 2024              |
+        | amount       | 0.01              |
+        | document     | 内财决〔2026〕1号 |
+        | effective_on | 2026-03-31        |
+      Then it is accepted
+      And in year 2026 <measure> of fund STIDF and vintage 2024 is <held>
+      And in year 2026 <measure> of fund STTC is 0.00
+      And in year 2026 carried in of fund STTC is 0.00
+      And in year 2025 disbursed of fund STTC is 0.00
+      And consolidated of all is 0.00
+      And returned earlier years of project OLD-1 is 0.01
+      And what 2025 carried out is carried into the next year, vintage by vintage
+      And replaying the log gives the same balances
+
+      Examples:
+        | account | fund  | measure     | held         |
+        | B220    | STIDF | committed   | 7,749,999.50 |
+        | B220    | STTC  | committed   | 7,749,999.50 |
+        | B210    | STIDF | available   | 0.01         |
+        | B200    | STIDF | unallocated | 1,250,000.51 |
+        | B200    | STTC  | unallocated | 1,250,000.51 |
+
+    Scenario: So does what it had withdrawn
+      Given FIN recorded FundsWithdrawnToTreasury:
+        | account      | B200              |
+        | fund         | STTC              |
+        | vintage      | 2023              |
+        | amount       | 0.20              |
+        | document     | 内财收〔2025〕1号 |
+        | effective_on | 2025-01-02        |
+      And FIN proposed and STD approved it
+      And all that 2025 still holds is carried forward in 2025-13
+      And FIN recorded YearClosed:
+        | year         | 2025       |
+        | effective_on | 2026-01-20 |
+      When FIN records CarryForwardAdjusted:
+        | year         | 2025              |
+        | against      | B250              |
+        | account      | B200              |
+        | fund         | STTC              |
+        | vintage      | 2023              |
+        | amount       | 0.20              |
+        | document     | 内财决〔2026〕1号 |
+        | effective_on | 2026-03-31        |
+      Then it is accepted
+      And in year 2025 withdrawn of fund STTC is 0.00
+      And in year 2026 unallocated of fund STIDF and vintage 2023 is 0.25
+      And in year 2026 unallocated of fund STTC is 0.00
+      And consolidated of all is 0.00
+
+    Scenario Outline: What is restored was of the fund that is named, or belongs to it today
+      Given FIN proposed and STD approved it
+      And all that 2025 still holds is carried forward in 2025-13
+      And FIN recorded YearClosed:
+        | year         | 2025       |
+        | effective_on | 2026-01-20 |
+      When FIN records CarryForwardAdjusted:
+        | year         | 2025              |
+        | against      | B240              |
+        | settlement   | opening/OLD-1/2   |
+        | account      | B200              |
+        | fund         | <fund>            |
+        | vintage      | 2024              |
+        | amount       | <amount>          |
+        | document     | 内财决〔2026〕1号 |
+        | effective_on | 2026-03-31        |
+      Then it is refused with <code>
+      And in year 2025 disbursed of fund STTC is 0.01
+
+      Examples:
+        | fund  | amount | code                                      |
+        | NSF   | 0.01   | UNKNOWN_REFERENCE (clause F)              |
+        | STIG  | 0.01   | UNKNOWN_REFERENCE (clause F)              |
+        | STIDF | 0.02   | OVER_OUTSTANDING, short 0.01 (clause V3) |
+
+    Scenario: What it promised for later years goes with the project
+      Given FIN proposed and STD approved OpeningBalanceImported:
+        | fund         | STTC       |
+        | vintage      | 2024       |
+        | special      | RDT-KRD    |
+        | amount       | 100        |
+        | effective_on | 2025-01-02 |
+      And project KRD-1 of special RDT-KRD, chosen by COMPETITIVE
+      And STD recorded PreFundingCommitted:
+        | project      | KRD-1                                     |
+        | fund         | STTC                                      |
+        | vintage      | 2024                                      |
+        | amount       | 100                                       |
+        | instalments  | 1: 100                                    |
+        | later_years  | [{"fiscal_year": 2026, "amount": "50.01"}] |
+        | effective_on | 2025-01-02                                |
+      When FIN proposes and STD approves it
+      Then it is accepted
+      And later years of fund STTC is 0.00
+      And later years of fund STIDF is 50.01
+      And later years of project KRD-1 is 50.01
+      And replaying the log gives the same balances
+
+    Scenario Outline: And the new fund keeps the promise
+      Given FIN proposed and STD approved OpeningBalanceImported:
+        | fund         | STTC       |
+        | vintage      | 2024       |
+        | special      | RDT-KRD    |
+        | amount       | 100        |
+        | effective_on | 2025-01-02 |
+      And project KRD-1 of special RDT-KRD, chosen by COMPETITIVE
+      And STD recorded PreFundingCommitted:
+        | project      | KRD-1                                     |
+        | fund         | STTC                                      |
+        | vintage      | 2024                                      |
+        | amount       | 100                                       |
+        | instalments  | 1: 100                                    |
+        | later_years  | [{"fiscal_year": 2026, "amount": "50.01"}] |
+        | effective_on | 2025-01-02                                |
+      And FIN proposed and STD approved it
+      And FIN recorded AppropriationReceived:
+        | fund         | STIDF             |
+        | vintage      | 2025              |
+        | amount       | 1,000             |
+        | document     | 内财科〔2026〕1号 |
+        | effective_on | 2026-01-10        |
+      And STD proposed and FIN approved FundsAllocated:
+        | fund         | STIDF      |
+        | vintage      | 2025       |
+        | special      | RDT-KRD    |
+        | amount       | 1,000      |
+        | effective_on | 2026-02-01 |
+      When STD records PreFundingCommitted:
+        | project          | KRD-1      |
+        | fund             | STIDF      |
+        | vintage          | 2025       |
+        | amount           | 60         |
+        | from_later_years | <promised> |
+        | instalments      | 2: 60      |
+        | effective_on     | 2026-02-03 |
+      Then it is <outcome>
+      And later years of fund STIDF is <left>
+
+      Examples:
+        | promised | outcome                                               | left  |
+        | 50.01    | accepted                                              | 0.00  |
+        | 50.02    | refused with OVER_OUTSTANDING, short 0.01 (clause V3) | 50.01 |
 
     Scenario: Nothing new enters it
       Given FIN proposed and STD approved it

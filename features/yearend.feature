@@ -274,17 +274,62 @@ Feature: The year's end 年终结转与年度结账
       When FIN sends it malformed without treatment
       Then the form of treatment does not fit
 
-    Scenario Outline: What was carried is not corrected, for it stands in two years
+    Scenario: What does not belong to the period is said before what is not known
+      Given the periods up to 2025-12 are closed
+      And the periods up to 2026-01 are closed
+      When FIN records it with:
+        | account | B230    |
+        | ref     | ORD-9   |
+        | period  | 2025-13 |
+      Then it is refused with PERIOD_CLOSED (clause F)
+      And the refusal says period 2026-01
+
+    Scenario Outline: What was carried is corrected in both years at once
       Given FIN recorded it
-      When FIN proposes and FIN2 approves on 2025-12-31 a correction of:
+      When FIN proposes and FIN2 approves on 2026-01-05 a correction of:
         | BalanceCarriedForward | <field> | <value> |
-      Then it is refused with NOT_CORRECTABLE (clause F)
-      And in year 2026 unallocated of fund STIDF is 600,000,000.00
+      Then it is accepted
+      And in year 2025 unallocated of fund STIDF and vintage 2025 is <left>
+      And in year 2025 carried out of fund STIDF and vintage 2025 is <carried>
+      And in year 2026 carried in of fund STIDF and vintage 2025 is <carried>
+      And in year 2026 unallocated of fund STIDF and vintage 2025 is <carried>
+      And replaying the log gives the same balances
 
       Examples:
-        | field      | value |
-        | amount     | 1     |
-        | taken back |       |
+        | field      | value          | left           | carried        |
+        | amount     | 599,999,999.99 | 0.01           | 599,999,999.99 |
+        | taken back |                | 600,000,000.00 | 0.00           |
+
+    Scenario: When January is closed, the correction names an open month for the second half
+      Given FIN recorded it
+      And the periods up to 2025-12 are closed
+      And the periods up to 2026-01 are closed
+      When FIN proposes and FIN2 approves on 2026-02-05 a correction of:
+        | BalanceCarriedForward | amount      | 599,999,999.99 |
+        | BalanceCarriedForward | next_period | 2026-02        |
+      Then it is accepted
+      And in year 2025 unallocated of fund STIDF and vintage 2025 is 0.01
+      And in year 2026 carried in of fund STIDF is 599,999,999.99
+      And what 2025 carried out is carried into the next year, vintage by vintage
+
+    Scenario: Not once the next year used of it
+      Given FIN recorded it
+      And STD proposed and FIN approved FundsAllocated:
+        | fund         | STIDF      |
+        | vintage      | 2025       |
+        | special      | RDT-CHN    |
+        | amount       | 0.01       |
+        | effective_on | 2026-01-01 |
+      When FIN proposes and FIN2 approves on 2026-01-05 a correction of:
+        | BalanceCarriedForward | taken back | |
+      Then it is refused with INSUFFICIENT_FUNDS, short 0.01 (clause V3)
+      And in year 2026 carried in of fund STIDF is 600,000,000.00
+
+    Scenario: Nor does a correction carry more than is left
+      Given FIN recorded it
+      When FIN proposes and FIN2 approves on 2026-01-05 a correction of:
+        | BalanceCarriedForward | amount | 600,000,000.01 |
+      Then it is refused with INSUFFICIENT_FUNDS, short 0.01 (clause V3)
 
   Rule: 政策参数 不得结转的范围
 
@@ -452,6 +497,56 @@ Feature: The year's end 年终结转与年度结账
       Then it is recorded as UnmatchedSettlementRecorded
       And in year 2025 suspense of fund UNKNOWN is 1,000,000.02
       And in year 2026 ordered of project KRD-1 is 1,000,000.02
+
+    Scenario: While it is carried, the order does not explain what the old year paid
+      Given TRE recorded it with period 2025-13
+      When FIN records SuspenseCleared:
+        | item         | PAY-1        |
+        | order        | ORD-1        |
+        | amount       | 1,000,000.02 |
+        | effective_on | 2026-01-10   |
+        | period       | 2025-13      |
+      Then it is refused with OVER_ORDERED, short 1,000,000.02 (clause V3)
+
+    Scenario: The carry is taken back, and the order explains what was paid in December
+      Given TRE recorded it with period 2025-13
+      And two people of finance took back BalanceCarriedForward ORD-1 on 2026-01-10
+      When FIN records SuspenseCleared:
+        | item         | PAY-1        |
+        | order        | ORD-1        |
+        | amount       | 1,000,000.02 |
+        | effective_on | 2026-01-10   |
+        | period       | 2025-13      |
+      Then it is accepted
+      And in year 2025 disbursed of project KRD-1 is 1,000,000.02
+      And in year 2025 suspense of fund STIDF is 0.00
+      And in year 2025 ordered of project KRD-1 is 0.00
+      And in year 2026 ordered of project KRD-1 is 0.00
+      And in year 2026 carried in of fund STIDF and vintage 2025 is 9,000,000.03
+      And what 2025 carried out is carried into the next year, vintage by vintage
+      And replaying the log gives the same balances
+
+    Scenario: Then the year closes
+      Given TRE recorded it with period 2025-13
+      And two people of finance took back BalanceCarriedForward ORD-1 on 2026-01-10
+      And FIN recorded SuspenseCleared:
+        | item         | PAY-1        |
+        | order        | ORD-1        |
+        | amount       | 1,000,000.02 |
+        | effective_on | 2026-01-10   |
+        | period       | 2025-13      |
+      When FIN records YearClosed:
+        | year         | 2025       |
+        | effective_on | 2026-01-20 |
+      Then it is accepted
+      And in year 2025 carried out of project KRD-1 is 2,000,000.01
+
+    Scenario: A carry that the new year paid from is not taken back
+      Given TRE recorded it with amount 0.01
+      When FIN proposes and FIN2 approves on 2026-01-10 a correction of:
+        | BalanceCarriedForward | taken back | |
+      Then it is refused with OVER_ORDERED, short 0.01 (clause V3)
+      And in year 2026 ordered of project KRD-1 is 1,000,000.01
 
     Scenario: The bank rejects it, and the instalment is open in the new year
       When TRE records PaymentRejected:
@@ -654,6 +749,19 @@ Feature: The year's end 年终结转与年度结账
       And in year 2025 disbursed of project KRD-1 is 1,000,000.02
       And in year 2026 disbursed of project KRD-1 is 500,000.00
 
+    Scenario: So is one that names no period
+      Given all that 2025 still holds is carried forward in 2025-12
+      And FIN recorded it
+      When TRE records PaymentSettled:
+        | order        | ORD-2      |
+        | detail       | PAY-2      |
+        | amount       | 500,000    |
+        | effective_on | 2025-12-31 |
+      Then it is accepted
+      And all it posts is effective on 2025-12-31 and belongs to period 2026-01
+      And in year 2026 disbursed of project KRD-1 is 500,000.00
+      And replaying the log gives the same balances
+
     Scenario: None of them closes once more
       Given all that 2025 still holds is carried forward in 2025-12
       And FIN recorded it
@@ -767,6 +875,7 @@ Feature: The year's end 年终结转与年度结账
         | PaymentSettled        | taken back |           |
         | PaymentSettled        | amount     | 1,000,000 |
         | BalanceCarriedForward | amount     | 1         |
+        | BalanceCarriedForward | taken back |           |
 
     Scenario: Nothing is corrected into it
       Given FIN recorded AppropriationReceived:
@@ -1028,6 +1137,59 @@ Feature: The year's end 年终结转与年度结账
       And in year 2026 committed of project KRD-1 is 1,400,000.01
       And replaying the log gives the same balances
 
+    Scenario Outline: What came back and is quota again counts once: the rest of the payment can be demanded back
+      Given FIN recorded it with amount <restored>
+      When STD proposes and FIN approves RecoveryOrdered:
+        | settlement   | PAY-1      |
+        | amount       | <demanded> |
+        | reason       | 项目终止   |
+        | effective_on | 2026-04-01 |
+      Then it is <outcome>
+      And returned earlier years of project KRD-1 is 300,000.01
+      And replaying the log gives the same balances
+
+      Examples:
+        | restored   | demanded   | outcome                                               |
+        | 300,000.01 | 700,000.01 | accepted                                              |
+        | 300,000.01 | 700,000.02 | refused with OVER_OUTSTANDING, short 0.01 (clause 三(一)) |
+        | 100,000    | 700,000.01 | accepted                                              |
+        | 100,000    | 700,000.02 | refused with OVER_OUTSTANDING, short 0.01 (clause 三(一)) |
+        | 300,000.02 | 700,000.00 | accepted                                              |
+        | 300,000.02 | 700,000.01 | refused with OVER_OUTSTANDING, short 0.01 (clause 三(一)) |
+
+    Scenario Outline: Or can be refunded
+      Given FIN recorded it
+      When TRE records PaymentRefunded:
+        | settlement   | PAY-1      |
+        | amount       | <amount>   |
+        | detail       | REF-2      |
+        | effective_on | 2026-04-01 |
+      Then it is <outcome>
+      And returned earlier years of project KRD-1 is <returned>
+
+      Examples:
+        | amount     | outcome                              | returned     |
+        | 700,000.01 | accepted                             | 1,000,000.02 |
+        | 700,000.02 | recorded as UnmatchedReceiptRecorded | 300,000.01   |
+
+    Scenario: Undone by its mirror, what came back counts as returned again
+      Given FIN recorded it
+      And FIN recorded it with amount -300,000.01
+      When STD proposes and FIN approves RecoveryOrdered:
+        | settlement   | PAY-1      |
+        | amount       | 700,000.02 |
+        | reason       | 项目终止   |
+        | effective_on | 2026-04-01 |
+      Then it is refused with OVER_OUTSTANDING, short 0.01 (clause 三(一))
+      And in year 2025 disbursed of project KRD-1 is 1,000,000.02
+      And returned earlier years of project KRD-1 is 300,000.01
+
+    Scenario: A refund that is quota again is not taken back
+      Given FIN recorded it
+      When FIN proposes and FIN2 approves on 2026-04-10 a correction of:
+        | PaymentRefunded | taken back | |
+      Then it is refused with OVER_OUTSTANDING, short 300,000.01
+
     Scenario Outline: It is not corrected
       Given FIN recorded it
       When FIN proposes and FIN2 approves on 2026-04-10 a correction of:
@@ -1050,6 +1212,13 @@ Feature: The year's end 年终结转与年度结账
         | amount       | -0.01             |
         | document     | 内财决〔2026〕1号 |
         | effective_on | 2026-03-31        |
+      Then it is refused with PERIOD_ORDER (clause F)
+      And the refusal says year 2026
+
+    Scenario: That is said before what is not known
+      When FIN records it with:
+        | year       | 2026  |
+        | settlement | PAY-9 |
       Then it is refused with PERIOD_ORDER (clause F)
       And the refusal says year 2026
 

@@ -19,6 +19,11 @@ def check_fund_open(book: Book, fund: Fund) -> None:
     refuse_if(CONSOLIDATED.get(book, fund), Code.FUND_CLOSED, "四(二)", fund=fund)
 
 
+def home_of(book: Book, fund: str) -> str:
+    """Where money of a fund belongs today: that of a consolidated predecessor in the fund it went to (四(二))."""
+    return str(Fund.STIDF) if CONSOLIDATED.get(book, fund) else fund
+
+
 class AppropriationReceived(Movement):
     """Quota arrives by a document line. Posts B100 / B200."""
 

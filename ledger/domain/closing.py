@@ -1,5 +1,6 @@
 """Closing a period 结账, and the reconciliation 对账 that is signed off before it."""
 
+from datetime import date
 from typing import ClassVar, Literal
 
 from ledger.domain.accounts import account
@@ -42,7 +43,14 @@ class ReconciliationSignedOff(Movement):
         SIGNED_OFF.put(book, self.reconciles, number)
 
 
-def period_before(period: str) -> str | None:
+def check_signed_off(book: Book, period: str, day: date, clause: str) -> None:
+    """Where the parameter in force says so [P], a period closes only once its reconciliation is signed; NOT_CLEARED."""
+    needed = chosen(book, "reconciliation_required", "", day) == "yes"
+    unsigned = needed and not SIGNED_OFF.get(book, period)
+    refuse_if(unsigned, Code.NOT_CLEARED, clause, period=period, missing="ReconciliationSignedOff")
+
+
+def period_before(period: str) -> str:
     """The period that must close first: the month before; December for January and for the settling period 13."""
     year, month = int(period[:4]), int(period[5:])
     return f"{year - 1}-12" if month == 1 else f"{year}-{month - 1:02d}"
@@ -65,21 +73,20 @@ class PeriodClosed(Movement):
     def check(self, book: Book, actor: Actor) -> None:
         refuse_if(CLOSED_PERIODS.get(book, self.closes), Code.PERIOD_CLOSED, self.clause, period=self.closes)
         before = period_before(self.closes)
-        first = FIRST_YEAR.get(book, "year")
-        begins = first is not None and self.closes <= f"{first}-01"
-        open_before = not begins and not CLOSED_PERIODS.get(book, before or "")
+        begins = f"{FIRST_YEAR.get(book, 'year')}-01"
+        open_before = self.closes != begins and not CLOSED_PERIODS.get(book, before)
         refuse_if(open_before, Code.PERIOD_ORDER, self.clause, period=self.closes, close_first=before)
         items = [
             (name, left)
             for name, item in SUSPENSE.items(book)
-            if not item.receipt and item.period <= self.closes and (left := book.balance(account("X900", item.at)))
+            if not item.receipt  # what a fact left in a year before the first weighs on no month of the ledger
+            and begins <= item.period <= self.closes
+            and (left := book.balance(account("X900", item.at)))
         ]
         names = " ".join(name for name, _ in items)
         refuse_if(items, Code.SUSPENSE_OPEN, self.clause, asked=sum(a for _, a in items), available=0, items=names)
         self._check_settled(book)
-        needed = chosen(book, "reconciliation_required", "", self.effective_on) == "yes"
-        unsigned = needed and not SIGNED_OFF.get(book, self.closes)
-        refuse_if(unsigned, Code.NOT_CLEARED, self.clause, period=self.closes, missing="ReconciliationSignedOff")
+        check_signed_off(book, self.closes, self.effective_on, self.clause)
 
     def _check_settled(self, book: Book) -> None:
         """After the settling period 13 nothing posts to the year: what it still held could never be carried or withdrawn."""

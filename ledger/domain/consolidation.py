@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from ledger.domain.accounts import Leg, Place, place
 from ledger.domain.appropriation import CONSOLIDATED, check_fund_open
 from ledger.domain.book import Book
-from ledger.domain.catalogue import PREDECESSORS, Fund, Name, Role, Source
+from ledger.domain.catalogue import PREDECESSORS, Fund, Mode, Name, Role, Source
 from ledger.domain.fields import SHAPE, CreditCode, Id, SpecialCode, Year
 from ledger.domain.instalment import INSTALMENTS, Instalment, check_adds_up
 from ledger.domain.matching import PLEDGES, Pledge, Tranche
@@ -17,9 +17,9 @@ from ledger.domain.movement import Actor, Movement, both
 from ledger.domain.party import known_party
 from ledger.domain.payment import SETTLEMENTS, Settlement
 from ledger.domain.period import FIRST_YEAR
-from ledger.domain.project import known_project, place_of
+from ledger.domain.project import Project, known_project, place_of
 from ledger.domain.refusals import Code, refuse_if
-from ledger.domain.special import known_special
+from ledger.domain.special import known_special, special_state
 
 
 class OpeningInstalment(BaseModel):
@@ -78,18 +78,29 @@ class OpeningBalanceImported(Movement):
         if self.special:
             known_special(book, self.special, self.effective_on)
         if self.project:
-            known_project(book, self.project)
-            for part in self.instalments:
-                taken = INSTALMENTS.get(book, (self.project, part.instalment))
-                refuse_if(taken, Code.DUPLICATE_BUSINESS_KEY, self.clause, instalment=part.instalment)
-            check_adds_up(self.amount, [part.unpaid + part.paid for part in self.instalments], self.clause)
+            self._check_names(book, self.project)
+            project = known_project(book, self.project)
             for found in self.pledges:
                 known_party(book, found.pledger, "pledger")
+                check_pledger(book, project, found.pledger)
+            check_adds_up(self.amount, [part.unpaid + part.paid for part in self.instalments], self.clause)
+            for found in self.pledges:
                 outstanding = found.amount - found.received
                 check_adds_up(outstanding, [part.amount for part in found.tranches], "二(一)3")
         nothing = self.amount == 0 and not self.pledges
         stray = self.project is None and (self.pledges or self.instalments)
         refuse_if(nothing or stray, Code.SCHEDULE_MISMATCH, self.clause, fund=self.fund)
+
+    def _check_names(self, book: Book, project: str) -> None:
+        """Each instalment and each pledge is new, and once in the line: a second one would take the place of the first."""
+        seen: set[str] = set()
+        for part in self.instalments:
+            taken = part.instalment in seen or INSTALMENTS.get(book, (project, part.instalment))
+            refuse_if(taken, Code.DUPLICATE_BUSINESS_KEY, self.clause, instalment=part.instalment)
+            seen.add(part.instalment)
+        names = [found.pledge for found in self.pledges]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        refuse_if(twice, Code.DUPLICATE_BUSINESS_KEY, self.clause, pledge=twice)
 
     def legs(self, book: Book) -> tuple[Leg, ...]:
         supply = "B101" if self.carried_in else "B100"
@@ -139,13 +150,29 @@ class OpeningBalanceImported(Movement):
             PLEDGES.put(book, found.pledge, Pledge(self._pledge_at(book, found), found.pledger, tranches))
 
 
+def check_pledger(book: Book, project: Project, pledger: str) -> None:
+    """V9: where projects are recommended, who pledges is who recommended (二(一)3 谁推荐、谁承诺); NOT_RECOMMENDER otherwise."""
+    state = special_state(book, project.special)
+    by_recommender = state is not None and Mode.RECOMMENDED in state.modes
+    refuse_if(
+        by_recommender and pledger != project.recommender,
+        Code.NOT_RECOMMENDER,
+        "二(一)3 V9",
+        pledger=pledger,
+        recommender=project.recommender,
+    )
+
+
 def opening_settlement(project: str, instalment: str) -> str:
     """The name under which what was paid before the ledger began can be refunded or recovered."""
     return f"opening/{project}/{instalment}"
 
 
 class PredecessorFundConsolidated(Movement):
-    """All that a predecessor still holds goes to STIDF, vintage and lineage kept. Posts B200, B220 / B106 and back."""
+    """All that a predecessor still holds goes to STIDF, vintage and lineage kept. Posts B200, B220 / B106 and back.
+
+    What it promised for later years goes with it, project by project: F200 / F100, and F100 / F200 of STIDF.
+    """
 
     label: ClassVar[Name] = Name("资金整合", "Predecessor fund consolidated")
     clause: ClassVar[str] = "四(二)"
@@ -177,6 +204,11 @@ class PredecessorFundConsolidated(Movement):
             at = place(found)
             yield from self.transfer(found.code, "B106", amount, at)
             yield from self.transfer("B106", found.code, amount, at._replace(source=Fund.STIDF))
+        promised = book.standing("F200", source=self.fund)
+        for found, amount in sorted(promised, key=lambda item: book.account_ids[item[0]]):
+            at = place(found)
+            yield from self.transfer("F200", "F100", amount, at)
+            yield from self.transfer("F100", "F200", amount, at._replace(source=Fund.STIDF))
 
     def register(self, book: Book, number: int, actor: Actor) -> None:
         CONSOLIDATED.put(book, self.fund, number)

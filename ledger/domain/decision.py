@@ -13,7 +13,7 @@ from ledger.domain.approval import PROPOSALS, ProposalApproved, ProposalSubmitte
 from ledger.domain.book import Book, Entry, Recalled
 from ledger.domain.identities import check_identities
 from ledger.domain.movement import BUSINESS_KEYS, Actor, Movement
-from ledger.domain.period import FIRST_YEAR, check_begun, check_open
+from ledger.domain.period import FIRST_YEAR, at_open_period, begins, check_begun, check_open
 from ledger.domain.refusals import Code, Refusal, refuse
 
 RULES = 1
@@ -46,7 +46,7 @@ def decide(book: Book, movement: Movement, actor: Actor) -> list[Accepted]:
             return [_accept_proposal(book, movement, actor)]
         if isinstance(movement, ProposalApproved):
             return _decide_proposal(book, movement, actor)
-        return [_accept_fact_or_request(book, movement, actor)]
+        return [_accept_fact_or_request(book, at_open_period(book, movement), actor)]
     except BaseException:
         book.rollback(mark)
         raise
@@ -114,7 +114,7 @@ def judge(book: Book, movement: Movement, actor: Actor) -> tuple[Leg, ...]:
     movement.check(book, actor)
     legs = movement.legs(book)
     if legs:
-        check_begun(book, movement)
+        check_begun(book, movement, legs)
     check_not_below_zero(book, legs, fact=movement.fact)
     check_identities(legs)
     return legs
@@ -160,7 +160,7 @@ def fold(
     """Apply a movement that is accepted: the one way into the Book, for decisions and for replay alike."""
     if voucher is not None:
         book.write(book.vouchers, movement.fiscal_year, voucher)
-        if FIRST_YEAR.get(book, "year") is None:
+        if FIRST_YEAR.get(book, "year") is None and begins(movement, legs):
             FIRST_YEAR.put(book, "year", movement.fiscal_year)
     for key in movement.business_keys(book):
         BUSINESS_KEYS.put(book, key, number)

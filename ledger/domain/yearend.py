@@ -3,9 +3,11 @@
 from datetime import date
 from typing import ClassVar, Literal
 
-from ledger.domain.accounts import Leg, Place, debit_credit
+from ledger.domain.accounts import Leg, Place, account, debit_credit
+from ledger.domain.appropriation import home_of
 from ledger.domain.book import Book
 from ledger.domain.catalogue import Fund, Name, Role
+from ledger.domain.closing import check_signed_off
 from ledger.domain.fields import Id, Period, SpecialCode, Year
 from ledger.domain.instalment import known_instalment
 from ledger.domain.money import Fen, SignedFen
@@ -28,17 +30,24 @@ def named_special(movement: Movement, book: Book, special: str | None) -> str:
     return special or ""
 
 
+def restored_name(settlement: str) -> str:
+    """The reference under which stands what was returned of a settlement and has become quota again."""
+    return f"restored/{settlement}"
+
+
 class BalanceCarriedForward(Movement):
     """What is left at one place goes to the next year, vintage kept; its second half has its own year, day and period.
 
     Posts, in the year, B2xx / B260 and, in the next, B101 / B2xx. ``period`` belongs to the year that ends; what lapses is
-    judged by the rule in force on that year's last day, whenever it is recorded.
+    judged by the rule in force on that year's last day, whenever it is recorded. A correction takes back both halves, while
+    the year is open and the next one has not used the money: so a December payment that is reported late finds its order.
     """
 
     label: ClassVar[Name] = Name("结转", "Balance carried forward")
     clause: ClassVar[str] = "F"
     signs: ClassVar = by(Role.FIN)
     late: ClassVar[bool] = True
+    correctable: ClassVar[bool] = True
 
     kind: Literal["BalanceCarriedForward"] = "BalanceCarriedForward"
     account: Literal["B200", "B210", "B220", "B230"]
@@ -56,11 +65,11 @@ class BalanceCarriedForward(Movement):
         return self.next_period or f"{self.fiscal_year + 1}-01"
 
     def check(self, book: Book, actor: Actor) -> None:
-        self._at(book)
-        self.require_reason(self.clause)
         into_other_year = int(self._into[:4]) != self.fiscal_year + 1
         refuse_if(into_other_year, Code.PERIOD_ORDER, self.clause, next_period=self._into)
         refuse_if(CLOSED_PERIODS.get(book, self._into), Code.PERIOD_CLOSED, self.clause, period=self._into)
+        self._at(book)
+        self.require_reason(self.clause)
         lapsing = self.account in ("B200", "B210")
         ends = year_end(self.fiscal_year)
         rule = in_force(book, "lapse_scope", self.fund, ends)
@@ -95,7 +104,9 @@ class BalanceCarriedForward(Movement):
 class CarryForwardAdjusted(Movement):
     """The final accounts prevail: the only kind that posts into a closed year. Positive carries more, negative less.
 
-    Posts B240 or B250 / B260 in the closed year and B101 / B2xx in the next.
+    Posts B240 or B250 / B260 in the closed year and B101 / B2xx in the next. A consolidated predecessor's money goes home
+    through B106. What of the payment was returned to treasury is quota again, and no longer counts as returned beside it:
+    R120 and R220 go on under ``restored_name``, and come back where less is carried.
     """
 
     label: ClassVar[Name] = Name("结转调整", "Carry-forward adjusted")
@@ -116,38 +127,63 @@ class CarryForwardAdjusted(Movement):
     settlement: Id | None = None
 
     def check(self, book: Book, actor: Actor) -> None:
-        self._places(book)
-        self.require_document(self.clause)
         refuse_if(not CLOSED_YEARS.get(book, self.year), Code.PERIOD_ORDER, self.clause, year=self.year)
         next_closed = CLOSED_YEARS.get(book, self.year + 1)
         refuse_if(next_closed, Code.PERIOD_CLOSED, self.clause, year=self.year + 1)
+        self._places(book)
+        self.require_document(self.clause)
 
-    def _places(self, book: Book) -> tuple[Place, Place, Place]:
-        """Where the closed year spent it, where it was carried out from, and where the next year holds it."""
-        held = Place(self.year, self.fund, self.vintage)
+    def _places(self, book: Book) -> tuple[Place, Place]:
+        """Where the closed year spent it, and where it belongs today: the fund may have been consolidated since (四(二))."""
+        held = Place(self.year, home_of(book, self.fund), self.vintage)
         if self.account == "B210":
             held = held._replace(special=named_special(self, book, self.special))
         if self.account == "B220":
             at = known_instalment(book, self.project or "", self.instalment or "").at
             held = at._replace(fiscal_year=self.year, ref=self.instalment)
-        spent = known_settlement(book, self.settlement or "").at if self.against == "B240" else held
+        spent = held._replace(source=str(self.fund))
+        if self.against == "B240":
+            spent = known_settlement(book, self.settlement or "").at
         strange = held.project not in (None, spent.project)
         refuse_if(strange, Code.UNKNOWN_REFERENCE, self.clause, settlement=self.settlement, project=held.project)
-        same = (spent.fiscal_year, spent.source, spent.vintage) == (self.year, self.fund, self.vintage)
-        alike = (held.source, held.vintage) == (self.fund, self.vintage)
+        home = home_of(book, spent.source or "")
+        same = (spent.fiscal_year, spent.vintage) == (self.year, self.vintage) and self.fund in (spent.source, home)
+        alike = (held.source, held.vintage) == (home, self.vintage)
         refuse_if(not (same and alike), Code.UNKNOWN_REFERENCE, self.clause, fund=self.fund, vintage=self.vintage)
-        return spent, held, held._replace(fiscal_year=self.year + 1)
+        return spent, held
 
     def legs(self, book: Book) -> tuple[Leg, ...]:
-        spent, held, after = self._places(book)
-        period = self.posting_period
-        return debit_credit(self.against, "B260", self.amount, spent, held, year_end(self.year), period) + debit_credit(
-            "B101", self.account, self.amount, after, after, date(self.year + 1, 1, 1), period
+        spent, held = self._places(book)
+        after, day = held._replace(fiscal_year=self.year + 1), date(self.year + 1, 1, 1)
+        carried_in = debit_credit("B101", self.account, self.amount, after, after, day, self.posting_period)
+        return (*self._carried_out(spent, held), *carried_in, *self._returned(book, spent))
+
+    def _carried_out(self, spent: Place, held: Place) -> tuple[Leg, ...]:
+        last = year_end(self.year)
+        if spent.source == held.source:
+            return debit_credit(self.against, "B260", self.amount, spent, held, last, self.posting_period)
+        return (
+            *self.transfer(self.against, "B106", self.amount, spent, on=last),
+            *self.transfer("B106", "B260", self.amount, held, on=last),
         )
+
+    def _returned(self, book: Book, spent: Place) -> tuple[Leg, ...]:
+        """What of a payment came back to treasury and is quota again: it left B240, and must not count as out twice."""
+        if self.against != "B240":
+            return ()
+        restored = spent._replace(ref=restored_name(self.settlement or ""))
+        from_, to = (spent, restored) if self.amount > 0 else (restored, spent)
+        moved = min(abs(self.amount), book.balance(account("R220", from_)))
+        if not moved:
+            return ()
+        return self.transfer("R120", "R220", -moved, from_) + self.transfer("R120", "R220", moved, to)
 
 
 class YearClosed(Movement):
-    """A fiscal year ends for good: nothing is left to allocate, commit, pay or explain. Posts nothing."""
+    """A fiscal year ends for good: nothing is left to allocate, commit, pay or explain. Posts nothing.
+
+    Its periods that are still open close with it, and need their reconciliation signed where that is required [P].
+    """
 
     label: ClassVar[Name] = Name("年度结账", "Year closed")
     clause: ClassVar[str] = "F"
@@ -169,8 +205,14 @@ class YearClosed(Movement):
         left = book.standing("B200", "B210", "B220", "B230", "X900", fiscal_year=self.year)
         codes = " ".join(sorted({found.code for found, _ in left}))
         refuse_if(left, Code.YEAR_NOT_CLEARED, "V10", asked=sum(a for _, a in left), available=0, accounts=codes)
+        for period in self._periods():
+            if not CLOSED_PERIODS.get(book, period):
+                check_signed_off(book, period, self.effective_on, self.clause)
 
     def register(self, book: Book, number: int, actor: Actor) -> None:
         CLOSED_YEARS.put(book, self.year, number)
-        for month in range(1, 14):
-            CLOSED_PERIODS.put(book, f"{self.year}-{month:02d}", number)
+        for period in self._periods():
+            CLOSED_PERIODS.put(book, period, number)
+
+    def _periods(self) -> tuple[str, ...]:
+        return tuple(f"{self.year}-{month:02d}" for month in range(1, 14))

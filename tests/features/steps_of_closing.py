@@ -1,5 +1,6 @@
 """More words of the features: what a year's end and a period's close leave behind."""
 
+import hashlib
 from collections import defaultdict
 from typing import Any
 
@@ -34,6 +35,16 @@ def all_carried(world: World, year: str, codes: str | None, period: str) -> None
             **{name: value for name, value in where.items() if value is not None},
         }
         world.record("FIN", "BalanceCarriedForward", **fields)
+
+
+@given(parsers.re(r"the reconciliations of (?P<first>[\d-]+) to (?P<last>[\d-]+) are signed off$"))
+def reconciliations_signed(world: World, first: str, last: str) -> None:
+    for month in range(int(first[5:]), int(last[5:]) + 1):
+        period = f"{first[:4]}-{month:02d}"
+        totals = {"ledger_total": "1", "statement_total": "1", "unexplained": "0"}
+        statement = hashlib.sha256(period.encode()).hexdigest()
+        signed = {"reconciles": period, "statement": statement, "effective_on": f"{last[:4]}-12-31", **totals}
+        world.sign("FIN", "FIN2", "ReconciliationSignedOff", **signed)
 
 
 @then(

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from ledger.domain.approval import OPEN, PROPOSALS
+from ledger.domain.closing import SIGNED_OFF
 from ledger.domain.correction import CORRECTED_BY
 from ledger.domain.money import yuan
 from ledger.domain.movement import MOVEMENTS
@@ -20,11 +21,14 @@ MANY_SIGNERS = ("FIN", "STD", "COM", "TRE", "PM", "AUD", "REC of industry", "UND
 
 def reconciliation_signed_off(h: History) -> Request:
     months = h.open_months()
+    month = months[0] if h.happens(0.8) else f"{h.today:%Y-%m}"
+    return Request(("FIN", "FIN2"), "ReconciliationSignedOff", _signed(h, month, h.moment(may_be_earlier=False)))
+
+
+def _signed(h: History, month: str, at: Moment) -> dict[str, Any]:
     statement = hashlib.sha256(h.new("statement").encode()).hexdigest()
     totals = {"ledger_total": "1", "statement_total": "1", "unexplained": "0"}
-    month = months[0] if h.happens(0.8) else f"{h.today:%Y-%m}"
-    fields = {"reconciles": month, "statement": statement, **totals, **h.moment(may_be_earlier=False).fields}
-    return Request(("FIN", "FIN2"), "ReconciliationSignedOff", fields)
+    return {"reconciles": month, "statement": statement, **totals, **at.fields}
 
 
 def period_closed(h: History) -> Request:
@@ -213,7 +217,23 @@ def whole_year_ends(h: History) -> None:
             h.must(Request(("FIN",), "FundsWithdrawnToTreasury", _withdrawn(h, account, held, at)))
         else:
             h.must(Request(("FIN",), "BalanceCarriedForward", fields))
+    _sign_off(h, year)
     h.must(Request(("FIN",), "YearClosed", {"year": year, "effective_on": h.today.isoformat()}))
+
+
+def _sign_off(h: History, year: int) -> None:
+    """Where the parameter asks for it, the months that close with the year are signed first, the settling period as well."""
+    if chosen(h.world.book, "reconciliation_required", "", h.today) != "yes":
+        return
+    if h.happens(0.5):
+        h.attempt(Request(("FIN",), "YearClosed", {"year": year, "effective_on": h.today.isoformat()}))
+    for month in h.open_months():
+        if month[:4] == str(year) and month not in SIGNED_OFF.of(h.world.book):
+            h.must(
+                Request(
+                    ("FIN", "FIN2"), "ReconciliationSignedOff", _signed(h, month, Moment(h.today.isoformat(), None))
+                )
+            )
 
 
 def _withdrawn(h: History, account: Any, held: int, at: Moment) -> dict[str, Any]:

@@ -49,6 +49,9 @@ def _consolidated(model: Model, m: Any) -> None:
             at = Where(*where[1:])
             model.down(amount, at, where[0], "B106")
             model.up(amount, at.of(source="STIDF"), where[0], "B106")
+        if where[0] in ("F100", "F200") and where[2] == old:
+            model.down(amount, Where(*where[1:]), where[0])
+            model.up(amount, Where(*where[1:]).of(source="STIDF"), where[0])
     model.consolidated.add(old)
     for instalment in model.instalments.values():
         if instalment["fund"] == old:

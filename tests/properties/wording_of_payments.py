@@ -160,16 +160,29 @@ def _carried(model: Model, m: Any) -> None:
 
 @says("CarryForwardAdjusted")
 def _adjusted(model: Model, m: Any) -> None:
-    """More is carried (or less, below zero), against what the closed year spent or withdrew."""
-    at = Where(m.year, str(m.fund), m.vintage, m.special if m.account == "B210" else None)
+    """More is carried (or less, below zero), against what the closed year spent or withdrew; a consolidated fund's goes home.
+
+    What of the payment was returned to treasury and is quota again is noted beside it, and back if less is carried.
+    """
+    fund = str(m.fund)
+    at = Where(m.year, "STIDF" if fund in model.consolidated else fund, m.vintage)
+    at = at.of(special=m.special if m.account == "B210" else None)
     if m.account == "B220":
         at = model.of_instalment(m.project, m.instalment, m.year)
         model.owes(m.project, m.amount)
-    spent = at
+    spent = at.of(source=fund)
     if m.against == "B240":
         settled = model.settlements[m.settlement]
         spent = settled["at"]
         model.owes(settled["project"], -m.amount)
+        both = [spent, spent.of(ref=f"restored/{m.settlement}")]
+        source, target = both if m.amount > 0 else both[::-1]
+        moved = min(abs(m.amount), model.held("R220", source))
+        model.down(moved, source, "R120", "R220")
+        model.up(moved, target, "R120", "R220")
     model.change(m.against, spent, -m.amount)
+    if spent.source != at.source:
+        model.change("B106", spent, -m.amount)
+        model.change("B106", at, m.amount)
     model.change("B260", at, m.amount)
     model.up(m.amount, at.of(year=m.year + 1), "B101", m.account)
