@@ -67,6 +67,64 @@ Feature: Instalments 期次
         | effective_on | 2025-07-01    |
       Then it is refused with GATE_NOT_PASSED (clause 三(一))
 
+    Scenario: One that fails bars an instalment without a gate too
+      Given STD recorded MilestoneAssessed:
+        | project      | KRD-1             |
+        | instalment   | 1                 |
+        | passed       | false             |
+        | document     | 考核〔2025〕9号 |
+        | effective_on | 2025-06-29        |
+      When STD records PaymentOrdered:
+        | order        | ORD-1         |
+        | project      | KRD-1         |
+        | instalment   | 1             |
+        | amount       | 1             |
+        | payee        | @university   |
+        | document     | 拨付〔2025〕1 |
+        | effective_on | 2025-07-01    |
+      Then it is refused with GATE_NOT_PASSED (clause 三(一))
+      And the refusal says instalment 1
+
+    Scenario: Until it is assessed anew
+      Given STD recorded MilestoneAssessed:
+        | project      | KRD-1             |
+        | instalment   | 1                 |
+        | passed       | false             |
+        | document     | 考核〔2025〕9号 |
+        | effective_on | 2025-06-29        |
+      And STD recorded it with instalment 1
+      When STD records PaymentOrdered:
+        | order        | ORD-1         |
+        | project      | KRD-1         |
+        | instalment   | 1             |
+        | amount       | 3,000,000     |
+        | payee        | @university   |
+        | document     | 拨付〔2025〕1 |
+        | effective_on | 2025-07-01    |
+      Then it is accepted
+      And ordered of project KRD-1 is 3,000,000.00
+      And replaying the log gives the same balances
+
+    Scenario: A closed project is assessed no more
+      Given STD recorded CommitmentReleased:
+        | project      | KRD-1      |
+        | instalment   | 1          |
+        | amount       | 3,000,000  |
+        | reason       | 退出       |
+        | effective_on | 2025-06-01 |
+      And STD recorded CommitmentReleased:
+        | project      | KRD-1      |
+        | instalment   | 2          |
+        | amount       | 5,000,000  |
+        | reason       | 退出       |
+        | effective_on | 2025-06-01 |
+      And STD recorded ProjectClosed:
+        | project      | KRD-1           |
+        | evaluation   | 综评〔2025〕1号 |
+        | effective_on | 2025-06-02      |
+      When STD records it
+      Then it is refused with PROJECT_CLOSED (clause 三(一))
+
     Scenario Outline: What an assessment cites is there
       When STD records it with <field> <value>
       Then it is refused with UNKNOWN_REFERENCE (clause <clause>)
@@ -165,6 +223,61 @@ Feature: Instalments 期次
         | document     | 拨付〔2025〕3 |
         | effective_on | 2025-07-01    |
       Then it is refused with GATE_NOT_PASSED (clause 三(一))
+
+    Scenario Outline: Of an assessment of the team and one for all the later decides
+      Given STD recorded MilestoneAssessed:
+        | project      | RACE-1            |
+        | instalment   | A2                |
+        | passed       | <for all>         |
+        | document     | 考核〔2025〕2号 |
+        | effective_on | 2025-06-29        |
+      And STD recorded MilestoneAssessed:
+        | project      | RACE-1            |
+        | instalment   | A2                |
+        | team         | A                 |
+        | passed       | <for A>           |
+        | document     | 考核〔2025〕3号 |
+        | effective_on | 2025-06-30        |
+      When STD records PaymentOrdered:
+        | order        | ORD-A         |
+        | project      | RACE-1        |
+        | instalment   | A2            |
+        | amount       | 3,000,000     |
+        | payee        | @institute    |
+        | document     | 拨付〔2025〕3 |
+        | effective_on | 2025-07-01    |
+      Then it is <outcome>
+      And ordered of project RACE-1 is <ordered>
+
+      Examples:
+        | for all | for A | outcome                                      | ordered      |
+        | true    | false | refused with GATE_NOT_PASSED (clause 三(一)) | 0.00         |
+        | false   | true  | accepted                                     | 3,000,000.00 |
+
+    Scenario: All are assessed anew, and that is later than what was said of the team
+      Given STD recorded MilestoneAssessed:
+        | project      | RACE-1            |
+        | instalment   | A2                |
+        | team         | A                 |
+        | passed       | true              |
+        | document     | 考核〔2025〕2号 |
+        | effective_on | 2025-06-29        |
+      And STD recorded MilestoneAssessed:
+        | project      | RACE-1            |
+        | instalment   | A2                |
+        | passed       | false             |
+        | document     | 考核〔2025〕3号 |
+        | effective_on | 2025-06-30        |
+      When STD records PaymentOrdered:
+        | order        | ORD-A         |
+        | project      | RACE-1        |
+        | instalment   | A2            |
+        | amount       | 1             |
+        | payee        | @institute    |
+        | document     | 拨付〔2025〕3 |
+        | effective_on | 2025-07-01    |
+      Then it is refused with GATE_NOT_PASSED (clause 三(一))
+      And the refusal says team A
 
     Scenario: A team leaves once
       Given STD recorded it

@@ -85,6 +85,43 @@ Feature: Merging of specials 专项归并
         | effective_on | 2025-06-02 |
       Then it is refused with SPECIAL_SUSPENDED (clause 三(一))
 
+    Scenario: Not even dated before the day of merging
+      Given STD recorded it
+      When STD proposes and FIN approves FundsAllocated:
+        | fund         | STIDF      |
+        | vintage      | 2025       |
+        | special      | RDT-CHN    |
+        | amount       | 1          |
+        | effective_on | 2025-05-02 |
+      Then it is refused with SPECIAL_SUSPENDED (clause 三(一))
+
+    Scenario: It is not merged as of a day before it was suspended, and so comes back no more
+      Given STD recorded SpecialSuspended:
+        | special      | RDT-CHN            |
+        | document     | 内科计〔2025〕30号 |
+        | effective_on | 2025-07-01         |
+      When STD records it
+      Then it is refused with PERIOD_ORDER (clause 三(一))
+      And the refusal says changed_on 2025-07-01
+      When STD records it with effective_on 2025-07-01
+      Then it is accepted
+      When STD records SpecialResumed:
+        | special      | RDT-CHN            |
+        | document     | 内科计〔2025〕60号 |
+        | effective_on | 2025-07-02         |
+      Then it is refused with SPECIAL_SUSPENDED (clause 三(一))
+      And special RDT-CHN is merged on 2025-07-02
+
+    Scenario: It is not merged into one that goes on as part of another by now
+      Given STD recorded SpecialMerged:
+        | special      | RDT-KRD            |
+        | into         | MSP-DEM            |
+        | document     | 内科计〔2025〕39号 |
+        | effective_on | 2025-06-01         |
+      When STD records it with effective_on 2025-05-01
+      Then it is refused with SPECIAL_SUSPENDED (clause 三(一))
+      And the refusal says special RDT-KRD
+
     Scenario: It is merged once
       Given STD recorded it
       When STD records it
@@ -104,6 +141,34 @@ Feature: Merging of specials 专项归并
       And committed of special LEG-ATRD is 0.00
       And committed of special RDT-KRD is 18,500,000.00
       And available of special RDT-KRD is 30,000,000.00
+
+    Scenario: Running projects of a former category go on, but take new money by an exception document only
+      Given STD recorded it with special LEG-ATRD
+      And the request PreFundingCommitted:
+        | project      | OLD-ATRD     |
+        | fund         | STIDF        |
+        | vintage      | 2025         |
+        | amount       | 1,000,000    |
+        | instalments  | 2: 1,000,000 |
+        | effective_on | 2025-06-02   |
+      When STD records it
+      Then it is refused with MODE_NOT_ALLOWED (clause V12)
+      And the refusal says special RDT-KRD
+      When STD records it with exception 内科函〔2025〕9号
+      Then it is accepted
+      And committed of project OLD-ATRD is 19,500,000.00
+      And replaying the log gives the same balances
+
+    Scenario: A project whose mode is of the other special's row needs none
+      Given STD recorded it
+      When STD records PreFundingCommitted:
+        | project      | CHN-1      |
+        | fund         | STIDF      |
+        | vintage      | 2025       |
+        | amount       | 1          |
+        | instalments  | 2: 1       |
+        | effective_on | 2025-06-02 |
+      Then it is accepted
 
     Scenario Outline: Specials that nobody knows
       When STD records it with <field> RDT-NIL

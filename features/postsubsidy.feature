@@ -32,6 +32,14 @@ Feature: Post-subsidy 后补助
       When STD records it with eligible 9,000,000.01
       Then it is refused with OVER_CAP, short 0.01 (clause 四(三))
 
+    Scenario: A closed project claims nothing more
+      Given STD recorded ProjectClosed:
+        | project      | POL-1           |
+        | evaluation   | 综评〔2025〕1号 |
+        | effective_on | 2025-02-05      |
+      When STD records it
+      Then it is refused with PROJECT_CLOSED (clause 三(一))
+
     Scenario: A claim is verified once
       Given STD recorded it
       When STD records it with eligible 1
@@ -471,6 +479,44 @@ Feature: Post-subsidy 后补助
     Scenario: What is claimed after the work is not paid before it
       When STD records it with cost_items ["microscope"]
       Then it is refused with DOUBLE_FUNDING (clause 二(三)3)
+
+    Scenario: What was claimed is free again once its subsidy was released
+      Given STD proposed and FIN approved PostSubsidyCommitted:
+        | project      | CND-1      |
+        | claim        | CLAIM-1    |
+        | fund         | NSF        |
+        | vintage      | 2025       |
+        | amount       | 654,321.09 |
+        | effective_on | 2025-03-01 |
+      When STD records it with cost_items ["microscope"]
+      Then it is refused with DOUBLE_FUNDING (clause 二(三)3)
+      And the refusal says funded_by NSF
+      When STD records CommitmentReleased:
+        | project      | CND-1      |
+        | instalment   | CLAIM-1    |
+        | amount       | 654,321.09 |
+        | reason       | 退出       |
+        | effective_on | 2025-03-01 |
+      Then it is accepted
+      When STD records it with cost_items ["microscope"]
+      Then it is accepted
+      And committed of project CND-1 is 500,000.00
+      And replaying the log gives the same balances
+
+    Scenario: A name that is taken is told before the fund is found out of place
+      Given STD recorded it with instalments CLAIM-1: 500,000
+      And STD recorded SpecialSuspended:
+        | special      | BAS-CND            |
+        | document     | 内科计〔2025〕30号 |
+        | effective_on | 2025-03-02         |
+      When STD proposes and FIN approves PostSubsidyCommitted:
+        | project      | CND-1      |
+        | claim        | CLAIM-1    |
+        | fund         | NSF        |
+        | vintage      | 2025       |
+        | amount       | 654,321.09 |
+        | effective_on | 2025-03-02 |
+      Then it is refused with DUPLICATE_BUSINESS_KEY (clause 四(三))
 
     Scenario: What is paid before the work is not claimed after it
       Given STD recorded it

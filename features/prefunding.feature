@@ -28,10 +28,103 @@ Feature: Pre-funding 前资助
     Scenario: A project may be committed to again
       Given STD recorded it
       When STD records it with:
-        | amount      | 0.99    |
-        | instalments | 3: 0.99 |
+        | amount      | 0.99       |
+        | instalments | 3: 0.99    |
+        | cost_items  | ["travel"] |
       Then it is accepted
       And committed of project KRD-1 is 8,000,001.00
+
+    Scenario: The same fund does not pay for a cost item twice
+      Given STD recorded it
+      When STD records it with:
+        | amount      | 0.99    |
+        | instalments | 3: 0.99 |
+      Then it is refused with DOUBLE_FUNDING (clause V7)
+      And the refusal says funded_by STIDF
+
+    Scenario: What was released whole leaves its cost item to others
+      Given STD recorded it
+      And STD recorded CommitmentReleased:
+        | project      | KRD-1      |
+        | instalment   | 1          |
+        | amount       | 3,000,000  |
+        | reason       | 退出       |
+        | effective_on | 2025-03-02 |
+      And STD recorded CommitmentReleased:
+        | project      | KRD-1        |
+        | instalment   | 2            |
+        | amount       | 5,000,000.00 |
+        | reason       | 退出         |
+        | effective_on | 2025-03-02   |
+      And the request OriginalChannelFundingRecorded:
+        | project      | KRD-1         |
+        | amount       | 8,000,000     |
+        | cost_items   | ["equipment"] |
+        | effective_on | 2025-03-03    |
+      When CHA of agriculture records it
+      Then it is refused with DOUBLE_FUNDING (clause 二(三)3)
+      And the refusal says funded_by STIDF
+      When STD records CommitmentReleased:
+        | project      | KRD-1      |
+        | instalment   | 2          |
+        | amount       | 0.01       |
+        | reason       | 退出       |
+        | effective_on | 2025-03-02 |
+      Then it is accepted
+      When CHA of agriculture records it
+      Then it is accepted
+      And original channel of project KRD-1 is 8,000,000.00
+      And replaying the log gives the same balances
+
+    Scenario: What was paid holds its cost item for good
+      Given STD recorded it
+      And 0.01 yuan of KRD-1 are ordered as ORD-1 and settled as PAY-1
+      And STD recorded CommitmentReleased:
+        | project      | KRD-1        |
+        | instalment   | 1            |
+        | amount       | 2,999,999.99 |
+        | reason       | 退出         |
+        | effective_on | 2025-03-20   |
+      And STD recorded CommitmentReleased:
+        | project      | KRD-1        |
+        | instalment   | 2            |
+        | amount       | 5,000,000.01 |
+        | reason       | 退出         |
+        | effective_on | 2025-03-20   |
+      When STD records it with:
+        | amount       | 0.99       |
+        | instalments  | 3: 0.99    |
+        | effective_on | 2025-03-21 |
+      Then it is refused with DOUBLE_FUNDING (clause V7)
+
+    Scenario: Under other instalments it is held as well
+      Given STD recorded it
+      And STD recorded InstalmentsRescheduled:
+        | project      | KRD-1                                  |
+        | replaces     | ["1", "2"]                             |
+        | instalments  | 4: 3,000,000; 5: 5,000,000.01 gated |
+        | effective_on | 2025-03-02                             |
+      When CHA of agriculture records OriginalChannelFundingRecorded:
+        | project      | KRD-1         |
+        | amount       | 8,000,000     |
+        | cost_items   | ["equipment"] |
+        | effective_on | 2025-03-03    |
+      Then it is refused with DOUBLE_FUNDING (clause 二(三)3)
+
+    Scenario: A name that is taken is told before the special is found suspended
+      Given STD recorded it
+      And STD recorded SpecialSuspended:
+        | special      | RDT-KRD            |
+        | document     | 内科计〔2025〕30号 |
+        | effective_on | 2025-03-02         |
+      When STD records it with effective_on 2025-03-03
+      Then it is refused with DUPLICATE_BUSINESS_KEY (clause 四(三))
+
+    Scenario: A team that nobody knows is told before the fund is found out of place
+      When STD records it with:
+        | fund        | NSF                          |
+        | instalments | 1: 8,000,000.01 team unknown |
+      Then it is refused with UNKNOWN_REFERENCE (clause 二(一)3)
 
     Scenario: An instalment without a gate is ordered at once
       Given STD recorded it
@@ -108,6 +201,30 @@ Feature: Pre-funding 前资助
     Scenario: Not more is kept than was promised
       When STD records it with from_later_years 0.01
       Then it is refused with OVER_OUTSTANDING, short 0.01 (clause V3)
+
+    Scenario: Nor more than is committed now
+      Given STD recorded it
+      And FIN recorded AppropriationReceived:
+        | fund         | STIDF              |
+        | vintage      | 2026               |
+        | amount       | 10,000,000         |
+        | document     | 内财科〔2026〕1号 |
+        | effective_on | 2026-01-10         |
+      And STD proposed and FIN approved FundsAllocated:
+        | fund         | STIDF      |
+        | vintage      | 2026       |
+        | special      | RDT-KRD    |
+        | amount       | 10,000,000 |
+        | effective_on | 2026-02-01 |
+      When STD records PreFundingCommitted:
+        | project          | KRD-1        |
+        | fund             | STIDF        |
+        | vintage          | 2026         |
+        | amount           | 2,999,999.99 |
+        | instalments      | 3: 2,999,999.99 |
+        | from_later_years | 3,000,000    |
+        | effective_on     | 2026-03-01   |
+      Then it is refused with SCHEDULE_MISMATCH, short 0.01 (clause 四(三))
 
     Scenario Outline: A later year is later than this one
       When STD records it with later_years [{"fiscal_year": <year>, "amount": "1"}]

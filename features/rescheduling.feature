@@ -71,8 +71,79 @@ Feature: Rescheduling 分期调整
         | effective_on | 2025-05-07    |
       Then it is refused with GATE_NOT_PASSED (clause 三(一))
 
+    Scenario: Money behind a gate does not come free of it
+      When STD records it with instalments 2a: 2,500,000 gated; 2b: 2,500,000.01
+      Then it is refused with DOCUMENT_MISSING, short 2,500,000.01 (clause 三(一))
+      And the refusal says field document
+
+    Scenario: Unless a document says so
+      When STD records it with:
+        | instalments | 2a: 2,500,000 gated; 2b: 2,500,000.01 |
+        | document    | 内科计〔2025〕50号                      |
+      Then it is accepted
+      And committed of project KRD-1 is 9,000,000.01
+      And replaying the log gives the same balances
+
+    Scenario: What was free before stays free
+      When STD records it with:
+        | replaces    | ["1", "2"]                        |
+        | instalments | 1a: 3,000,000; 2: 5,000,000.01 gated |
+      Then it is accepted
+      When STD records it with:
+        | replaces    | ["1a", "2"]                          |
+        | instalments | 1: 3,000,000.01; 2: 5,000,000 gated |
+      Then it is refused with DOCUMENT_MISSING, short 0.01 (clause 三(一))
+
+    Scenario: A gate that was passed keeps nothing back
+      Given STD recorded MilestoneAssessed:
+        | project      | KRD-1             |
+        | instalment   | 2                 |
+        | passed       | true              |
+        | document     | 考核〔2025〕1号 |
+        | effective_on | 2025-05-05        |
+      When STD records it with instalments 2a: 5,000,000.01
+      Then it is accepted
+
+    Scenario: Another name does not lift the bar of an assessment that failed
+      Given STD recorded MilestoneAssessed:
+        | project      | KRD-1             |
+        | instalment   | 1                 |
+        | passed       | false             |
+        | document     | 考核〔2025〕1号 |
+        | effective_on | 2025-05-05        |
+      When STD records it with:
+        | replaces    | ["1"]         |
+        | instalments | 1a: 3,000,000 |
+      Then it is refused with DOCUMENT_MISSING, short 3,000,000.00 (clause 三(一))
+
+    Scenario: A closed project is rescheduled no more
+      Given STD recorded CommitmentReleased:
+        | project      | KRD-1        |
+        | instalment   | 1            |
+        | amount       | 3,000,000    |
+        | reason       | 退出         |
+        | effective_on | 2025-05-01   |
+      And STD recorded CommitmentReleased:
+        | project      | KRD-1        |
+        | instalment   | 2            |
+        | amount       | 5,000,000.01 |
+        | reason       | 退出         |
+        | effective_on | 2025-05-01   |
+      And STD recorded CommitmentReleased:
+        | project      | KRD-1        |
+        | instalment   | 3            |
+        | amount       | 1,000,000    |
+        | reason       | 退出         |
+        | effective_on | 2025-05-01   |
+      And STD recorded ProjectClosed:
+        | project      | KRD-1           |
+        | evaluation   | 综评〔2025〕1号 |
+        | effective_on | 2025-05-02      |
+      When STD records it
+      Then it is refused with PROJECT_CLOSED (clause 三(一))
+
     Scenario: The sum stays
-      When STD records it with instalments 2a: 2,500,000; 2b: 2,500,000
+      When STD records it with instalments 2a: 2,500,000 gated; 2b: 2,500,000 gated
       Then it is refused with SCHEDULE_MISMATCH, short 0.01 (clause 三(一))
 
     Scenario: An instalment is replaced once

@@ -75,6 +75,21 @@ Feature: Reservations 预留
         | amount | 20,000,000.00 |
       Then it is refused with INSUFFICIENT_FUNDS, short 0.01 (clause 四(一))
 
+    Scenario: What a call let expire may be reserved again
+      Given STD recorded it
+      And the request FundsReserved:
+        | call         | CALL-2        |
+        | fund         | STIDF         |
+        | special      | RDT-KRD       |
+        | amount       | 20,000,000.00 |
+        | expires_on   | 2025-12-31    |
+        | effective_on | 2025-06-30    |
+      When STD records it
+      Then it is refused with INSUFFICIENT_FUNDS, short 0.01 (clause 四(一))
+      When STD records it with effective_on 2025-07-01
+      Then it is accepted
+      And replaying the log gives the same balances
+
     Scenario: A call is opened once
       Given STD recorded it
       When STD records it

@@ -163,6 +163,18 @@ Feature: Specials 专项
       When STD records it with special RDT-NIL
       Then it is refused with UNKNOWN_REFERENCE (clause V8)
 
+    Scenario: A special changes in the order of days
+      Given STD recorded it
+      And STD recorded SpecialResumed:
+        | special      | RDT-KRD            |
+        | document     | 内科计〔2025〕60号 |
+        | effective_on | 2025-09-01         |
+      When STD records it with effective_on 2025-04-01
+      Then it is refused with PERIOD_ORDER (clause 三(一))
+      And the refusal says changed_on 2025-09-01
+      When STD records it with effective_on 2025-09-01
+      Then it is accepted
+
     Scenario: Suspending needs a document
       When STD records it without document
       Then it is refused with DOCUMENT_MISSING (clause 三(一))
@@ -210,6 +222,16 @@ Feature: Specials 专项
     Scenario: What is not suspended is not resumed
       When STD records it with special RDT-CHN
       Then it is refused with SPECIAL_SUSPENDED (clause 三(一))
+
+    Scenario: Nor resumed before a day on which it changed again
+      Given STD recorded it
+      And STD recorded SpecialSuspended:
+        | special      | RDT-KRD            |
+        | document     | 内科计〔2025〕70号 |
+        | effective_on | 2025-11-01         |
+      When STD records it with effective_on 2025-06-01
+      Then it is refused with PERIOD_ORDER (clause 三(一))
+      And the refusal says special RDT-KRD
 
     Scenario: A former category never comes back
       When STD records it with special LEG-ATRD

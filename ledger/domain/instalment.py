@@ -7,10 +7,10 @@ from pydantic import BaseModel
 from ledger.domain.accounts import Place
 from ledger.domain.book import Book, Register
 from ledger.domain.catalogue import Name, Role
-from ledger.domain.fields import SHAPE, Day, Id
+from ledger.domain.fields import SHAPE, Day, Id, Ref
 from ledger.domain.money import Fen
 from ledger.domain.movement import Actor, Movement, by
-from ledger.domain.project import known_project
+from ledger.domain.project import known_project, open_project
 from ledger.domain.refusals import Code, refuse, refuse_if
 
 
@@ -26,12 +26,21 @@ class Instalment(NamedTuple):
     payable: bool = True
     """Recovered money in a race's pool is not: it may only be released or withdrawn."""
     lineage: tuple[str, ...] = ()
+    cost_items: tuple[str, ...] = ()
+    """What its commitment pays for: held while anything of it stands or was paid (V7)."""
+
+
+class Assessment(NamedTuple):
+    """What the last assessment of a gate said, and the number under which it said so."""
+
+    passed: bool
+    number: int
 
 
 INSTALMENTS: Register[tuple[str, str], Instalment] = Register("instalments")
 """(project, instalment) → Instalment."""
-PASSED_GATES: Register[tuple[str, str, str | None], bool] = Register("gates")
-"""(project, instalment, team) → whether its last assessment passed."""
+ASSESSED: Register[tuple[str, str, str | None], Assessment] = Register("gates")
+"""(project, instalment, team, or None for all) → its last assessment."""
 ELIMINATED: Register[tuple[str, str], int] = Register("eliminated")
 """(project, team) → number of the movement that eliminated it."""
 
@@ -67,25 +76,43 @@ def check_adds_up(amount: int, parts: list[int], clause: str) -> None:
 
 
 def check_plans(book: Book, project: str, plans: tuple[InstalmentPlan, ...], replaced: tuple[str, ...] = ()) -> None:
-    """Names are new to the project (or among those replaced), each once; teams are teams of the race."""
-    race = known_project(book, project)
+    """Names are new to the project (or among those replaced), each once; then teams are teams of the race."""
     seen: set[str] = set()
     for plan in plans:
         taken = INSTALMENTS.get(book, (project, plan.instalment)) is not None and plan.instalment not in replaced
         refuse_if(taken or plan.instalment in seen, Code.DUPLICATE_BUSINESS_KEY, "四(三)", instalment=plan.instalment)
         seen.add(plan.instalment)
+    race = known_project(book, project)
+    for plan in plans:
         unknown = plan.team is not None and race.team_party(plan.team) is None
         refuse_if(unknown, Code.UNKNOWN_REFERENCE, "二(一)3", team=plan.team)
 
 
-def is_open(book: Book, project: str, instalment: str, team: str | None) -> bool:
-    """Whether a gate has been passed, by this team or for all."""
-    passed = PASSED_GATES.of(book)
-    return passed.get((project, instalment, team), False) or passed.get((project, instalment, None), False)
+def is_barred(book: Book, project: str, instalment: str, team: str | None) -> bool:
+    """Whether nothing of an instalment may go to a team: of its assessment and that for all the later one decides.
+
+    Where nobody assessed, a gated instalment is shut and another one is open (三(一)).
+    """
+    said = [ASSESSED.get(book, (project, instalment, whom)) for whom in {team, None}]
+    last = max((found for found in said if found), key=lambda found: found.number, default=None)
+    return known_instalment(book, project, instalment).gated if last is None else not last.passed
+
+
+def check_gate(book: Book, project: str, instalment: str, team: str | None, clause: str) -> None:
+    """Money leaves an instalment only where no assessment bars it and its gate is passed; GATE_NOT_PASSED otherwise."""
+    barred = is_barred(book, project, instalment, team)
+    refuse_if(barred, Code.GATE_NOT_PASSED, clause, instalment=instalment, team=team)
+
+
+def recipients(book: Book, project: str, instalment: str) -> list[str | None]:
+    """Whose an instalment is: its team's, or every team's, while they are in the race; outside a race nobody's by name."""
+    own = known_instalment(book, project, instalment).team
+    teams = [own] if own else [team for team, _ in known_project(book, project).teams]
+    return [team for team in teams if not ELIMINATED.get(book, (project, team))] if teams else [None]
 
 
 class MilestoneAssessed(Movement):
-    """An assessment opens, or bars, an instalment: for a whole project, or for one team of a race."""
+    """An assessment opens, or bars, an instalment, gated or not: for a whole project, or for one team of a race."""
 
     label: ClassVar[Name] = Name("里程碑考核", "Milestone assessed")
     clause: ClassVar[str] = "三(一)"
@@ -93,7 +120,7 @@ class MilestoneAssessed(Movement):
 
     kind: Literal["MilestoneAssessed"] = "MilestoneAssessed"
     project: Id
-    instalment: Id
+    instalment: Ref
     passed: bool
     team: Id | None = None
 
@@ -102,10 +129,11 @@ class MilestoneAssessed(Movement):
         known_instalment(book, self.project, self.instalment)
         unknown = self.team is not None and project.team_party(self.team) is None
         refuse_if(unknown, Code.UNKNOWN_REFERENCE, "二(一)3", team=self.team)
+        open_project(book, self.project)
         self.require_document(self.clause)
 
     def register(self, book: Book, number: int, actor: Actor) -> None:
-        PASSED_GATES.put(book, (self.project, self.instalment, self.team), self.passed)
+        ASSESSED.put(book, (self.project, self.instalment, self.team), Assessment(self.passed, number))
 
 
 class TeamEliminated(Movement):

@@ -6,18 +6,22 @@ from typing import ClassVar, Literal
 from ledger.domain.accounts import Leg
 from ledger.domain.book import Book
 from ledger.domain.catalogue import Name, Role
-from ledger.domain.fields import Document, Id, Text
-from ledger.domain.instalment import committed_place
+from ledger.domain.commitment import stands_of
+from ledger.domain.fields import Document, Id, Ref, Text
+from ledger.domain.instalment import check_gate, committed_place, known_instalment, recipients
 from ledger.domain.money import Fen
 from ledger.domain.movement import Actor, Movement, by
 from ledger.domain.parameter import in_force
+from ledger.domain.project import open_project
 from ledger.domain.refusals import Code, refuse_if
 
 
 class QuotaIssued(Movement):
     """Quota of an instalment is issued. To the undertaker it posts nothing; to a league B220 / B245.
 
-    Later than the parameter allows, counted from the quota document's date, it needs a reason.
+    To a league it leaves the instalment as a payment does, and the same bars hold. To the undertaker not more is issued than
+    is committed, ordered or paid of it. Later than the parameter allows, counted from the quota document's date, it needs a
+    reason.
     """
 
     label: ClassVar[Name] = Name("指标下达", "Quota issued")
@@ -27,7 +31,7 @@ class QuotaIssued(Movement):
 
     kind: Literal["QuotaIssued"] = "QuotaIssued"
     project: Id
-    instalment: Id
+    instalment: Ref
     amount: Fen
     to: Literal["UNDERTAKER", "LEAGUE"]
     quota: Document
@@ -37,8 +41,32 @@ class QuotaIssued(Movement):
         return (f"quota:{self.quota.number}:{self.project}:{self.instalment}",)
 
     def check(self, book: Book, actor: Actor) -> None:
-        committed_place(book, self.project, self.instalment, self.fiscal_year)
+        instalment = known_instalment(book, self.project, self.instalment)
         refuse_if(self.to == "LEAGUE" and self.league is None, Code.UNKNOWN_REFERENCE, self.clause, field="league")
+        refuse_if(not instalment.payable, Code.UNKNOWN_REFERENCE, "三(一)", instalment=self.instalment)
+        open_project(book, self.project)
+        self._check_in_time(book)
+        if self.to == "LEAGUE":
+            teams = recipients(book, self.project, self.instalment)
+            refuse_if(not teams, Code.TEAM_ELIMINATED, "二(一)3", team=instalment.team, instalment=self.instalment)
+            for team in teams:
+                check_gate(book, self.project, self.instalment, team, "三(一)")
+        else:
+            self._check_stands(book)
+
+    def _check_stands(self, book: Book) -> None:
+        """What is issued to the undertaker posts nothing, so no account holds it back (V3): it is compared here."""
+        stands = stands_of(book, self.project, self.instalment, "B220", "B230", "B240")
+        refuse_if(
+            self.amount > stands,
+            Code.INSUFFICIENT_FUNDS,
+            self.clause,
+            asked=self.amount,
+            available=stands,
+            instalment=self.instalment,
+        )
+
+    def _check_in_time(self, book: Book) -> None:
         limit = in_force(book, "quota_issue_days", "", self.effective_on)
         if limit is not None and self.reason is None:
             refuse_if(self.quota.dated is None, Code.DOCUMENT_MISSING, self.clause, field="quota.dated")

@@ -13,7 +13,14 @@ from ledger.domain.payment import ORDERS, Order
 from ledger.domain.project import PROJECTS
 from ledger.domain.refusals import Code, refuse_if
 from ledger.domain.reservation import RESERVATIONS
-from ledger.domain.special import MERGED, active_special, change_status, check_fund_scope, known_special
+from ledger.domain.special import (
+    MERGED,
+    active_special,
+    change_status,
+    check_fund_scope,
+    check_latest,
+    known_special,
+)
 
 K = TypeVar("K")
 Placed = TypeVar("Placed", Instalment, Order, Pledge)
@@ -40,8 +47,9 @@ class SpecialMerged(Movement):
     def check(self, book: Book, actor: Actor) -> None:
         state = known_special(book, self.special, self.effective_on)
         target = active_special(book, self.into, self.effective_on)
-        gone = state.status_on(self.effective_on) == MERGED
-        refuse_if(gone or self.special == self.into, Code.SPECIAL_SUSPENDED, self.clause, special=self.special)
+        gone = state.merged or self.special == self.into
+        refuse_if(gone, Code.SPECIAL_SUSPENDED, self.clause, special=self.special)
+        check_latest(state, self.special, self.effective_on)
         self.require_document(self.clause)
         if book.standing("B210", "B220", "B230", source=Fund.NSF, special=self.special):
             check_fund_scope(target, Fund.NSF, self.into, self.exception)

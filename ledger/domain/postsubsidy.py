@@ -6,23 +6,30 @@ from typing import Annotated, ClassVar, Literal, NamedTuple
 from ledger.domain.accounts import Leg, Place
 from ledger.domain.book import Book, Register
 from ledger.domain.catalogue import Fund, Name, Role
-from ledger.domain.commitment import check_may_commit, check_single_source, claim_cost_items
+from ledger.domain.commitment import (
+    check_may_commit,
+    check_scope,
+    check_single_source,
+    claim_cost_items,
+    hand_over_cost_items,
+)
 from ledger.domain.fields import Document, Id, Sealed, SealedText, Year
 from ledger.domain.instalment import INSTALMENTS, Instalment, InstalmentPlan, check_plans
 from ledger.domain.money import Fen
 from ledger.domain.movement import Actor, Movement, both, by
 from ledger.domain.parameter import amount_in_force, chosen
-from ledger.domain.project import known_project, place_of
+from ledger.domain.project import known_project, open_project, place_of
 from ledger.domain.refusals import Code, refuse_if
 from ledger.domain.reservation import check_not_reserved
 
 
 class Claim(NamedTuple):
-    """A verified claim: what of it is eligible, in fen, and the day whose parameters judge it."""
+    """A verified claim: what of it is eligible, in fen, the day whose parameters judge it, and what it is for."""
 
     project: str
     eligible: int
     day: date
+    cost_items: tuple[str, ...] = ()
 
 
 CLAIMS: Register[str, Claim] = Register("claims")
@@ -53,12 +60,12 @@ class PostSubsidyVerified(Movement):
         return (f"claim:{self.claim}",)
 
     def check(self, book: Book, actor: Actor) -> None:
-        known_project(book, self.project)
+        open_project(book, self.project)
         check_single_source(book, self.project, self.cost_items, f"claim {self.claim}")
         refuse_if(self.eligible > self.claimed, Code.OVER_CAP, self.clause, asked=self.eligible, available=self.claimed)
 
     def register(self, book: Book, number: int, actor: Actor) -> None:
-        CLAIMS.put(book, self.claim, Claim(self.project, self.eligible, self.effective_on))
+        CLAIMS.put(book, self.claim, Claim(self.project, self.eligible, self.effective_on, self.cost_items))
         claim_cost_items(book, self.project, self.cost_items, f"claim {self.claim}")
 
 
@@ -82,9 +89,10 @@ class PostSubsidyCommitted(Movement):
         return (f"subsidy:{self.claim}",)
 
     def check(self, book: Book, actor: Actor) -> None:
+        check_plans(book, self.project, (InstalmentPlan(instalment=self.claim, amount=self.amount),))
         project = known_project(book, self.project)
         claim = CLAIMS.get(book, self.claim)
-        check_may_commit(book, self.project, self.effective_on, self.fund, self.exception, ())
+        check_may_commit(book, self.project, self.effective_on)
         reward_elsewhere = self.form == "REWARD" and project.special != "CAP-POL"
         refuse_if(reward_elsewhere, Code.MODE_NOT_ALLOWED, "四(三)", form=self.form, special=project.special)
         wrong = claim is not None and claim.project != self.project
@@ -92,7 +100,7 @@ class PostSubsidyCommitted(Movement):
             claim is None and chosen(book, "post_subsidy_unverified", project.special, self.effective_on) != "yes"
         )
         refuse_if(wrong or unverified, Code.NOT_VERIFIED, self.clause, claim=self.claim, project=self.project)
-        check_plans(book, self.project, (InstalmentPlan(instalment=self.claim, amount=self.amount),))
+        check_scope(book, project, self.effective_on, self.fund, self.exception)
         day = claim.day if claim else self.effective_on
         cap = amount_in_force(book, "post_subsidy_cap", project.special, day)
         limit = cap
@@ -109,4 +117,8 @@ class PostSubsidyCommitted(Movement):
         return self.transfer("B210", "B220", self.amount, at, at._replace(ref=self.claim))
 
     def register(self, book: Book, number: int, actor: Actor) -> None:
-        INSTALMENTS.put(book, (self.project, self.claim), Instalment(self._at(book), claim=self.claim))
+        claim = CLAIMS.get(book, self.claim)
+        items = claim.cost_items if claim else ()
+        new = Instalment(self._at(book), claim=self.claim, cost_items=items)
+        INSTALMENTS.put(book, (self.project, self.claim), new)
+        hand_over_cost_items(book, self.project, items)

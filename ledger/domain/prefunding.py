@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from ledger.domain.accounts import Leg, Place
 from ledger.domain.book import Book
 from ledger.domain.catalogue import Fund, Mode, Name, Role
-from ledger.domain.commitment import check_may_commit, claim_cost_items
+from ledger.domain.commitment import check_may_commit, check_scope, check_single_source
 from ledger.domain.fields import SHAPE, Day, Document, Id, Year
 from ledger.domain.instalment import INSTALMENTS, Instalment, InstalmentPlan, check_adds_up, check_plans
 from ledger.domain.money import Fen
@@ -62,21 +62,29 @@ class PreFundingCommitted(Movement):
     support: Literal["COMPETITIVE", "STABLE"] | None = None
 
     def check(self, book: Book, actor: Actor) -> None:
-        check_may_commit(book, self.project, self.effective_on, self.fund, self.exception, self.cost_items)
+        check_plans(book, self.project, self.instalments)
         project = known_project(book, self.project)
+        if self.call is not None:
+            check_call(book, self.call, self.fund, project.special)
+        check_may_commit(book, self.project, self.effective_on)
         refuse_if(
             project.special == "MSP-BRK" and self.scheme is None, Code.DOCUMENT_MISSING, "二(一)3", field="scheme"
         )
+        check_scope(book, project, self.effective_on, self.fund, self.exception)
         refuse_if(project.mode == Mode.ENTITLED, Code.MODE_NOT_ALLOWED, "二(四)3", mode=project.mode)
-        if self.call is not None:
-            check_call(book, self.call, self.fund, project.special)
-        check_plans(book, self.project, self.instalments)
+        check_single_source(book, self.project, self.cost_items, self.fund)
+        self._check_amounts()
+        check_not_reserved(book, self._at(book), self.amount, self.effective_on, self.call)
+
+    def _check_amounts(self) -> None:
+        """Instalments and repayments add up; later years are later; an earlier promise is kept by money that is committed."""
         check_adds_up(self.amount, [plan.amount for plan in self.instalments], self.clause)
         if self.repayments:
             check_adds_up(self.amount, [part.amount for part in self.repayments], self.clause)
         wrong = [part.fiscal_year for part in self.later_years if part.fiscal_year <= self.fiscal_year]
         refuse_if(wrong, Code.SCHEDULE_MISMATCH, self.clause, later_year=str(wrong))
-        check_not_reserved(book, self._at(book), self.amount, self.effective_on, self.call)
+        kept = self.from_later_years or 0
+        refuse_if(kept > self.amount, Code.SCHEDULE_MISMATCH, self.clause, asked=kept, available=self.amount)
 
     def _at(self, book: Book) -> Place:
         return place_of(book, self.project, self.fiscal_year, self.fund, self.vintage)
@@ -98,6 +106,5 @@ class PreFundingCommitted(Movement):
         at = self._at(book)
         for plan in self.instalments:
             due = plan.due_on.isoformat() if plan.due_on else None
-            new = Instalment(at, plan.gated, due, plan.team, repayable=bool(self.repayments))
+            new = Instalment(at, plan.gated, due, plan.team, bool(self.repayments), cost_items=self.cost_items)
             INSTALMENTS.put(book, (self.project, plan.instalment), new)
-        claim_cost_items(book, self.project, self.cost_items, self.fund)

@@ -23,7 +23,7 @@ from ledger.domain.fields import (
 from ledger.domain.movement import Actor, Movement, by
 from ledger.domain.party import known_party
 from ledger.domain.refusals import Code, refuse, refuse_if
-from ledger.domain.special import active_special, known_special
+from ledger.domain.special import SpecialState, active_special, known_special
 
 
 class Team(BaseModel):
@@ -49,9 +49,15 @@ class Project(NamedTuple):
     economic_class: str | None
     ends_on: str | None
     national_id: str | None = None
+    excepted: str | None = None
+    """The special for which an exception document lets the mode be another than its row has (V12)."""
 
     def team_party(self, team: str | None) -> str | None:
         return dict(self.teams).get(team or "")
+
+    def teams_of(self, party: str) -> list[str]:
+        """The teams that work for a party."""
+        return [team for team, works_for in self.teams if works_for == party]
 
     def may_be_paid(self, payee: str, team: str | None) -> bool:
         """A payee is the undertaker, the team that is paid, or a listed partner."""
@@ -75,6 +81,18 @@ def open_project(book: Book, project: str) -> Project:
     found = known_project(book, project)
     refuse_if(CLOSED_PROJECTS.get(book, project), Code.PROJECT_CLOSED, "三(一)", project=project)
     return found
+
+
+def check_mode(state: SpecialState, special: str, mode: str | None, excepted: bool) -> None:
+    """V12: the mode is one of the special's row, or an exception document lets it be; MODE_NOT_ALLOWED otherwise."""
+    refuse_if(
+        mode not in state.modes and not excepted,
+        Code.MODE_NOT_ALLOWED,
+        f"{state.clause} V12",
+        mode=mode,
+        special=special,
+        allowed=" ".join(sorted(state.modes)),
+    )
 
 
 def place_of(book: Book, project: str, fiscal_year: int, fund: Fund | str, vintage: int) -> Place:
@@ -123,14 +141,7 @@ class ProjectRegistered(Movement):
         if state.plan is Plan.LEGACY:
             return
         active_special(book, self.special, self.effective_on)
-        refuse_if(
-            self.mode not in state.modes and self.exception is None,
-            Code.MODE_NOT_ALLOWED,
-            f"{state.clause} V12",
-            mode=self.mode,
-            special=self.special,
-            allowed=" ".join(sorted(state.modes)),
-        )
+        check_mode(state, self.special, self.mode, self.exception is not None)
         names = {team.team for team in self.teams}
         too_few = self.mode is Mode.RACE and len(names) < 2
         refuse_if(too_few or len(names) < len(self.teams), Code.UNKNOWN_REFERENCE, "二(一)3", field="teams")
@@ -158,6 +169,7 @@ class ProjectRegistered(Movement):
                 self.budget_code,
                 self.economic_class,
                 self.ends_on.isoformat() if self.ends_on else None,
+                excepted=self.special if self.exception else None,
             ),
         )
 

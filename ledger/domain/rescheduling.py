@@ -4,21 +4,24 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from ledger.domain.accounts import Account, Leg, account
+from ledger.domain.accounts import Leg, account
 from ledger.domain.book import Book
 from ledger.domain.catalogue import Name, Role
-from ledger.domain.fields import Id
+from ledger.domain.commitment import instalment_of
+from ledger.domain.fields import Id, Ref
 from ledger.domain.instalment import (
+    ASSESSED,
     INSTALMENTS,
-    PASSED_GATES,
     InstalmentPlan,
     check_adds_up,
     check_plans,
     committed_place,
+    is_barred,
     known_instalment,
+    recipients,
 )
 from ledger.domain.movement import Actor, Movement, by
-from ledger.domain.payment import ORDERS, SETTLEMENTS
+from ledger.domain.project import open_project
 from ledger.domain.refusals import Code, refuse_if
 
 
@@ -31,7 +34,7 @@ class InstalmentsRescheduled(Movement):
 
     kind: Literal["InstalmentsRescheduled"] = "InstalmentsRescheduled"
     project: Id
-    replaces: Annotated[tuple[Id, ...], Field(min_length=1)]
+    replaces: Annotated[tuple[Ref, ...], Field(min_length=1)]
     instalments: Annotated[tuple[InstalmentPlan, ...], Field(min_length=1)]
 
     def check(self, book: Book, actor: Actor) -> None:
@@ -40,8 +43,10 @@ class InstalmentsRescheduled(Movement):
         first = old[0]
         alike = {(part.at._replace(ref=None), part.repayable, part.claim, part.payable) for part in old}
         refuse_if(len(alike) > 1 or not first.payable, Code.UNKNOWN_REFERENCE, self.clause, field="replaces")
-        self._check_unpaid(book)
         check_plans(book, self.project, self.instalments, self.replaces)
+        open_project(book, self.project)
+        self._check_unpaid(book)
+        self._check_gates(book)
         unpaid = sum(self._unpaid(book, name) for name in self.replaces)
         check_adds_up(unpaid, [plan.amount for plan in self.instalments], self.clause)
 
@@ -50,7 +55,8 @@ class InstalmentsRescheduled(Movement):
         used = [
             instalment
             for found in book.accounts_of.get(self.project, ())
-            if book.balance(found) and (instalment := drawn_instalment(book, found)) in self.replaces
+            if found.code != "B220" and book.balance(found)
+            if (instalment := instalment_of(book, found)) in self.replaces
         ]
         refuse_if(used, Code.NOT_CLEARED, self.clause, instalment=" ".join(map(str, used)))
         elsewhere = [
@@ -60,6 +66,17 @@ class InstalmentsRescheduled(Movement):
         ]
         years = " ".join(sorted(str(found.fiscal_year) for found in elsewhere if book.balance(found)))
         refuse_if(years, Code.NOT_CLEARED, self.clause, instalment=" ".join(self.replaces), holding_in=years)
+
+    def _check_gates(self, book: Book) -> None:
+        """Money behind a gate, barred or of a team that is out does not come free of it, unless a document says so."""
+        free = sum(self._unpaid(book, name) for name in self.replaces if self._is_free(book, name))
+        asked = sum(plan.amount for plan in self.instalments if not plan.gated)
+        more = self.document is None and asked > free
+        refuse_if(more, Code.DOCUMENT_MISSING, self.clause, asked=asked, available=free, field="document")
+
+    def _is_free(self, book: Book, name: str) -> bool:
+        teams = recipients(book, self.project, name)
+        return bool(teams) and not any(is_barred(book, self.project, name, team) for team in teams)
 
     def _unpaid(self, book: Book, instalment: str) -> int:
         return book.balance(account("B220", committed_place(book, self.project, instalment, self.fiscal_year)))
@@ -77,25 +94,13 @@ class InstalmentsRescheduled(Movement):
 
     def register(self, book: Book, number: int, actor: Actor) -> None:
         old = known_instalment(book, self.project, self.replaces[0])
+        parts = [known_instalment(book, self.project, name) for name in self.replaces]
+        items = tuple(dict.fromkeys(item for part in parts for item in part.cost_items))
         for name in self.replaces:
             INSTALMENTS.drop(book, (self.project, name))
-        for gate in [
-            gate for gate, _ in PASSED_GATES.items(book) if gate[0] == self.project and gate[1] in self.replaces
-        ]:
-            PASSED_GATES.drop(book, gate)  # what was assessed was another amount: it is assessed anew
+        for gate in [gate for gate, _ in ASSESSED.items(book) if gate[0] == self.project and gate[1] in self.replaces]:
+            ASSESSED.drop(book, gate)  # what was assessed was another amount: it is assessed anew
         for plan in self.instalments:
             due = plan.due_on.isoformat() if plan.due_on else None
-            new = old._replace(gated=plan.gated, due_on=due, team=plan.team)
+            new = old._replace(gated=plan.gated, due_on=due, team=plan.team, cost_items=items)
             INSTALMENTS.put(book, (self.project, plan.instalment), new)
-
-
-def drawn_instalment(book: Book, found: Account) -> str | None:
-    """The instalment that an ordered, disbursed or issued account draws on; None for other accounts."""
-    ref = found.ref or ""
-    if found.code == "B245":
-        return ref
-    if found.code == "B230" and ref in ORDERS.of(book):
-        return ORDERS.of(book)[ref].instalment
-    if found.code == "B240" and ref in SETTLEMENTS.of(book):
-        return SETTLEMENTS.of(book)[ref].instalment
-    return None

@@ -1,6 +1,5 @@
 """Reservations 预留: money of a special set aside for a call. Shown beside what is available; blocking only by parameter."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import ClassVar, Literal, NamedTuple
 
@@ -28,15 +27,13 @@ RESERVATIONS: Register[str, Reservation] = Register("reservations")
 """Call → Reservation. What is left of it is the balance of its account."""
 
 
-def reserved(book: Book, fund: str, special: str) -> int:
-    """What is set aside in a special of a fund, in fen."""
-    return sum(left for _, _, left in _standing(book, fund, special))
-
-
-def _standing(book: Book, fund: str, special: str) -> Iterator[tuple[str, Reservation, int]]:
-    for call, reservation in RESERVATIONS.items(book):
-        if (reservation.fund, reservation.special) == (fund, special):
-            yield call, reservation, book.balance(account("P200", reservation.at(call)))
+def _reserved(book: Book, fund: str, special: str, day: date, call: str | None = None) -> int:
+    """What is set aside in a special of a fund by calls that have not expired on the day, but for ``call``, in fen."""
+    return sum(
+        book.balance(account("P200", found.at(name)))
+        for name, found in RESERVATIONS.items(book)
+        if (found.fund, found.special) == (fund, special) and found.expires_on >= day and name != call
+    )
 
 
 def _held(book: Book, fund: str, special: str, fiscal_year: int) -> int:
@@ -49,8 +46,7 @@ def check_not_reserved(book: Book, at: Place, amount: int, day: date, call: str 
     fund, special = at.source or "", at.special or ""
     if chosen(book, "reservation_blocks", special, day) != "yes":
         return
-    others = (left for name, found, left in _standing(book, fund, special) if name != call and found.expires_on >= day)
-    available = _held(book, fund, special, at.fiscal_year) - sum(others)
+    available = _held(book, fund, special, at.fiscal_year) - _reserved(book, fund, special, day, call)
     refuse_if(
         amount > available,
         Code.INSUFFICIENT_FUNDS,
@@ -102,7 +98,7 @@ class FundsReserved(Movement):
             self.expires_on <= self.effective_on, Code.SCHEDULE_MISMATCH, self.clause, expires_on=str(self.expires_on)
         )
         held = _held(book, self.fund, self.special, self.fiscal_year)
-        available = held - reserved(book, self.fund, self.special)
+        available = held - _reserved(book, self.fund, self.special, self.effective_on)
         refuse_if(self.amount > available, Code.INSUFFICIENT_FUNDS, self.clause, asked=self.amount, available=available)
 
     def legs(self, book: Book) -> tuple[Leg, ...]:

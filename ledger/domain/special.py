@@ -30,6 +30,11 @@ class SpecialState(NamedTuple):
                 status = what
         return status
 
+    @property
+    def merged(self) -> bool:
+        """Whether it went on as part of another, for good."""
+        return any(status == MERGED for _, status in self.history)
+
 
 CHANGED_SPECIALS: Register[str, SpecialState] = Register("specials")
 """Specials that movements added or changed; the others stand as the notice lists them."""
@@ -59,9 +64,12 @@ def known_special(book: Book, code: str, day: date) -> SpecialState:
 
 
 def active_special(book: Book, code: str, day: date) -> SpecialState:
-    """A special that takes new commitments on the day; SPECIAL_SUSPENDED otherwise (五(二) 存量项目)."""
+    """A special that takes new commitments on the day; SPECIAL_SUSPENDED otherwise (五(二) 存量项目).
+
+    A merged one takes nothing, not even dated before the merging: what was open in it has moved, and nothing draws on it.
+    """
     state = known_special(book, code, day)
-    refuse_if(state.status_on(day) != ACTIVE, Code.SPECIAL_SUSPENDED, "三(一) 五(二)", special=code)
+    refuse_if(state.merged or state.status_on(day) != ACTIVE, Code.SPECIAL_SUSPENDED, "三(一) 五(二)", special=code)
     return state
 
 
@@ -74,6 +82,12 @@ def check_fund_scope(state: SpecialState, fund: Fund, special: str, exception: o
         fund=fund,
         special=special,
     )
+
+
+def check_latest(state: SpecialState, code: str, day: date) -> None:
+    """三(一): a special changes in the order of days, so that each change is judged by all before it; else PERIOD_ORDER."""
+    last = state.history[-1][0]
+    refuse_if(day < last, Code.PERIOD_ORDER, "三(一)", special=code, effective_on=str(day), changed_on=str(last))
 
 
 def change_status(book: Book, code: str, since: date, status: str) -> None:
@@ -127,7 +141,8 @@ class SpecialSuspended(Movement):
     special: SpecialCode
 
     def check(self, book: Book, actor: Actor) -> None:
-        active_special(book, self.special, self.effective_on)
+        state = active_special(book, self.special, self.effective_on)
+        check_latest(state, self.special, self.effective_on)
         self.require_document(self.clause)
 
     def register(self, book: Book, number: int, actor: Actor) -> None:
@@ -147,8 +162,9 @@ class SpecialResumed(Movement):
     def check(self, book: Book, actor: Actor) -> None:
         state = known_special(book, self.special, self.effective_on)
         standing = state.status_on(self.effective_on)
-        wrong = standing != SUSPENDED or state.plan is Plan.LEGACY
+        wrong = standing != SUSPENDED or state.merged or state.plan is Plan.LEGACY
         refuse_if(wrong, Code.SPECIAL_SUSPENDED, self.clause, special=self.special, status=standing)
+        check_latest(state, self.special, self.effective_on)
         self.require_document(self.clause)
 
     def register(self, book: Book, number: int, actor: Actor) -> None:

@@ -20,6 +20,7 @@ DETAILS: dict[str, Name] = {
     "asked_by": Name("申请单位", "asked by"),
     "at_the_end_of": Name("截至日终", "at the end of"),
     "call": Name("申报批次", "call"),
+    "changed_on": Name("上次变更日期", "last changed on"),
     "cited": Name("引用", "cited"),
     "claim": Name("申请", "claim"),
     "close_first": Name("应先结账", "close first"),

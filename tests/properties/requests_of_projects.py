@@ -120,7 +120,7 @@ def pre_funding_committed(h: History) -> Request:
         fields |= {"later_years": [{"fiscal_year": at.year + h.chance.choice((0, 1, 1, 2)), **money(h.amount())}]}
     promised = h.standing("F200", project=code, ref=str(at.year))
     if promised:
-        fields |= {"from_later_years": yuan(h.part(promised[0][1]))}
+        fields |= {"from_later_years": yuan(h.part(min(promised[0][1], total)))}
     call = h.one(RESERVATIONS.of(h.world.book)) if h.happens(0.3) else None
     return Request(("STD",), "PreFundingCommitted", {**fields, **({"call": call} if call else {}), **exception(h)})
 
@@ -130,9 +130,12 @@ def instalments_rescheduled(h: History) -> Request:
     account, held = h.holder("B220", fiscal_year=at.year)
     cut = h.chance.randint(1, max(1, held - 1))
     parts = [cut, held - cut] if held > 1 and h.happens(0.7) else [max(held, 1)]
-    names = [str(account.ref) if h.happens(0.3) else h.new("i"), *(h.new("i") for _ in parts[1:])]
-    instalments = [{"instalment": n, "amount": yuan(a), "gated": False} for n, a in zip(names, parts, strict=True)]
+    kept = h.happens(0.3) and "/" not in str(account.ref)  # a pool's name is the ledger's to give
+    names = [str(account.ref) if kept else h.new("i"), *(h.new("i") for _ in parts[1:])]
+    gated = h.happens(0.3)
+    instalments = [{"instalment": n, "amount": yuan(a), "gated": gated} for n, a in zip(names, parts, strict=True)]
     fields = {"project": account.project, "replaces": [account.ref], "instalments": instalments, **at.fields}
+    fields |= h.document() if h.happens(0.5) else {}
     return Request(("STD",), "InstalmentsRescheduled", fields)
 
 
