@@ -134,6 +134,31 @@ Feature: Money beside the funds 多元投入
         | UND of university | SOCIAL   |
         | UND of university | GUIDANCE |
 
+    Scenario Outline: A unit speaks for the projects it carries out itself
+      Given STD recorded ProjectAmended:
+        | project      | KRD-1             |
+        | partners     | ["@hospital"]     |
+        | document     | 变更〔2025〕1号 |
+        | effective_on | 2025-02-15        |
+      When UND of <unit> records it
+      Then it is <outcome>
+      And cofunding committed of project KRD-1 is <committed>
+
+      Examples:
+        | unit       | outcome                                   | committed    |
+        | university | accepted                                  | 4,000,000.01 |
+        | hospital   | accepted                                  | 4,000,000.01 |
+        | company    | refused with UNAUTHORISED (clause 四(三)) | 0.00         |
+
+    Scenario: So does who a team of a race works for
+      Given project RACE-1 of special RDT-KRD, chosen by RACE
+      When UND of company records it with project RACE-1
+      Then it is accepted
+
+    Scenario: A unit of nowhere speaks for none
+      When UND records it
+      Then it is refused with UNAUTHORISED (clause 四(三))
+
     Scenario: What was promised arrives
       Given UND of university recorded it
       When UND of university records it with:
@@ -260,6 +285,10 @@ Feature: Money beside the funds 多元投入
       And disbursed of project KRD-1 is 0.00
       And supply of all is 1,146,260,000.00
       And replaying the log gives the same balances
+
+    Scenario: Another unit does not report for it
+      When UND of company records it
+      Then it is refused with UNAUTHORISED (clause 三(一))
 
     Scenario: Reports add up
       Given UND of university recorded it

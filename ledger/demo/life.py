@@ -137,7 +137,7 @@ def breakthrough() -> Iterator[Scene]:
     spent = {"project": "MSP-BRK-101", "source": "ENTERPRISE"}
     yield alone(
         "enterprise money",
-        "und-1",
+        "std-1",
         movement("CoFundingRecorded", day, amount=30_000_000, stage="COMMITTED", **spent),
         movement("CoFundingRecorded", day, amount=12_000_000, stage="RECEIVED", **spent),
         movement(
@@ -333,7 +333,7 @@ def mishaps(projects: dict[str, Planned]) -> Iterator[Scene]:
     repaid = {"settlement": f"MX-{REPAYABLE}-1", "amount": 500_000, "detail": f"HK-{next(serial)}"}
     yield alone("repaid", "tre-1", movement("RepaymentReceived", "2025-06-27", recycling=document("滚动1"), **repaid))
     spent = {"project": "RDT-KRD-001", "amount": 650_000, "report": document("支出表1")}
-    yield alone("spending reported", "und-1", movement("UndertakerExpenditureReported", "2025-06-28", **spent))
+    yield alone("spending reported", "std-1", movement("UndertakerExpenditureReported", "2025-06-28", **spent))
 
 
 def gates(projects: list[Planned]) -> Iterator[Scene]:

@@ -9,12 +9,18 @@ from ledger.domain.commitment import check_single_source, claim_cost_items
 from ledger.domain.fields import Document, Id, Sealed, SealedText
 from ledger.domain.money import Fen
 from ledger.domain.movement import Actor, Movement, by
-from ledger.domain.project import known_project
+from ledger.domain.project import Project, known_project
 from ledger.domain.refusals import Code, refuse_if
 
 
 def _beside(book: Book, project: str, source: str | None) -> Place:
     return Place(0, source, None, known_project(book, project).special, project)
+
+
+def _check_own(project: Project, actor: Actor, clause: str) -> None:
+    """An undertaker speaks for the projects it carries out itself, as undertaker, partner or team; else UNAUTHORISED."""
+    strange = actor.role is Role.UND and actor.department not in project.parties
+    refuse_if(strange, Code.UNAUTHORISED, clause, asked_by=actor.department, undertaker=project.undertaker)
 
 
 class OriginalChannelFundingRecorded(Movement):
@@ -55,7 +61,7 @@ class CoFundingRecorded(Movement):
     cost_items: tuple[Id, ...] = ()
 
     def check(self, book: Book, actor: Actor) -> None:
-        known_project(book, self.project)
+        _check_own(known_project(book, self.project), actor, self.clause)
         own_kind = self.source in (Source.CHANNEL, Source.MATCHING)
         refuse_if(own_kind, Code.UNKNOWN_REFERENCE, self.clause, source=self.source)
         check_single_source(book, self.project, self.cost_items, self.source)
@@ -90,7 +96,7 @@ class UndertakerExpenditureReported(Movement):
         return (f"expenditure:{self.project}:{self.report.number}",)
 
     def check(self, book: Book, actor: Actor) -> None:
-        known_project(book, self.project)
+        _check_own(known_project(book, self.project), actor, self.clause)
 
     def legs(self, book: Book) -> tuple[Leg, ...]:
         return self.transfer("U100", "U200", self.amount, _beside(book, self.project, None))

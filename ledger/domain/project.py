@@ -59,6 +59,11 @@ class Project(NamedTuple):
         """The teams that work for a party."""
         return [team for team, works_for in self.teams if works_for == party]
 
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """Who carries it out: the undertaker, partners, and those that teams work for."""
+        return (self.undertaker, *self.partners, *(party for _, party in self.teams))
+
     def may_be_paid(self, payee: str, team: str | None) -> bool:
         """A payee is the undertaker, the team that is paid, or a listed partner."""
         return payee in (self.undertaker, *self.partners) or payee == self.team_party(team)
