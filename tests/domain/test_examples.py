@@ -22,7 +22,10 @@ def test_a_new_ledger_accepts_the_examples_in_their_order(history: tuple[Example
     world = World()
     for example in history:
         fields = {name: value for name, value in example.request.items() if name != "kind"}
-        people = [who.replace(f"@{INDUSTRY}", " of industry") for who in example.signers]
+        people = [
+            who.replace(f"@{INDUSTRY}", " of industry").replace(f"@{UNIVERSITY}", " of university")
+            for who in example.signers
+        ]
         if len(people) == 1:
             world.record(people[0], example.kind, **fields)
         else:

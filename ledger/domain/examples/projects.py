@@ -1,6 +1,6 @@
 """Projects and their commitments, and the money beside the funds."""
 
-from ledger.domain.examples.requests import COMPANY, INDUSTRY, INSTITUTE, STIDF_2025, example, project
+from ledger.domain.examples.requests import COMPANY, INDUSTRY, INSTITUTE, STIDF_2025, UNIVERSITY, example, project
 
 PROJECTS = (
     project("BRK-1", "MSP-BRK", "ONE_CASE", recommender=INDUSTRY, lead="张三", ends_on="2027-12-31"),
@@ -145,7 +145,7 @@ BESIDE = (
         cost_items=["equipment"],
     ),
     example(
-        "UND",
+        f"UND@{UNIVERSITY}",
         "CoFundingRecorded",
         "2025-03-01",
         project="BRK-1",
@@ -154,7 +154,7 @@ BESIDE = (
         stage="COMMITTED",
     ),
     example(
-        "UND",
+        f"UND@{UNIVERSITY}",
         "UndertakerExpenditureReported",
         "2025-09-30",
         project="BRK-1",
