@@ -61,7 +61,7 @@ Feature: Consolidation 资金整合
         | instalments  | [{"instalment": "1", "unpaid": "1999999.99", "paid": "4000000.01"}]      |
         | effective_on | 2025-07-01                                                               |
       When TRE records PaymentRefunded:
-        | settlement   | opening/OLD-1/1 |
+        | settlement   | opening~OLD-1~1 |
         | amount       | 0.01            |
         | detail       | D-1             |
         | effective_on | 2025-07-03      |
@@ -364,7 +364,7 @@ Feature: Consolidation 资金整合
     Scenario: What was paid before and is refunded goes home to the new fund
       Given FIN proposed and STD approved it
       When TRE records PaymentRefunded:
-        | settlement   | opening/OLD-1/2 |
+        | settlement   | opening~OLD-1~2 |
         | amount       | 0.01            |
         | detail       | D-1             |
         | effective_on | 2025-02-03      |
@@ -381,14 +381,14 @@ Feature: Consolidation 资金整合
         | year         | 2025       |
         | effective_on | 2026-01-20 |
       And TRE recorded PaymentRefunded:
-        | settlement   | opening/OLD-1/2 |
+        | settlement   | opening~OLD-1~2 |
         | amount       | 0.01            |
         | detail       | D-1             |
         | effective_on | 2026-02-03      |
       When FIN records CarryForwardAdjusted:
         | year         | 2025              |
         | against      | B240              |
-        | settlement   | opening/OLD-1/2   |
+        | settlement   | opening~OLD-1~2   |
         | account      | <account>         |
         | project      | OLD-1             |
         | instalment   | 2                 |
@@ -453,7 +453,7 @@ Feature: Consolidation 资金整合
       When FIN records CarryForwardAdjusted:
         | year         | 2025              |
         | against      | B240              |
-        | settlement   | opening/OLD-1/2   |
+        | settlement   | opening~OLD-1~2   |
         | account      | B200              |
         | fund         | <fund>            |
         | vintage      | 2024              |

@@ -248,7 +248,7 @@ Feature: Issuance 指标下达
         | document     | 追回〔2025〕1号 |
         | effective_on | 2025-04-10 |
       When FIN records it with:
-        | instalment | pool/PAY-B |
+        | instalment | pool~PAY-B |
         | amount     | 1          |
         | to         | <to>       |
       Then it is refused with UNKNOWN_REFERENCE (clause 三(一))

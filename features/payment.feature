@@ -547,11 +547,11 @@ Feature: Payment 拨付
     Scenario: More than was ordered is kept in suspense, whole
       When TRE records it with amount 2,000,000.02
       Then it is recorded as UnmatchedSettlementRecorded
-      And suspense of fund UNKNOWN is 2,000,000.02
-      And disbursed of fund UNKNOWN is 2,000,000.02
+      And suspense of fund STIDF is 2,000,000.02
+      And disbursed of fund STIDF is 2,000,000.02
       And disbursed of project KRD-1 is 0.00
       And ordered of project KRD-1 is 2,000,000.01
-      And supply of fund STIDF is 973,260,000.00
+      And supply of fund STIDF is 975,260,000.02
       And replaying the log gives the same balances
 
     Scenario: So is what cites an order that nobody gave
@@ -567,7 +567,7 @@ Feature: Payment 拨付
       When TRE records it
       Then it is recorded as UnmatchedSettlementRecorded
       And committed of project KRD-1 is 3,000,000.00
-      And suspense of fund UNKNOWN is 2,000,000.01
+      And suspense of fund STIDF is 2,000,000.01
 
     Scenario: A detail in suspense is not settled by sending it again
       Given TRE recorded it with order ORD-9
@@ -649,7 +649,7 @@ Feature: Payment 拨付
       When TRE records it
       Then it is recorded as UnmatchedSettlementRecorded
       And ordered of project KRD-1 is 2,000,000.01
-      And suspense of fund UNKNOWN is 2,000,000.01
+      And suspense of fund STIDF is 2,000,000.01
 
     Scenario: What was ordered is carried over, and paid in the new year
       Given FIN recorded BalanceCarriedForward:

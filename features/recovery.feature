@@ -187,7 +187,7 @@ Feature: Recovery and repayment 追回与有偿资金归还
     Scenario: More than was demanded is kept apart, whole
       When TRE records it with amount 1,200,000.02
       Then it is recorded as UnmatchedReceiptRecorded
-      And unmatched receipts of all is 1,200,000.02
+      And unmatched receipts of fund STIDF is 1,200,000.02
       And recovery outstanding of project KRD-1 is 1,200,000.01
       And disbursed of project KRD-1 is 2,000,000.01
 
@@ -204,7 +204,7 @@ Feature: Recovery and repayment 追回与有偿资金归还
     Scenario: And what cites no settlement
       When TRE records it with settlement PAY-9
       Then it is recorded as UnmatchedReceiptRecorded
-      And unmatched receipts of all is 1,000,000.00
+      And unmatched receipts of fund UNKNOWN is 1,000,000.00
 
     Scenario: A recovery is recorded once
       Given TRE recorded it with amount 1
@@ -219,7 +219,7 @@ Feature: Recovery and repayment 追回与有偿资金归还
 
     Scenario: A closed month takes no recovery
       Given the periods up to 2025-09 are closed
-      When TRE records it
+      When TRE records it with period 2025-09
       Then it is refused with PERIOD_CLOSED (clause F)
 
     Scenario: Only the treasury reports what was recovered
@@ -290,7 +290,7 @@ Feature: Recovery and repayment 追回与有偿资金归还
       Given TRE recorded it
       When STD records CommitmentReleased:
         | project      | RACE-1       |
-        | instalment   | pool/PAY-1   |
+        | instalment   | pool~PAY-1   |
         | amount       | 1,000,000.01 |
         | reason       | 赛马淘汰     |
         | effective_on | 2025-09-21   |
@@ -305,7 +305,7 @@ Feature: Recovery and repayment 追回与有偿资金归还
         | fund         | STIDF           |
         | vintage      | 2025            |
         | project      | RACE-1          |
-        | instalment   | pool/PAY-1      |
+        | instalment   | pool~PAY-1      |
         | amount       | 1,000,000.01    |
         | document     | 收回〔2025〕1号 |
         | effective_on | 2025-09-21      |
@@ -313,12 +313,85 @@ Feature: Recovery and repayment 追回与有偿资金归还
       And committed of project RACE-1 is 3,000,000.00
       And withdrawn of project RACE-1 is 1,000,000.01
 
+    Scenario: Also where the settlement was found by clearing, and has a long name
+      Given TRE recorded UnmatchedSettlementRecorded:
+        | item         | TFB-20250312-0000000000000000000000000000000001 |
+        | fund         | STIDF                                           |
+        | amount       | 2,000,000                                       |
+        | effective_on | 2025-03-12                                      |
+      And STD recorded PaymentOrdered:
+        | order        | SQ-2025-000000000000000000000000000002 |
+        | project      | RACE-1                                 |
+        | instalment   | B1                                     |
+        | team         | B                                      |
+        | amount       | 2,000,000                              |
+        | payee        | @company                               |
+        | document     | 拨付〔2025〕2号                        |
+        | effective_on | 2025-03-12                             |
+      And FIN recorded SuspenseCleared:
+        | item         | TFB-20250312-0000000000000000000000000000000001 |
+        | order        | SQ-2025-000000000000000000000000000002          |
+        | amount       | 2,000,000                                       |
+        | effective_on | 2025-03-12                                      |
+      And STD proposed and FIN approved RecoveryOrdered:
+        | settlement   | TFB-20250312-0000000000000000000000000000000001/SQ-2025-000000000000000000000000000002 |
+        | amount       | 500,000                                                                                |
+        | reason       | 赛马淘汰                                                                               |
+        | effective_on | 2025-09-01                                                                             |
+      And TRE recorded RecoveryReceived:
+        | settlement   | TFB-20250312-0000000000000000000000000000000001/SQ-2025-000000000000000000000000000002 |
+        | amount       | 500,000                                                                                |
+        | target       | POOL                                                                                   |
+        | detail       | REC-9                                                                                  |
+        | effective_on | 2025-09-20                                                                             |
+      When FIN records BalanceCarriedForward:
+        | account      | B220                                                                                        |
+        | fund         | STIDF                                                                                       |
+        | vintage      | 2025                                                                                        |
+        | amount       | 300,000                                                                                     |
+        | treatment    | CARRY_OVER                                                                                  |
+        | project      | RACE-1                                                                                      |
+        | ref          | pool~TFB-20250312-0000000000000000000000000000000001/SQ-2025-000000000000000000000000000002 |
+        | reason       | 赛马资金池                                                                                  |
+        | effective_on | 2025-12-31                                                                                  |
+      Then it is accepted
+      And in year 2026 committed of project RACE-1 is 300,000.00
+      When STD records CommitmentReleased:
+        | project      | RACE-1                                                                                      |
+        | instalment   | pool~TFB-20250312-0000000000000000000000000000000001/SQ-2025-000000000000000000000000000002 |
+        | amount       | 200,000                                                                                     |
+        | reason       | 赛马淘汰                                                                                    |
+        | effective_on | 2025-09-21                                                                                  |
+      Then it is accepted
+      And in year 2025 committed of project RACE-1 is 1,000,000.00
+      And replaying the log gives the same balances
+
+    Scenario: An instalment that is called like a pool is none
+      Given STD recorded PreFundingCommitted:
+        | project      | RACE-1               |
+        | fund         | STIDF                |
+        | vintage      | 2025                 |
+        | amount       | 5                    |
+        | instalments  | pool/PAY-1: 5 team B |
+        | effective_on | 2025-03-01           |
+      And TRE recorded it
+      When STD records PaymentOrdered:
+        | order        | ORD-2           |
+        | project      | RACE-1          |
+        | instalment   | pool/PAY-1      |
+        | amount       | 5               |
+        | payee        | @company        |
+        | document     | 拨付〔2025〕2号 |
+        | effective_on | 2025-09-21      |
+      Then it is accepted
+      And committed of project RACE-1 is 4,000,000.01
+
     Scenario: It is paid to nobody
       Given TRE recorded it
       When STD records PaymentOrdered:
         | order        | ORD-2           |
         | project      | RACE-1          |
-        | instalment   | pool/PAY-1      |
+        | instalment   | pool~PAY-1      |
         | team         | B               |
         | amount       | 1               |
         | payee        | @company        |
@@ -433,6 +506,101 @@ Feature: Recovery and repayment 追回与有偿资金归还
       And unallocated of fund STIDF and vintage 2026 is 750,000.50
       And unallocated of fund STIDF and vintage 2025 is 600,000,000.00
 
+    Scenario Outline: What was repaid is not demanded back as well
+      Given TRE recorded it
+      When STD proposes and FIN approves RecoveryOrdered:
+        | settlement   | PAY-1          |
+        | amount       | <amount>       |
+        | reason       | 未按任务书使用 |
+        | effective_on | 2025-12-01     |
+      Then it is <outcome>
+      And recovery outstanding of project KRD-1 is <outstanding>
+
+      Examples:
+        | amount       | outcome                                                     | outstanding  |
+        | 1,249,999.51 | accepted                                                    | 1,249,999.51 |
+        | 1,249,999.52 | refused with OVER_OUTSTANDING, short 0.01 (clause 三(一)) | 0.00         |
+
+    Scenario: Nor is one demand made beside another
+      Given TRE recorded it
+      And STD proposed and FIN approved RecoveryOrdered:
+        | settlement   | PAY-1          |
+        | amount       | 1,000,000      |
+        | reason       | 未按任务书使用 |
+        | effective_on | 2025-12-01     |
+      When STD proposes and FIN approves RecoveryOrdered:
+        | settlement   | PAY-1          |
+        | amount       | 249,999.52     |
+        | reason       | 未按任务书使用 |
+        | effective_on | 2025-12-02     |
+      Then it is refused with OVER_OUTSTANDING, short 0.01 (clause 三(一))
+
+    Scenario Outline: What is recovered is owed no more, whichever year it comes in
+      Given TRE recorded it
+      And STD proposed and FIN approved RecoveryOrdered:
+        | settlement   | PAY-1          |
+        | amount       | 1,249,999.51   |
+        | reason       | 未按任务书使用 |
+        | effective_on | 2025-12-01     |
+      When TRE records RecoveryReceived:
+        | settlement   | PAY-1        |
+        | amount       | 1,249,999.50 |
+        | detail       | REC-1        |
+        | effective_on | <day>        |
+      Then it is accepted
+      And recovery outstanding of project KRD-1 is 0.01
+      And repayable outstanding of project KRD-1 is 0.01
+      And replaying the log gives the same balances
+
+      Examples:
+        | day        |
+        | 2025-12-20 |
+        | 2026-02-20 |
+
+    Scenario: What is demanded back comes as a recovery, not as a repayment
+      Given STD proposed and FIN approved RecoveryOrdered:
+        | settlement   | PAY-1          |
+        | amount       | 1,249,999.51   |
+        | reason       | 未按任务书使用 |
+        | effective_on | 2025-09-01     |
+      When TRE records it
+      Then it is accepted
+      And repayable outstanding of project KRD-1 is 1,249,999.51
+      When TRE records it with:
+        | detail    | REP-2           |
+        | amount    | 0.01            |
+        | recycling | 滚动〔2025〕1号 |
+      Then it is recorded as UnmatchedReceiptRecorded
+      And recovery outstanding of project KRD-1 is 1,249,999.51
+      And unallocated of fund STIDF is 605,010,000.50
+
+    Scenario: Recovered in full, nothing is owed, and nothing is repaid once more
+      Given STD proposed and FIN approved RecoveryOrdered:
+        | settlement   | PAY-1          |
+        | amount       | 2,000,000.01   |
+        | reason       | 未按任务书使用 |
+        | effective_on | 2025-09-01     |
+      And TRE recorded RecoveryReceived:
+        | settlement   | PAY-1        |
+        | amount       | 2,000,000.01 |
+        | detail       | REC-1        |
+        | effective_on | 2025-09-20   |
+      And STD recorded CommitmentReleased:
+        | project      | KRD-1        |
+        | instalment   | 1            |
+        | amount       | 1,000,000.00 |
+        | reason       | 终止         |
+        | effective_on | 2025-09-21   |
+      When STD records ProjectClosed:
+        | project      | KRD-1           |
+        | evaluation   | 综评〔2025〕1号 |
+        | effective_on | 2025-09-30      |
+      Then it is accepted
+      When TRE records it with recycling 滚动〔2025〕1号
+      Then it is recorded as UnmatchedReceiptRecorded
+      And repayable outstanding of project KRD-1 is 0.00
+      And supply of fund STIDF is 973,260,000.00
+
     Scenario: All of it may come back
       When TRE records it with amount 2,000,000.01
       Then it is accepted
@@ -481,7 +649,7 @@ Feature: Recovery and repayment 追回与有偿资金归还
 
     Scenario: A closed month takes no repayment
       Given the periods up to 2025-11 are closed
-      When TRE records it
+      When TRE records it with period 2025-11
       Then it is refused with PERIOD_CLOSED (clause F)
 
     Scenario Outline: Only the treasury reports a repayment

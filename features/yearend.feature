@@ -488,14 +488,14 @@ Feature: The year's end 年终结转与年度结账
       When TRE records it with amount 1,000,000.03
       Then it is recorded as UnmatchedSettlementRecorded
       And in year 2026 ordered of project KRD-1 is 1,000,000.02
-      And in year 2026 suspense of fund UNKNOWN is 1,000,000.03
+      And in year 2026 suspense of fund STIDF is 1,000,000.03
 
     Scenario: The old year holds it no more
       When TRE records it with:
         | effective_on | 2025-12-31 |
         | period       | 2025-13    |
       Then it is recorded as UnmatchedSettlementRecorded
-      And in year 2025 suspense of fund UNKNOWN is 1,000,000.02
+      And in year 2025 suspense of fund STIDF is 1,000,000.02
       And in year 2026 ordered of project KRD-1 is 1,000,000.02
 
     Scenario: While it is carried, the order does not explain what the old year paid

@@ -102,7 +102,7 @@ class NationalProjectFiled(Movement):
 
     kind: Literal["NationalProjectFiled"] = "NationalProjectFiled"
     project: Id
-    national_id: Ref
+    national_id: Id
 
     def business_keys(self, book: Book) -> tuple[str, ...]:
         return (f"national:{self.national_id}",)

@@ -165,7 +165,7 @@ def check_pledger(book: Book, project: Project, pledger: str) -> None:
 
 def opening_settlement(project: str, instalment: str) -> str:
     """The name under which what was paid before the ledger began can be refunded or recovered."""
-    return f"opening/{project}/{instalment}"
+    return f"opening~{project}~{instalment}"
 
 
 class PredecessorFundConsolidated(Movement):

@@ -58,7 +58,7 @@ def _accept_fact_or_request(book: Book, movement: Movement, actor: Actor) -> Acc
         return accept(book, movement, actor)
     except Refusal as refusal:
         book.rollback(mark)
-        instead = movement.unmatched(refusal) if movement.fact else None
+        instead = movement.unmatched(refusal, book) if movement.fact else None
         if instead is None:
             raise
         return accept(book, instead, actor)._replace(recorded_as=instead.kind)

@@ -31,6 +31,10 @@ def _plain_text(text: str) -> str:
 Text = Annotated[str, StringConstraints(min_length=1, max_length=400), AfterValidator(_plain_text)]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,79}$")]
 """A name somebody gave a thing: ASCII, so that it reads the same everywhere."""
+PlainId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$")]
+"""The name treasury gives a detail. No slash: what a detail paid of an order is called ``detail/order``."""
+Ref = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/~-]{0,249}$")]
+"""Cites an instalment or a settlement. Names that the ledger puts together are longer, with ``~``, which nobody else gives."""
 SpecialCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,6}-[A-Z0-9]{2,8}$")]
 FunctionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{7}$")]
 """功能科目项级, seven digits."""

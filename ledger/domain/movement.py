@@ -112,7 +112,7 @@ class Movement(BaseModel):
     def withdraw(self, book: Book) -> None:
         """Take back what ``register`` wrote, when a correction reverses it."""
 
-    def unmatched(self, refusal: Refusal) -> "Movement | None":
+    def unmatched(self, refusal: Refusal, book: Book) -> "Movement | None":
         """For a fact that does not fit: the unmatched fact to record in its place."""
         return None
 

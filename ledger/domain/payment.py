@@ -1,17 +1,18 @@
 """Payment 拨付: ordered by the department, then settled, rejected or refunded as treasury and bank report it."""
 
-from typing import Annotated, ClassVar, Literal, NamedTuple
+from typing import Annotated, ClassVar, Literal, NamedTuple, cast
 
 from ledger.domain.accounts import Leg, Place, account
+from ledger.domain.appropriation import home_of
 from ledger.domain.book import Book, Register
-from ledger.domain.catalogue import UNKNOWN_FUND, Name, Role
-from ledger.domain.fields import CreditCode, Id, Sealed, SealedText
+from ledger.domain.catalogue import UNKNOWN_FUND, Fund, Name, Role
+from ledger.domain.fields import CreditCode, Id, PlainId, Ref, Sealed, SealedText
 from ledger.domain.instalment import ELIMINATED, committed_place, is_open, known_instalment
 from ledger.domain.money import Fen
 from ledger.domain.movement import Actor, Movement, by
 from ledger.domain.project import known_project
 from ledger.domain.refusals import Code, Refusal, refuse, refuse_if
-from ledger.domain.suspense import UnmatchedReceiptRecorded, UnmatchedSettlementRecorded, does_not_fit
+from ledger.domain.suspense import Receipt, UnmatchedReceiptRecorded, UnmatchedSettlementRecorded, does_not_fit
 
 
 class Order(NamedTuple):
@@ -49,6 +50,11 @@ def known_order(book: Book, order: str) -> Order:
     return found
 
 
+def fund_of(book: Book, cited: Order | Settlement | None) -> Fund | Literal["UNKNOWN"]:
+    """The fund to which a fact belongs that does not fit: that of what it cites, where the ledger knows it."""
+    return Fund(home_of(book, cited.at.source or "")) if cited else UNKNOWN_FUND
+
+
 def known_settlement(book: Book, settlement: str) -> Settlement:
     """A settlement; UNKNOWN_REFERENCE otherwise."""
     found = SETTLEMENTS.get(book, settlement)
@@ -68,7 +74,7 @@ class PaymentOrdered(Movement):
     kind: Literal["PaymentOrdered"] = "PaymentOrdered"
     order: Id
     project: Id
-    instalment: Id
+    instalment: Ref
     amount: Fen
     payee: CreditCode
     team: Id | None = None
@@ -160,7 +166,7 @@ class PaymentSettled(Movement):
     kind: Literal["PaymentSettled"] = "PaymentSettled"
     order: Id
     amount: Fen
-    detail: Id
+    detail: PlainId
     voucher_no: Id | None = None
 
     def business_keys(self, book: Book) -> tuple[str, ...]:
@@ -178,18 +184,20 @@ class PaymentSettled(Movement):
     def withdraw(self, book: Book) -> None:
         SETTLEMENTS.drop(book, self.detail)
 
-    def unmatched(self, refusal: Refusal) -> Movement | None:
+    def unmatched(self, refusal: Refusal, book: Book) -> Movement | None:
         if not does_not_fit(refusal):
             return None
+        order = ORDERS.get(book, self.order)
         return UnmatchedSettlementRecorded(
             effective_on=self.effective_on,
             period=self.period,
             document=self.document,
             reason=self.reason,
             item=self.detail,
-            fund=UNKNOWN_FUND,
+            fund=fund_of(book, order),
             amount=self.amount,
             cited=self.order,
+            vintage=order.at.vintage if order else None,
         )
 
 
@@ -220,23 +228,26 @@ class ReceiptFact(Movement):
     """The field that says what it belongs to."""
 
     amount: Fen
-    detail: Id
+    detail: PlainId
 
     def business_keys(self, book: Book) -> tuple[str, ...]:
         return (f"detail:{self.detail}",)
 
-    def unmatched(self, refusal: Refusal) -> Movement | None:
+    def unmatched(self, refusal: Refusal, book: Book) -> Movement | None:
         if not does_not_fit(refusal):
             return None
+        cited = getattr(self, self.cited_field)
+        known = ORDERS.get(book, cited) if self.cited_field == "order" else SETTLEMENTS.get(book, cited)
         return UnmatchedReceiptRecorded(
             effective_on=self.effective_on,
             period=self.period,
             document=self.document,
             reason=self.reason,
             item=self.detail,
-            fund=UNKNOWN_FUND,
+            fund=fund_of(book, known),
             amount=self.amount,
-            cited=getattr(self, self.cited_field),
+            cited=cited,
+            reported=cast(Receipt, self.kind),
         )
 
 
@@ -277,7 +288,7 @@ class PaymentRefunded(ReceiptFact):
     clause: ClassVar[str] = "四(三)"
 
     kind: Literal["PaymentRefunded"] = "PaymentRefunded"
-    settlement: Id
+    settlement: Ref
 
     def check(self, book: Book, actor: Actor) -> None:
         check_refund(self, book, self.settlement, self.amount)

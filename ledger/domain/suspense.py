@@ -5,10 +5,15 @@ from typing import ClassVar, Literal, NamedTuple
 from ledger.domain.accounts import Leg, Place
 from ledger.domain.book import Book, Register
 from ledger.domain.catalogue import Fund, Name, Role
-from ledger.domain.fields import Id
+from ledger.domain.fields import Document, PlainId, Ref, Year
 from ledger.domain.money import Fen
 from ledger.domain.movement import Actor, Movement, by
 from ledger.domain.refusals import Code, Refusal, refuse
+
+Receipt = Literal["PaymentRejected", "PaymentRefunded", "RecoveryReceived", "RepaymentReceived"]
+"""The kinds of money that comes back."""
+Target = Literal["POOL", "AVAILABLE", "WITHDRAWN"]
+"""Where recovered money goes in the year of its settlement, by document."""
 
 
 class SuspenseItem(NamedTuple):
@@ -16,6 +21,10 @@ class SuspenseItem(NamedTuple):
     period: str
     """The posting period in which it stands, and in which it is cleared."""
     receipt: bool
+    reported: Receipt | None = None
+    """The kind of receipt that was reported, with what a document says of its money."""
+    target: Target | None = None
+    recycling: Document | None = None
 
 
 SUSPENSE: Register[str, SuspenseItem] = Register("suspense")
@@ -38,7 +47,7 @@ def known_item(book: Book, item: str) -> SuspenseItem:
 
 
 class UnmatchedSettlementRecorded(Movement):
-    """Treasury paid what no order explains. Posts X900 / B240."""
+    """Treasury paid what no order explains. Posts X900 / B240, in the vintage of the order it cites where that is known."""
 
     label: ClassVar[Name] = Name("待查支付", "Unmatched settlement recorded")
     clause: ClassVar[str] = "F"
@@ -47,16 +56,17 @@ class UnmatchedSettlementRecorded(Movement):
     late: ClassVar[bool] = True
 
     kind: Literal["UnmatchedSettlementRecorded"] = "UnmatchedSettlementRecorded"
-    item: Id
+    item: PlainId
     fund: Fund | Literal["UNKNOWN"]
     amount: Fen
-    cited: Id | None = None
+    cited: Ref | None = None
+    vintage: Year | None = None
 
     def business_keys(self, book: Book) -> tuple[str, ...]:
         return (f"detail:{self.item}",)
 
     def _at(self) -> Place:
-        return Place(self.fiscal_year, str(self.fund), self.fiscal_year, ref=self.item)
+        return Place(self.fiscal_year, str(self.fund), self.vintage or self.fiscal_year, ref=self.item)
 
     def legs(self, book: Book) -> tuple[Leg, ...]:
         return self.transfer("X900", "B240", self.amount, self._at())
@@ -66,7 +76,10 @@ class UnmatchedSettlementRecorded(Movement):
 
 
 class UnmatchedReceiptRecorded(Movement):
-    """Money came in that nothing explains. Posts S100 / S200, beside the budget."""
+    """Money came in that nothing explains. Posts S100 / S200, beside the budget.
+
+    Where it was reported as a kind of receipt, that is kept, with the target or the recycling document that was named.
+    """
 
     label: ClassVar[Name] = Name("待查收款", "Unmatched receipt recorded")
     clause: ClassVar[str] = "F"
@@ -75,10 +88,13 @@ class UnmatchedReceiptRecorded(Movement):
     late: ClassVar[bool] = True
 
     kind: Literal["UnmatchedReceiptRecorded"] = "UnmatchedReceiptRecorded"
-    item: Id
+    item: PlainId
     fund: Fund | Literal["UNKNOWN"]
     amount: Fen
-    cited: Id | None = None
+    cited: Ref | None = None
+    reported: Receipt | None = None
+    target: Target | None = None
+    recycling: Document | None = None
 
     def business_keys(self, book: Book) -> tuple[str, ...]:
         return (f"detail:{self.item}",)
@@ -90,4 +106,5 @@ class UnmatchedReceiptRecorded(Movement):
         return self.transfer("S100", "S200", self.amount, self._at())
 
     def register(self, book: Book, number: int, actor: Actor) -> None:
-        SUSPENSE.put(book, self.item, SuspenseItem(self._at(), self.posting_period, receipt=True))
+        item = SuspenseItem(self._at(), self.posting_period, True, self.reported, self.target, self.recycling)
+        SUSPENSE.put(book, self.item, item)

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from ledger.domain.accounts import Leg, Place
 from ledger.domain.book import Book
 from ledger.domain.catalogue import Fund, Name, Role
-from ledger.domain.fields import Id, SpecialCode, Year
+from ledger.domain.fields import Id, Ref, SpecialCode, Year
 from ledger.domain.instalment import committed_place
 from ledger.domain.money import Fen
 from ledger.domain.movement import Actor, Movement, by
@@ -30,7 +30,7 @@ class FundsWithdrawnToTreasury(Movement):
     amount: Fen
     special: SpecialCode | None = None
     project: Id | None = None
-    instalment: Id | None = None
+    instalment: Ref | None = None
 
     def check(self, book: Book, actor: Actor) -> None:
         self._at(book)

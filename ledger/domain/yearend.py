@@ -8,7 +8,7 @@ from ledger.domain.appropriation import home_of
 from ledger.domain.book import Book
 from ledger.domain.catalogue import Fund, Name, Role
 from ledger.domain.closing import check_signed_off
-from ledger.domain.fields import Id, Period, SpecialCode, Year
+from ledger.domain.fields import Id, Period, Ref, SpecialCode, Year
 from ledger.domain.instalment import known_instalment
 from ledger.domain.money import Fen, SignedFen
 from ledger.domain.movement import Actor, Movement, by
@@ -57,7 +57,7 @@ class BalanceCarriedForward(Movement):
     treatment: Literal["CARRY_OVER", "SURPLUS"]
     special: SpecialCode | None = None
     project: Id | None = None
-    ref: Id | None = None
+    ref: Ref | None = None
     next_period: Period | None = None
 
     @property
@@ -123,8 +123,8 @@ class CarryForwardAdjusted(Movement):
     amount: SignedFen
     special: SpecialCode | None = None
     project: Id | None = None
-    instalment: Id | None = None
-    settlement: Id | None = None
+    instalment: Ref | None = None
+    settlement: Ref | None = None
 
     def check(self, book: Book, actor: Actor) -> None:
         refuse_if(not CLOSED_YEARS.get(book, self.year), Code.PERIOD_ORDER, self.clause, year=self.year)

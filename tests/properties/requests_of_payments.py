@@ -74,8 +74,17 @@ def unmatched_receipt(h: History) -> Request:
     return Request(("TRE",), "UnmatchedReceiptRecorded", fields)
 
 
+def _explaining(h: History) -> tuple[Account, int]:
+    """A settlement that may explain a receipt: demanded back, to be repaid, or just paid."""
+    return _paid(h) if h.happens(0.5) else h.holder("R110", "R100")
+
+
+_TARGETS = ("POOL", "AVAILABLE", "WITHDRAWN")
+_KINDS_OF_SETTLEMENT = ("PaymentRefunded", "RecoveryReceived", "RepaymentReceived")
+
+
 def suspense_cleared(h: History) -> Request:
-    """An item explained by an order, by a settlement, or by a reversal of the bank."""
+    """An item explained by an order, by a settlement, or by a reversal of the bank; a receipt as this or that kind."""
     account, held = h.holder("X900", "S200")
     item = str(account.ref)
     found = SUSPENSE.get(h.world.book, item)
@@ -85,8 +94,16 @@ def suspense_cleared(h: History) -> Request:
     fields: dict[str, Any] = {"item": item}
     amount = held
     if h.happens(0.6):
-        matching, left = h.holder("B230", fiscal_year=at.year) if account.code == "X900" else _paid(h)
+        by_order = account.code == "X900" or h.happens(0.2)
+        matching, left = h.holder("B230", fiscal_year=at.year) if by_order else _explaining(h)
         fields |= {"order" if matching.code == "B230" else "settlement": matching.ref}
+        kind = {"R110": "RecoveryReceived", "R100": "RepaymentReceived"}.get(matching.code)
+        kind = kind if h.happens(0.8) else h.one(_KINDS_OF_SETTLEMENT)
+        fields |= {"explained_as": kind} if kind and account.code == "S200" and matching.code != "B230" else {}
+        if fields.get("explained_as") == "RecoveryReceived" and h.happens(0.5):
+            fields |= {"target": h.one(_TARGETS)}
+        if fields.get("explained_as") == "RepaymentReceived" and h.happens(0.3):
+            fields |= {"recycling": {"number": h.new("recycling-")}}
         amount = min(held, left) or 1
     else:
         fields |= h.document()
@@ -101,8 +118,7 @@ def recovery_ordered(h: History) -> Request:
 
 def recovery_received(h: History) -> Request:
     account, held = h.holder("R110")
-    target = h.one(("POOL", "AVAILABLE", "WITHDRAWN"))
-    return _fact(h, "RecoveryReceived", h.moment(), h.part(held), settlement=str(account.ref), target=target)
+    return _fact(h, "RecoveryReceived", h.moment(), h.part(held), settlement=str(account.ref), target=h.one(_TARGETS))
 
 
 def repayment_received(h: History) -> Request:

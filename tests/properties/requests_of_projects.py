@@ -130,7 +130,7 @@ def instalments_rescheduled(h: History) -> Request:
     account, held = h.holder("B220", fiscal_year=at.year)
     cut = h.chance.randint(1, max(1, held - 1))
     parts = [cut, held - cut] if held > 1 and h.happens(0.7) else [max(held, 1)]
-    kept = h.happens(0.3) and "/" not in str(account.ref)  # a pool's name is the ledger's to give
+    kept = h.happens(0.3) and "~" not in str(account.ref)  # a pool's name is the ledger's to give
     names = [str(account.ref) if kept else h.new("i"), *(h.new("i") for _ in parts[1:])]
     gated = h.happens(0.3)
     instalments = [{"instalment": n, "amount": yuan(a), "gated": gated} for n, a in zip(names, parts, strict=True)]

@@ -29,7 +29,7 @@ def _opening(model: Model, m: Any) -> None:
     for part in m.instalments:
         model.instalments[m.project, part.instalment] = {"fund": at.source, "vintage": m.vintage, "repayable": False}
         model.up(part.unpaid, home.of(ref=part.instalment), "B220")
-        name = f"opening/{m.project}/{part.instalment}"
+        name = f"opening~{m.project}~{part.instalment}"
         model.up(part.paid, home.of(ref=name), "B240")
         settled = {"project": m.project, "instalment": part.instalment, "repayable": False, "at": home.of(ref=name)}
         model.settlements[name] = settled

@@ -80,7 +80,7 @@ def _refund(model: Model, m: Any) -> None:
 
 @says("UnmatchedSettlementRecorded")
 def _unmatched_payment(model: Model, m: Any) -> None:
-    at = Where(year_of(m), str(m.fund), year_of(m), ref=m.item)
+    at = Where(year_of(m), str(m.fund), m.vintage or year_of(m), ref=m.item)
     model.items[m.item] = {"receipt": False, "at": at}
     model.up(m.amount, at, "X900", "B240")
 
@@ -88,7 +88,7 @@ def _unmatched_payment(model: Model, m: Any) -> None:
 @says("UnmatchedReceiptRecorded")
 def _unmatched_receipt(model: Model, m: Any) -> None:
     at = Where(source=str(m.fund), ref=m.item)
-    model.items[m.item] = {"receipt": True, "at": at}
+    model.items[m.item] = {"receipt": True, "at": at, "as": m.reported, "target": m.target, "recycling": m.recycling}
     model.up(m.amount, at, "S100", "S200")
 
 
@@ -96,13 +96,26 @@ def _unmatched_receipt(model: Model, m: Any) -> None:
 def _cleared(model: Model, m: Any) -> None:
     item = model.items[m.item]
     if item["receipt"]:
-        model.down(m.amount, item["at"], "S100", "S200")
-        if m.settlement:
-            _refunded(model, m.settlement, year_of(m), m.amount)
+        _cleared_receipt(model, m, item)
         return
     model.down(m.amount, item["at"], "X900", "B240")
     if m.order:
         _paid(model, m.order, f"{m.item}/{m.order}", year_of(m), m.amount)
+
+
+def _cleared_receipt(model: Model, m: Any, item: dict[str, Any]) -> None:
+    """A receipt is what finance says that it is, or what it was reported as, and goes where that kind goes."""
+    model.down(m.amount, item["at"], "S100", "S200")
+    reported = "PaymentRefunded" if item["as"] in (None, "PaymentRejected") else item["as"]
+    explained_as = m.explained_as or reported
+    if m.order:
+        _reopened(model, m.order, year_of(m), m.amount)
+    elif m.settlement and explained_as == "PaymentRefunded":
+        _refunded(model, m.settlement, year_of(m), m.amount)
+    elif m.settlement and explained_as == "RecoveryReceived":
+        _came_in(model, m.settlement, year_of(m), m.amount, m.target or item["target"] or "AVAILABLE")
+    elif m.settlement:
+        _repaid_of(model, m.settlement, year_of(m), m.amount, m.recycling or item["recycling"])
 
 
 # -- recovery and repayment
@@ -115,31 +128,41 @@ def _recovery_ordered(model: Model, m: Any) -> None:
 
 @says("RecoveryReceived")
 def _recovered(model: Model, m: Any) -> None:
-    known = model.settlements[m.settlement]
+    _came_in(model, m.settlement, year_of(m), m.amount, m.target)
+
+
+def _came_in(model: Model, settlement: str, year: int, amount: int, target: str) -> None:
+    """A demand is met; what of it was to be repaid is owed no more."""
+    known = model.settlements[settlement]
     paid: Where = known["at"]
-    model.down(m.amount, paid, "R110", "R210")
-    if paid.year != year_of(m):
-        model.up(m.amount, paid, "R120", "R220")
-    elif m.target == "POOL":
-        pool = f"pool/{m.settlement}"
+    model.down(amount, paid, "R110", "R210")
+    model.down(min(amount, model.held("R100", paid)), paid, "R100", "R200")
+    if paid.year != year:
+        model.up(amount, paid, "R120", "R220")
+    elif target == "POOL":
+        pool = f"pool~{settlement}"
         model.instalments[known["project"], pool] = dict(model.instalments[known["project"], known["instalment"]])
-        _home(model, m.settlement, "B220", pool, m.amount)
-    elif m.target == "AVAILABLE":
-        model.owes(known["project"], -m.amount)
-        _home(model, m.settlement, "B210", "", m.amount)
+        _home(model, settlement, "B220", pool, amount)
+    elif target == "AVAILABLE":
+        model.owes(known["project"], -amount)
+        _home(model, settlement, "B210", "", amount)
     else:
-        model.owes(known["project"], -m.amount)
-        model.down(m.amount, paid, "B240")
-        model.up(m.amount, paid, "B250")
+        model.owes(known["project"], -amount)
+        model.down(amount, paid, "B240")
+        model.up(amount, paid, "B250")
 
 
 @says("RepaymentReceived")
 def _repaid(model: Model, m: Any) -> None:
-    paid: Where = model.settlements[m.settlement]["at"]
-    model.down(m.amount, paid, "R100", "R200")
-    if m.recycling:
+    _repaid_of(model, m.settlement, year_of(m), m.amount, m.recycling)
+
+
+def _repaid_of(model: Model, settlement: str, year: int, amount: int, recycling: Any) -> None:
+    paid: Where = model.settlements[settlement]["at"]
+    model.down(amount, paid, "R100", "R200")
+    if recycling:
         fund = "STIDF" if paid.source in model.consolidated else paid.source
-        model.up(m.amount, Where(year_of(m), fund, year_of(m)), "B100", "B200")
+        model.up(amount, Where(year, fund, year), "B100", "B200")
 
 
 # -- the year's end
