@@ -51,6 +51,49 @@ Feature: Correction 更正
       And disbursed of project KRD-1 is 1,203,000.05
       And ordered of project KRD-1 is 27,000.00
 
+    Scenario: A payment that came before its order is corrected as it came
+      Given 500,000 yuan of instalment 1 of KRD-1 are ordered as ORD-2 under 拨付〔2025〕2号 on 2025-03-10
+      And 500,000 yuan of order ORD-2 are settled as PAY-2 on 2025-03-05
+      And the correction on 2025-04-18:
+        | PaymentOrdered ORD-2 | amount | 700,000 |
+        | PaymentSettled PAY-2 | amount | 700,000 |
+      When FIN proposes and FIN2 approves it
+      Then it is accepted
+      And disbursed of project KRD-1 is 1,930,000.05
+      And ordered of project KRD-1 is 0.00
+      And replaying the log gives the same balances
+
+    Scenario Outline: What was demanded back stays paid
+      Given STD proposed and FIN approved RecoveryOrdered:
+        | settlement   | PAY-1          |
+        | amount       | 1,000,000      |
+        | reason       | 未按任务书使用 |
+        | effective_on | 2025-03-20     |
+      And the correction on 2025-04-18:
+        | PaymentOrdered ORD-1 | amount | <amount> |
+        | PaymentSettled PAY-1 | amount | <amount> |
+      When FIN proposes and FIN2 approves it
+      Then it is <outcome>
+      And disbursed of project KRD-1 is <disbursed>
+
+      Examples:
+        | amount     | outcome                                           | disbursed    |
+        | 1,000,000  | accepted                                          | 1,000,000.00 |
+        | 999,999.99 | refused with OVER_OUTSTANDING, short 0.01         | 1,230,000.05 |
+
+    Scenario: What is at treasury of an earlier year is not paid out once more
+      Given TRE recorded PaymentRefunded:
+        | settlement   | PAY-1        |
+        | amount       | 1,230,000.05 |
+        | detail       | REF-1        |
+        | effective_on | 2026-01-15   |
+      And the correction on 2026-01-20:
+        | PaymentOrdered ORD-1 | taken back | |
+        | PaymentSettled PAY-1 | taken back | |
+      When FIN proposes and FIN2 approves it
+      Then it is refused with OVER_OUTSTANDING, short 1,230,000.05
+      And committed of project KRD-1 is 769,999.95
+
     Scenario: The order alone cannot say less than was paid
       Given the correction on 2025-04-18:
         | PaymentOrdered ORD-1 | amount | 1,203,000.04 |
@@ -556,6 +599,22 @@ Feature: Correction 更正
         | taken back |               |
         | amount     | 10,000,000.06 |
         | batch_no   | 7             |
+
+    Scenario: Nor is one that was settled for good, though it is not closed yet
+      Given an empty ledger
+      And FIN recorded AppropriationReceived:
+        | fund         | STIDF              |
+        | vintage      | 2025               |
+        | amount       | 10,000,000.05      |
+        | document     | 内财科〔2025〕1号 |
+        | effective_on | 2025-01-10         |
+      And all that 2025 still holds is carried forward in 2025-12
+      And the periods up to 2025-13 are closed
+      And the correction on 2026-02-10:
+        | AppropriationReceived 1 | amount | 10,000,000.06 |
+      When FIN proposes and FIN2 approves it
+      Then it is refused with PERIOD_CLOSED (clause F)
+      And in year 2025 unallocated of fund STIDF is 0.00
 
   Rule: 财政惯例:无指标不安排
 

@@ -302,6 +302,31 @@ Feature: Payment 拨付
       When STD records it
       Then it is refused with TEAM_ELIMINATED (clause 二(一)3)
 
+    Scenario: Nor under the name of another team
+      Given STD recorded ProjectAmended:
+        | project      | RACE-1            |
+        | partners     | ["@company"]      |
+        | document     | 变更〔2025〕1号 |
+        | effective_on | 2025-03-04        |
+      And STD recorded TeamEliminated:
+        | project      | RACE-1            |
+        | team         | B                 |
+        | document     | 淘汰〔2025〕1号 |
+        | effective_on | 2025-03-05        |
+      When STD records it with payee @company
+      Then it is refused with TEAM_ELIMINATED (clause 二(一)3)
+      And the refusal says team B
+
+    Scenario: The team that is left is paid
+      Given STD recorded TeamEliminated:
+        | project      | RACE-1            |
+        | team         | B                 |
+        | document     | 淘汰〔2025〕1号 |
+        | effective_on | 2025-03-05        |
+      When STD records it
+      Then it is accepted
+      And ordered of project RACE-1 is 3,000,000.00
+
   Rule: 二(二)3 通过揭榜挂帅、定向委托等方式,支持重点产业链创新联合体开展关键技术攻关
 
     Background:
@@ -405,6 +430,33 @@ Feature: Payment 拨付
       And committed of project KRD-1 is 3,000,000.00
       And replaying the log gives the same balances
 
+    Scenario: A project that was closed is paid no more, though its money came back
+      Given 2,000,000.01 yuan of order ORD-1 are settled as PAY-1 on 2025-03-11
+      And STD recorded CommitmentReleased:
+        | project      | KRD-1      |
+        | instalment   | 1          |
+        | amount       | 999,999.99 |
+        | reason       | 项目结题   |
+        | effective_on | 2025-03-12 |
+      And STD recorded ProjectClosed:
+        | project      | KRD-1           |
+        | evaluation   | 综评〔2025〕1号 |
+        | effective_on | 2025-03-12      |
+      And TRE recorded PaymentRefunded:
+        | settlement   | PAY-1      |
+        | amount       | 500,000    |
+        | detail       | REF-1      |
+        | effective_on | 2025-03-13 |
+      When STD records PaymentOrdered:
+        | order        | ORD-2           |
+        | project      | KRD-1           |
+        | instalment   | 1               |
+        | amount       | 500,000         |
+        | payee        | @university     |
+        | document     | 拨付〔2025〕2号 |
+        | effective_on | 2025-03-14      |
+      Then it is refused with PROJECT_CLOSED (clause 三(一))
+
     Scenario: It may be ordered again under the same document
       Given STD recorded it
       When STD records PaymentOrdered:
@@ -429,11 +481,36 @@ Feature: Payment 拨付
       And ordered of project KRD-1 is 0.00
       And committed of project KRD-1 is 3,000,000.00
 
-    Scenario: Not once any of it was paid
-      Given 0.01 yuan of order ORD-1 are settled as PAY-1 on 2025-03-11
+    Scenario: What was paid of it stays paid
+      Given 1,000,000 yuan of order ORD-1 are settled as PAY-1 on 2025-03-11
       When STD records it
-      Then it is refused with NOT_CLEARED (clause 四(三))
-      And the refusal says settlement PAY-1
+      Then it is accepted
+      And ordered of project KRD-1 is 0.00
+      And committed of project KRD-1 is 2,000,000.00
+      And disbursed of project KRD-1 is 1,000,000.00
+      And replaying the log gives the same balances
+
+    Scenario: An order that was paid whole has nothing to take back
+      Given 2,000,000.01 yuan of order ORD-1 are settled as PAY-1 on 2025-03-11
+      When STD records it
+      Then it is refused with OVER_ORDERED (clause 四(三))
+
+    Scenario: Its document has paid once, and the rest is ordered under another
+      Given 1,000,000 yuan of order ORD-1 are settled as PAY-1 on 2025-03-11
+      And STD recorded it
+      And the request PaymentOrdered:
+        | order        | ORD-2           |
+        | project      | KRD-1           |
+        | instalment   | 1               |
+        | amount       | 1,000,000.01    |
+        | payee        | @university     |
+        | document     | 拨付〔2025〕1号 |
+        | effective_on | 2025-03-12      |
+      When STD records it
+      Then it is refused with DUPLICATE_BUSINESS_KEY (clause 四(三))
+      When STD records it with document 拨付〔2025〕2号
+      Then it is accepted
+      And ordered of project KRD-1 is 1,000,000.01
 
     Scenario: A settlement that was taken back does not count
       Given 0.01 yuan of order ORD-1 are settled as PAY-1 on 2025-03-11
@@ -580,9 +657,15 @@ Feature: Payment 拨付
       Then it is accepted
       And all it posts is effective on 2025-03-12 and belongs to period 2025-04
 
-    Scenario: A closed month takes no payment
+    Scenario: A payment of a month that is closed belongs to the next one
       Given the periods up to 2025-03 are closed
       When TRE records it
+      Then it is accepted
+      And all it posts is effective on 2025-03-12 and belongs to period 2025-04
+
+    Scenario: A closed month takes no payment
+      Given the periods up to 2025-03 are closed
+      When TRE records it with period 2025-03
       Then it is refused with PERIOD_CLOSED (clause F)
 
     Scenario Outline: Only the treasury reports what was paid
@@ -787,9 +870,15 @@ Feature: Payment 拨付
       When STD records it
       Then it is refused with UNAUTHORISED (clause 四(三))
 
-    Scenario: A closed month takes no rejection
+    Scenario: A rejection of a month that is closed belongs to the next one
       Given the periods up to 2025-03 are closed
       When TRE records it
+      Then it is accepted
+      And all it posts is effective on 2025-03-14 and belongs to period 2025-04
+
+    Scenario: A closed month takes no rejection
+      Given the periods up to 2025-03 are closed
+      When TRE records it with period 2025-03
       Then it is refused with PERIOD_CLOSED (clause F)
 
     Scenario: A rejection that was reported wrongly
@@ -987,9 +1076,15 @@ Feature: Payment 拨付
       Then it is accepted
       And all it posts is effective on 2025-05-20 and belongs to period 2025-06
 
-    Scenario: A closed month takes no refund
+    Scenario: A refund of a month that is closed belongs to the next one
       Given the periods up to 2025-05 are closed
       When TRE records it
+      Then it is accepted
+      And all it posts is effective on 2025-05-20 and belongs to period 2025-06
+
+    Scenario: A closed month takes no refund
+      Given the periods up to 2025-05 are closed
+      When TRE records it with period 2025-05
       Then it is refused with PERIOD_CLOSED (clause F)
 
     Scenario: Only the treasury reports a refund

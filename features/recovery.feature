@@ -506,6 +506,21 @@ Feature: Recovery and repayment 追回与有偿资金归还
       And unallocated of fund STIDF and vintage 2026 is 750,000.50
       And unallocated of fund STIDF and vintage 2025 is 600,000,000.00
 
+    Scenario Outline: Repaid or refunded, it comes back once
+      Given TRE recorded it
+      When TRE records PaymentRefunded:
+        | settlement   | PAY-1      |
+        | amount       | <amount>   |
+        | detail       | REF-1      |
+        | effective_on | 2025-12-01 |
+      Then it is <outcome>
+      And repayable outstanding of project KRD-1 is <outstanding>
+
+      Examples:
+        | amount       | outcome                               | outstanding  |
+        | 1,249,999.51 | accepted                              | 0.00         |
+        | 1,249,999.52 | recorded as UnmatchedReceiptRecorded  | 1,249,999.51 |
+
     Scenario Outline: What was repaid is not demanded back as well
       Given TRE recorded it
       When STD proposes and FIN approves RecoveryOrdered:

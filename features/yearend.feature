@@ -312,6 +312,14 @@ Feature: The year's end 年终结转与年度结账
       And in year 2026 carried in of fund STIDF is 599,999,999.99
       And what 2025 carried out is carried into the next year, vintage by vintage
 
+    Scenario: Not once the settling period has closed
+      Given FIN recorded it
+      And all that 2025 still holds is carried forward in 2025-12
+      And the periods up to 2025-13 are closed
+      When FIN proposes and FIN2 approves on 2026-02-05 a correction of:
+        | BalanceCarriedForward | taken back | |
+      Then it is refused with PERIOD_CLOSED (clause F)
+
     Scenario: Not once the next year used of it
       Given FIN recorded it
       And STD proposed and FIN approved FundsAllocated:

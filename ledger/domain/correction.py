@@ -4,12 +4,12 @@ The recorded bytes stay; the reversal and the new lines post to an open period w
 of a correction names the number whose version it belongs to, so what stands for a number is the sum of such lines, ever.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, Field
 
-from ledger.domain.accounts import Account, Leg
+from ledger.domain.accounts import Account, Leg, account, place
 from ledger.domain.appropriation import CONSOLIDATED
 from ledger.domain.book import Book, Recalled, Register
 from ledger.domain.catalogue import Name, Role
@@ -17,7 +17,7 @@ from ledger.domain.fields import SHAPE
 from ledger.domain.instalment import INSTALMENTS
 from ledger.domain.movement import BUSINESS_KEYS, Actor, Movement, first_then
 from ledger.domain.payment import ORDERS
-from ledger.domain.period import CLOSED_YEARS
+from ledger.domain.period import CLOSED_PERIODS, CLOSED_YEARS
 from ledger.domain.refusals import Code, refuse, refuse_if
 from ledger.domain.special import MERGED, special_state
 
@@ -58,8 +58,7 @@ class EntryCorrected(Movement):
         refuse_if(len(set(numbers)) != len(numbers), Code.UNKNOWN_REFERENCE, self.clause, numbers=str(numbers))
         for line in self.lines:
             original, _, legs = standing(book, line.number)
-            shut = next((leg.fiscal_year for leg in legs if CLOSED_YEARS.get(book, leg.fiscal_year)), None)
-            refuse_if(shut, Code.PERIOD_CLOSED, self.clause, number=line.number, year=shut)
+            check_year_open(book, line.number, legs)
             other = line.replacement is not None and line.replacement.kind != original.kind
             refuse_if(
                 not original.correctable or other,
@@ -84,9 +83,13 @@ class EntryCorrected(Movement):
                     book.post(new)
                     legs += new
             check_reachable(book, legs)
+            check_still_paid(book, legs)
             return tuple(legs)
         finally:
             book.rollback(mark)
+
+    def reports(self, book: Book, leg: Leg) -> bool:
+        return leg.corrects is not None and recalled(book, leg.corrects).movement.fact
 
     def _reversal(self, book: Book, number: int) -> list[Leg]:
         _, _, legs = standing(book, number)
@@ -99,8 +102,7 @@ class EntryCorrected(Movement):
             refuse_if(held_by, Code.DUPLICATE_BUSINESS_KEY, replacement.clause, key=key, number=held_by)
         replacement.check(book, actor)
         legs = [leg._replace(period=self.posting_period, corrects=number) for leg in replacement.legs(book)]
-        shut = next((leg.fiscal_year for leg in legs if CLOSED_YEARS.get(book, leg.fiscal_year)), None)
-        refuse_if(shut, Code.PERIOD_CLOSED, self.clause, number=number, year=shut)
+        check_year_open(book, number, legs)
         _enter(book, number, replacement, actor)
         return legs
 
@@ -125,6 +127,21 @@ class EntryCorrected(Movement):
             for line in self.lines
         )
         return self.model_copy(update={"lines": tuple(lines)})
+
+
+def check_year_open(book: Book, number: int, legs: Iterable[Leg]) -> None:
+    """Nothing is corrected into a year that is closed, or settled for good by its period 13; PERIOD_CLOSED otherwise."""
+    for year in {leg.fiscal_year for leg in legs}:
+        shut = CLOSED_YEARS.get(book, year) or CLOSED_PERIODS.get(book, f"{year}-13")
+        refuse_if(shut, Code.PERIOD_CLOSED, "F", number=number, year=year)
+
+
+def check_still_paid(book: Book, legs: Iterable[Leg]) -> None:
+    """A settlement stays at least what of it was demanded back or returned to treasury; OVER_OUTSTANDING otherwise."""
+    for found in {leg.account for leg in legs if leg.account.code == "B240"}:
+        owed = sum(book.balance(account(code, place(found))) for code in ("R110", "R220"))
+        paid = book.balance(found)
+        refuse_if(owed > paid, Code.OVER_OUTSTANDING, "三(一) V3", asked=owed, available=paid, settlement=found.ref)
 
 
 def check_reachable(book: Book, legs: list[Leg]) -> None:

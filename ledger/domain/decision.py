@@ -115,34 +115,42 @@ def judge(book: Book, movement: Movement, actor: Actor) -> tuple[Leg, ...]:
     legs = movement.legs(book)
     if legs:
         check_begun(book, movement, legs)
-    check_not_below_zero(book, legs, fact=movement.fact)
+    check_not_below_zero(book, movement, legs)
     check_identities(legs)
     return legs
 
 
-def check_not_below_zero(book: Book, legs: Iterable[Leg], *, fact: bool = False) -> None:
+def check_not_below_zero(book: Book, movement: Movement, legs: Iterable[Leg]) -> None:
     """V3: a request takes no account below zero, now or at the end of a business day; it answers only for what it takes.
 
     Legs are netted per account and day. A fact may come before the day of what it settles: it answers for the present only.
     """
-    net: dict[Account, dict[date, int]] = {}
+    net: dict[Account, _Moves] = {}
     for leg in legs:
-        moves = net.setdefault(leg.account, {})
-        moves[leg.day] = moves.get(leg.day, 0) + leg.amount
+        moves = net.setdefault(leg.account, _Moves({}, {}))
+        side = moves.facts if movement.reports(book, leg) else moves.requests
+        side[leg.day] = side.get(leg.day, 0) + leg.amount
     for account, moves in net.items():
-        if account.code in MAY_BE_NEGATIVE or min(moves.values()) >= 0:
+        if account.code in MAY_BE_NEGATIVE:
             continue
-        _check_held(account, sum(moves.values()), book.balance(account))
-        if not fact:
+        _check_held(account, sum(moves.facts.values()) + sum(moves.requests.values()), book.balance(account))
+        if min(moves.requests.values(), default=0) < 0:
             _check_day_ends(book, account, moves)
 
 
-def _check_day_ends(book: Book, account: Account, moves: dict[date, int]) -> None:
-    recorded = book.moved_since(account, min(moves))
+class _Moves(NamedTuple):
+    """What a movement changes on an account by day, in fen: what it reports as a fact, and what it asks for."""
+
+    facts: dict[date, int]
+    requests: dict[date, int]
+
+
+def _check_day_ends(book: Book, account: Account, moves: _Moves) -> None:
+    recorded = book.moved_since(account, min({*moves.facts, *moves.requests}))
     held, taken = book.balance(account) - sum(recorded.values()), 0
-    for day in sorted({*recorded, *moves}):
-        held += recorded.get(day, 0)
-        taken += moves.get(day, 0)
+    for day in sorted({*recorded, *moves.facts, *moves.requests}):
+        held += recorded.get(day, 0) + moves.facts.get(day, 0)
+        taken += moves.requests.get(day, 0)
         _check_held(account, taken, held, day)
 
 

@@ -7,10 +7,10 @@ from ledger.domain.appropriation import home_of
 from ledger.domain.book import Book, Register
 from ledger.domain.catalogue import UNKNOWN_FUND, Fund, Name, Role
 from ledger.domain.fields import CreditCode, Id, PlainId, Ref, Sealed, SealedText
-from ledger.domain.instalment import ELIMINATED, committed_place, is_open, known_instalment
+from ledger.domain.instalment import ELIMINATED, check_gate, committed_place, known_instalment
 from ledger.domain.money import Fen
 from ledger.domain.movement import Actor, Movement, by
-from ledger.domain.project import known_project
+from ledger.domain.project import Project, open_project
 from ledger.domain.refusals import Code, Refusal, refuse, refuse_if
 from ledger.domain.suspense import Receipt, UnmatchedReceiptRecorded, UnmatchedSettlementRecorded, does_not_fit
 
@@ -92,7 +92,7 @@ class PaymentOrdered(Movement):
     def check(self, book: Book, actor: Actor) -> None:
         holder = PAYMENT_HOLDS.get(book, self.payment_key)
         refuse_if(holder, Code.DUPLICATE_BUSINESS_KEY, self.clause, payment=self.payment_key, order=holder)
-        project = known_project(book, self.project)
+        project = open_project(book, self.project)
         instalment = known_instalment(book, self.project, self.instalment)
         team = self.team or instalment.team
         strange = (project.teams or team) and project.team_party(team) is None
@@ -101,10 +101,16 @@ class PaymentOrdered(Movement):
         refuse_if(not project.may_be_paid(self.payee, team), Code.UNKNOWN_REFERENCE, self.clause, payee=self.payee)
         refuse_if(not instalment.payable, Code.UNKNOWN_REFERENCE, "三(一)", instalment=self.instalment)
         self.require_document(self.clause)
-        out = team is not None and ELIMINATED.get(book, (self.project, team))
-        refuse_if(out, Code.TEAM_ELIMINATED, "二(一)3", team=team)
-        shut = instalment.gated and not is_open(book, self.project, self.instalment, team)
-        refuse_if(shut, Code.GATE_NOT_PASSED, "三(一)", instalment=self.instalment, team=team)
+        out = next(
+            (name for name in self._teams_paid(project, team) if ELIMINATED.get(book, (self.project, name))), None
+        )
+        refuse_if(out, Code.TEAM_ELIMINATED, "二(一)3", team=out)
+        check_gate(book, self.project, self.instalment, team, "三(一)")
+
+    def _teams_paid(self, project: Project, team: str | None) -> list[str]:
+        """The team that is named, and whichever else works for the payee: one that is out is not paid as another."""
+        others = [] if self.payee == project.team_party(team) else project.teams_of(self.payee)
+        return [*([team] if team else []), *others]
 
     def legs(self, book: Book) -> tuple[Leg, ...]:
         at = committed_place(book, self.project, self.instalment, self.fiscal_year)
@@ -123,7 +129,7 @@ class PaymentOrdered(Movement):
 
 
 class PaymentOrderCancelled(Movement):
-    """An order of which nothing was settled is taken back. Posts B230 / B220 for all of it."""
+    """What of an order is not settled is taken back. Posts B230 / B220 for all that is open of it."""
 
     label: ClassVar[Name] = Name("拨款申请撤销", "Payment order cancelled")
     clause: ClassVar[str] = "四(三)"
@@ -133,12 +139,8 @@ class PaymentOrderCancelled(Movement):
     order: Id
 
     def check(self, book: Book, actor: Actor) -> None:
-        project = known_order(book, self.order).project
+        known_order(book, self.order)
         self.require_reason(self.clause)
-        paid = (found.ref or "" for found in book.accounts_of.get(project, ()) if found.code == "B240")
-        settlements = [(name, SETTLEMENTS.get(book, name)) for name in paid]  # None: a correction took it back
-        settled = [name for name, found in settlements if found is not None and found.order == self.order]
-        refuse_if(settled, Code.NOT_CLEARED, self.clause, order=self.order, settlement=" ".join(settled))
         refuse_if(self._open(book) == 0, Code.OVER_ORDERED, self.clause, order=self.order)
 
     def _open(self, book: Book) -> int:
@@ -150,7 +152,8 @@ class PaymentOrderCancelled(Movement):
         return self.transfer("B230", "B220", self._open(book), at, at._replace(ref=found.instalment))
 
     def register(self, book: Book, number: int, actor: Actor) -> None:
-        free_payment(book, self.order)
+        if not settlements_of(book, self.order):
+            free_payment(book, self.order)
 
 
 class PaymentSettled(Movement):
@@ -311,9 +314,19 @@ def check_refund(movement: Movement, book: Book, settlement: str, amount: int) -
 
 
 def still_out(book: Book, settlement: Settlement) -> int:
-    """What was paid, not returned to treasury and not under a recovery order: B240 − R110 − R220, in fen."""
+    """What was paid, not returned to treasury and not under a recovery order: B240 − R110 − R220, in fen.
+
+    Of repayable support what was repaid is not out any more either, though it stays paid (四(三)).
+    """
     at = settlement.at
-    return book.balance(account("B240", at)) - book.balance(account("R110", at)) - book.balance(account("R220", at))
+    out = book.balance(account("B240", at)) - book.balance(account("R110", at)) - book.balance(account("R220", at))
+    return min(out, still_owed(book, settlement)) if settlement.repayable else out
+
+
+def still_owed(book: Book, settlement: Settlement) -> int:
+    """What of repayable money is to be repaid and not demanded back already: R100 − R110, in fen."""
+    at = settlement.at
+    return max(0, book.balance(account("R100", at)) - book.balance(account("R110", at)))
 
 
 def refund_legs(movement: Movement, book: Book, settlement: str, amount: int) -> tuple[Leg, ...]:
@@ -339,6 +352,15 @@ def come_back(
     if to.source == at.source:
         return movement.transfer("B240", credit, amount, at, to)
     return movement.transfer("B240", "B106", amount, at) + movement.transfer("B106", credit, amount, to)
+
+
+def settlements_of(book: Book, order: str) -> list[str]:
+    """Names of what was settled of an order, and not taken back by a correction."""
+    paid = (
+        found.ref or "" for found in book.accounts_of.get(known_order(book, order).project, ()) if found.code == "B240"
+    )
+    settlements = [(name, SETTLEMENTS.get(book, name)) for name in paid]
+    return [name for name, found in settlements if found is not None and found.order == order]
 
 
 def free_payment(book: Book, order: str | None) -> None:

@@ -10,14 +10,9 @@ from ledger.domain.fields import Document, Ref
 from ledger.domain.instalment import INSTALMENTS, Instalment, known_instalment
 from ledger.domain.money import Fen
 from ledger.domain.movement import Actor, Movement, both
-from ledger.domain.payment import ReceiptFact, Settlement, come_back, known_settlement, still_out
+from ledger.domain.payment import ReceiptFact, Settlement, come_back, known_settlement, still_out, still_owed
 from ledger.domain.refusals import Code, Refusal, refuse_if
 from ledger.domain.suspense import Target
-
-
-def still_owed(book: Book, found: Settlement) -> int:
-    """What of repayable money is to be repaid and not demanded back already: R100 − R110, in fen."""
-    return max(0, book.balance(account("R100", found.at)) - book.balance(account("R110", found.at)))
 
 
 class RecoveryOrdered(Movement):
@@ -38,7 +33,7 @@ class RecoveryOrdered(Movement):
     def check(self, book: Book, actor: Actor) -> None:
         found = known_settlement(book, self.settlement)
         self.require_reason(self.clause)
-        out = min(still_out(book, found), still_owed(book, found)) if found.repayable else still_out(book, found)
+        out = still_out(book, found)
         refuse_if(self.amount > out, Code.OVER_OUTSTANDING, self.clause, asked=self.amount, available=out)
 
     def legs(self, book: Book) -> tuple[Leg, ...]:

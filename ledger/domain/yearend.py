@@ -32,7 +32,7 @@ def named_special(movement: Movement, book: Book, special: str | None) -> str:
 
 def restored_name(settlement: str) -> str:
     """The reference under which stands what was returned of a settlement and has become quota again."""
-    return f"restored/{settlement}"
+    return f"restored~{settlement}"
 
 
 class BalanceCarriedForward(Movement):

@@ -198,7 +198,7 @@ def _adjusted(model: Model, m: Any) -> None:
         settled = model.settlements[m.settlement]
         spent = settled["at"]
         model.owes(settled["project"], -m.amount)
-        both = [spent, spent.of(ref=f"restored/{m.settlement}")]
+        both = [spent, spent.of(ref=f"restored~{m.settlement}")]
         source, target = both if m.amount > 0 else both[::-1]
         moved = min(abs(m.amount), model.held("R220", source))
         model.down(moved, source, "R120", "R220")
