@@ -125,32 +125,31 @@ def check_not_below_zero(book: Book, movement: Movement, legs: Iterable[Leg]) ->
 
     Legs are netted per account and day. A fact may come before the day of what it settles: it answers for the present only.
     """
-    net: dict[Account, _Moves] = {}
+    net: dict[Account, dict[date, int]] = {}
+    asked: dict[Account, dict[date, int]] = {}
     for leg in legs:
-        moves = net.setdefault(leg.account, _Moves({}, {}))
-        side = moves.facts if movement.reports(book, leg) else moves.requests
-        side[leg.day] = side.get(leg.day, 0) + leg.amount
+        _add(net, leg)
+        if not movement.reports(book, leg):
+            _add(asked, leg)
     for account, moves in net.items():
-        if account.code in MAY_BE_NEGATIVE:
+        if account.code in MAY_BE_NEGATIVE or min(moves.values()) >= 0:
             continue
-        _check_held(account, sum(moves.facts.values()) + sum(moves.requests.values()), book.balance(account))
-        if min(moves.requests.values(), default=0) < 0:
+        _check_held(account, sum(moves.values()), book.balance(account))
+        if min(asked.get(account, {}).values(), default=0) < 0:
             _check_day_ends(book, account, moves)
 
 
-class _Moves(NamedTuple):
-    """What a movement changes on an account by day, in fen: what it reports as a fact, and what it asks for."""
-
-    facts: dict[date, int]
-    requests: dict[date, int]
+def _add(net: dict[Account, dict[date, int]], leg: Leg) -> None:
+    moves = net.setdefault(leg.account, {})
+    moves[leg.day] = moves.get(leg.day, 0) + leg.amount
 
 
-def _check_day_ends(book: Book, account: Account, moves: _Moves) -> None:
-    recorded = book.moved_since(account, min({*moves.facts, *moves.requests}))
+def _check_day_ends(book: Book, account: Account, moves: dict[date, int]) -> None:
+    recorded = book.moved_since(account, min(moves))
     held, taken = book.balance(account) - sum(recorded.values()), 0
-    for day in sorted({*recorded, *moves.facts, *moves.requests}):
-        held += recorded.get(day, 0) + moves.facts.get(day, 0)
-        taken += moves.requests.get(day, 0)
+    for day in sorted({*recorded, *moves}):
+        held += recorded.get(day, 0)
+        taken += moves.get(day, 0)
         _check_held(account, taken, held, day)
 
 

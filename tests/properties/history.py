@@ -169,7 +169,7 @@ class History:
         for one in accepted:
             self.kinds[one.movement.kind] += 1
             self.model.follow(one.number, one.movement)
-            check_later_days(one, self.days)
+            check_later_days(one, self.days, self.world.log)
         check_invariants(self.world, self.model)
         if self.happens(0.02):
             self.stood_then[self.world.book.number] = dict(self.world.book.balances)

@@ -1,6 +1,7 @@
 """What must hold after every step: V1 to V5, V9, V10 and the memo pairs, and agreement with the naive model."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -92,18 +93,24 @@ def check_totals(world: World, model: Model) -> None:
     assert _without_zeros({**by_project, None: elsewhere}) == model.by(5, USE), "V2 by project"
 
 
-def check_later_days(one: Accepted, days: dict[Account, dict[date, int]]) -> None:
+def check_later_days(one: Accepted, days: dict[Account, dict[date, int]], log: Sequence[Accepted]) -> None:
     """V3 in the order of business days: no request takes what is not there at the end of a day, nor what a later day needs.
 
-    A request answers only for what it takes itself; a fact answers for the present only. Notes the movement's own lines.
+    A request answers only for what it takes itself; a fact, also one that a correction reports anew, answers for the present
+    only. Notes the movement's own lines.
     """
+    corrected = {entry.leg.corrects for entry in one.entries} - {None}
+    facts = {past.number for past in log if past.movement.fact} if corrected else set()
     taken: dict[Account, dict[date, int]] = defaultdict(lambda: defaultdict(int))
+    asked: dict[Account, dict[date, int]] = defaultdict(lambda: defaultdict(int))
     for entry in one.entries:
         day = within_year(entry.leg.account, entry.leg.effective_on)
         taken[entry.leg.account][day] += entry.leg.amount
         days[entry.leg.account][day] += entry.leg.amount
+        if not one.movement.fact and entry.leg.corrects not in facts:
+            asked[entry.leg.account][day] += entry.leg.amount
     for account, own in taken.items():
-        if one.movement.fact or account.code in NET:
+        if min(asked[account].values(), default=0) >= 0 or account.code in NET:
             continue
         for day in days[account]:
             own_part = sum(amount for on, amount in own.items() if on <= day)
