@@ -158,7 +158,8 @@ class Register(Generic[K, V]):
         return rows
 
     def get(self, book: Book, key: K) -> V | None:
-        return self.of(book).get(key)
+        rows = book.registers.get(self.name)  # asked for a dozen times a movement: without a call in between
+        return None if rows is None else rows.get(key)
 
     def put(self, book: Book, key: K, value: V) -> None:
         book.write(self.of(book), key, value)

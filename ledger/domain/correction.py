@@ -88,8 +88,9 @@ class EntryCorrected(Movement):
         finally:
             book.rollback(mark)
 
-    def reports(self, book: Book, leg: Leg) -> bool:
-        return leg.corrects is not None and recalled(book, leg.corrects).movement.fact
+    def factual(self, book: Book, legs: tuple[Leg, ...]) -> tuple[Leg, ...]:
+        facts = {line.number for line in self.lines if recalled(book, line.number).movement.fact}
+        return tuple(leg for leg in legs if leg.corrects in facts)
 
     def _reversal(self, book: Book, number: int) -> list[Leg]:
         _, _, legs = standing(book, number)

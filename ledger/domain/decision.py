@@ -120,28 +120,29 @@ def judge(book: Book, movement: Movement, actor: Actor) -> tuple[Leg, ...]:
     return legs
 
 
-def check_not_below_zero(book: Book, movement: Movement, legs: Iterable[Leg]) -> None:
+def check_not_below_zero(book: Book, movement: Movement, legs: tuple[Leg, ...]) -> None:
     """V3: a request takes no account below zero, now or at the end of a business day; it answers only for what it takes.
 
     Legs are netted per account and day. A fact may come before the day of what it settles: it answers for the present only.
     """
-    net: dict[Account, dict[date, int]] = {}
-    asked: dict[Account, dict[date, int]] = {}
-    for leg in legs:
-        _add(net, leg)
-        if not movement.reports(book, leg):
-            _add(asked, leg)
+    net = _netted(legs)
+    factual = movement.factual(book, legs)
+    asked = net if not factual else _netted(leg for leg in legs if leg not in factual)
     for account, moves in net.items():
         if account.code in MAY_BE_NEGATIVE or min(moves.values()) >= 0:
             continue
         _check_held(account, sum(moves.values()), book.balance(account))
-        if min(asked.get(account, {}).values(), default=0) < 0:
+        if account in asked and min(asked[account].values()) < 0:
             _check_day_ends(book, account, moves)
 
 
-def _add(net: dict[Account, dict[date, int]], leg: Leg) -> None:
-    moves = net.setdefault(leg.account, {})
-    moves[leg.day] = moves.get(leg.day, 0) + leg.amount
+def _netted(legs: Iterable[Leg]) -> dict[Account, dict[date, int]]:
+    net: dict[Account, dict[date, int]] = {}
+    for leg in legs:
+        moves = net.setdefault(leg.account, {})
+        day = leg.day
+        moves[day] = moves.get(day, 0) + leg.amount
+    return net
 
 
 def _check_day_ends(book: Book, account: Account, moves: dict[date, int]) -> None:

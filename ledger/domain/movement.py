@@ -116,9 +116,9 @@ class Movement(BaseModel):
         """For a fact that does not fit: the unmatched fact to record in its place."""
         return None
 
-    def reports(self, book: Book, leg: Leg) -> bool:
-        """Whether a line says what happened rather than what is asked for: V3 then looks at the present only."""
-        return self.fact
+    def factual(self, book: Book, legs: tuple[Leg, ...]) -> tuple[Leg, ...]:
+        """Those of its lines that say what happened rather than what is asked for: V3 looks at the present only of them."""
+        return legs if self.fact else ()
 
     def sealed_inside(self, seal: Callable[["Movement"], "Movement"]) -> "Movement":
         """Itself with ``seal`` applied to every movement it holds."""

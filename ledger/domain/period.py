@@ -57,12 +57,9 @@ def check_open(book: Book, movement: Movement) -> None:
     period = movement.posting_period
     refuse_if(CLOSED_PERIODS.get(book, period), Code.PERIOD_CLOSED, "F", period=period)
     month = movement.effective_on.isoformat()[:7]
-    late = movement.late or (month.endswith("-12") and period == f"{month[:4]}-13")
-    refuse_if(not late and CLOSED_PERIODS.get(book, month), Code.PERIOD_CLOSED, "F", period=month)
-    refuse_if(
-        not movement.late and month[:4] != period[:4],
-        Code.PERIOD_ORDER,
-        "F",
-        effective_on=movement.effective_on.isoformat(),
-        period=period,
-    )
+    if movement.late:
+        return
+    settles_december = month.endswith("-12") and period == f"{month[:4]}-13"
+    refuse_if(not settles_december and CLOSED_PERIODS.get(book, month), Code.PERIOD_CLOSED, "F", period=month)
+    day = movement.effective_on
+    refuse_if(month[:4] != period[:4], Code.PERIOD_ORDER, "F", effective_on=day, period=period)
