@@ -66,7 +66,7 @@ ANSWERS: dict[Wrong, Answer] = {
             "No valid key: send Authorization: Bearer <key>",
         ),
     ),
-    Wrong.NOT_FOR_THIS_ROLE: Answer(403, Words("该角色无权查看", "This role may not see this")),
+    Wrong.NOT_FOR_THIS_ROLE: Answer(403, Words("该角色无权进行此操作", "This role may not do this")),
     Wrong.NOT_FOUND: Answer(404, Words("未找到", "There is no such thing here")),
     Wrong.METHOD_NOT_ALLOWED: Answer(405, Words("此处不支持该请求方法", "This method is not allowed here")),
     Wrong.TOO_LARGE: Answer(413, Words("请求内容过大", "The body is too large")),

@@ -13,6 +13,7 @@ class File(NamedTuple):
     media_type: str
     name: str
     content: bytes
+    uploaded_by: str
 
 
 def keep(store: Store, content: bytes, *, name: str, media_type: str, uploaded_by: str) -> tuple[str, bool]:
@@ -31,9 +32,11 @@ def fetch(store: Store, sha256: str) -> File | None:
     """A stored file by its SHA-256 in hex."""
     with store.readers.connection() as connection:
         row = connection.execute(
-            "SELECT sha256, media_type, name, bytes FROM document WHERE sha256 = %s", (sha256,), binary=True
+            "SELECT sha256, media_type, name, bytes, uploaded_by FROM document WHERE sha256 = %s",
+            (sha256,),
+            binary=True,
         ).fetchone()
-    return None if row is None else File(row[0], row[1], row[2], bytes(row[3]))
+    return None if row is None else File(row[0], row[1], row[2], bytes(row[3]), row[4])
 
 
 def is_kept(store: Store, sha256: str) -> bool:

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from ledger.domain.catalogue import Name, Role
+from ledger.domain.catalogue import SPECIALS, Name, Plan, Role
 from ledger.domain.fields import credit_code_check_character
 from ledger.domain.movement import Actor
 
@@ -24,6 +24,8 @@ class Person(NamedTuple):
     id: str
     actor: Actor
     label: Name
+    specials: frozenset[str] = frozenset()
+    """Assigned to a programme manager."""
 
 
 def _fictional_credit_code(serial: int) -> str:
@@ -36,13 +38,15 @@ def _person(name: str, role: Role, zh: str, en: str, department: str | None = No
     return Person(name, Actor(f"p-{name}", role, department), Name(zh, en))
 
 
+_OF_KEY_RESEARCH = frozenset(code for code, special in SPECIALS.items() if special.plan is Plan.RDT)
+
 DEMO_PEOPLE: tuple[Person, ...] = (
     _person("fin-1", Role.FIN, "财政经办", "Finance officer"),
     _person("fin-2", Role.FIN, "财政复核", "Finance reviewer"),
     _person("std-1", Role.STD, "科技经办", "S&T department officer"),
     _person("std-2", Role.STD, "科技复核", "S&T department reviewer"),
     _person("com-1", Role.COM, "科技办", "Commission office"),
-    _person("pm-1", Role.PM, "专项主管", "Programme manager"),
+    _person("pm-1", Role.PM, "专项主管(重点研发)", "Programme manager, key R&D")._replace(specials=_OF_KEY_RESEARCH),
     _person("aud-1", Role.AUD, "审计", "Auditor"),
     _person("adm-1", Role.ADM, "系统管理", "Administrator"),
     _person("tre-1", Role.TRE, "国库支付数据", "Treasury feed"),

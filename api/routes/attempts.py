@@ -10,7 +10,7 @@ from api.answers import Signer
 from api.openapi import READS
 from api.problems import Bilingual
 from api.reading import NUMBER_MAX, Limit, TheLedger, reached, stands_at
-from api.security import Reader
+from api.security import AttemptReader
 from ledger.domain.fields import Id
 from ledger.domain.money import yuan
 from ledger.projections.journal import snapshot
@@ -45,7 +45,7 @@ class AttemptPage(BaseModel):
 @router.get("", summary="被拒请求 / Refused attempts", responses=READS, response_model_exclude_none=True)
 def list_attempts(
     ledger: TheLedger,
-    person: Reader,
+    caller: AttemptReader,
     response: Response,
     code: Annotated[Id | None, Query()] = None,
     actor: Annotated[Id | None, Query()] = None,
@@ -53,12 +53,14 @@ def list_attempts(
     limit: Limit = 100,
 ) -> AttemptPage:
     """最近的在前。The newest first; each as it was judged at its number."""
+    whose, own = actor, caller.only_own
     with snapshot(ledger.store, ledger.id) as (connection, number):
         rows = connection.execute(
             "SELECT id, judged_at, number, actor, role, kind, code, asked, available, request, why FROM attempt "
             "WHERE ledger = %s AND id < %s AND (%s::text IS NULL OR code = %s) AND (%s::text IS NULL OR actor = %s) "
+            "AND (%s::text IS NULL OR actor = %s) "
             "ORDER BY id DESC LIMIT %s",
-            (ledger.id, before or 2**62, code, code, actor, actor, limit + 1),
+            (ledger.id, before or 2**62, code, code, whose, whose, own, own, limit + 1),
         ).fetchall()
     stands_at(response, number)
     lines = [_line(row) for row in rows[:limit]]

@@ -12,7 +12,7 @@ from api.openapi import READS
 from api.problems import Bilingual, ProblemRaised, Wrong
 from api.reading import TheLedger, reached, stands_at
 from api.routes.balances import FiscalYear
-from api.security import Reader
+from api.security import BookReader
 from ledger.domain.accounts import ACCOUNTS, account
 from ledger.domain.book import Book
 from ledger.domain.catalogue import Name
@@ -66,7 +66,7 @@ class Availability(BaseModel):
 def get_availability(
     request: Request,
     ledger: TheLedger,
-    person: Reader,
+    caller: BookReader,
     response: Response,
     special: Annotated[SpecialCode, Query()],
     fiscal_year: FiscalYear = None,
@@ -76,7 +76,7 @@ def get_availability(
     with ledger.reading() as book:
         stands_at(response, book.number)
         state = special_state(book, special)
-        if state is None:
+        if state is None or not caller.sees.special(special):
             raise ProblemRaised(Wrong.NOT_FOUND, special=special)
         year = fiscal_year or _latest_year(book)
         places = _available(book, special, year)

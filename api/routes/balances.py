@@ -10,10 +10,11 @@ from api.answers import bilingual
 from api.openapi import READS
 from api.problems import Bilingual, ProblemRaised, Wrong
 from api.reading import After, Limit, TheLedger, reached, stands_at
-from api.security import Reader
+from api.security import BookReader
 from ledger.application import Ledger
 from ledger.domain.fields import Id, SpecialCode
 from ledger.domain.money import yuan
+from ledger.policy import Sight
 from ledger.projections.balances import By, Card, Row, balances
 
 router = APIRouter(prefix="/v1", tags=["balances"], dependencies=[reached])
@@ -48,7 +49,7 @@ class Balances(BaseModel):
 def get_balances(
     request: Request,
     ledger: TheLedger,
-    person: Reader,
+    caller: BookReader,
     response: Response,
     by: By,
     fiscal_year: FiscalYear = None,
@@ -67,6 +68,7 @@ def get_balances(
         project=project,
         after=after,
         limit=limit,
+        sees=caller.sees,
     )
     stands_at(response, card.number)
     return Balances(
@@ -94,6 +96,7 @@ def _card(
     project: str | None = None,
     after: str | None = None,
     limit: int = 200,
+    sees: Sight,
 ) -> Card:
     """The card and the Book at the same number: read again where another process recorded something in between."""
     for _ in range(_TRIES):
@@ -109,6 +112,7 @@ def _card(
                 project=project,
                 after=after,
                 limit=limit,
+                sees=sees,
             )
             if card.number == book.number:
                 return card

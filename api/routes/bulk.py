@@ -14,7 +14,7 @@ from api.malformed import Fault
 from api.openapi import BULK_BODY, WRITES
 from api.problems import Problem, ProblemRaised, Wrong, problem_of, respond
 from api.reading import TheLedger
-from api.security import Anyone
+from api.security import Recorder
 from ledger.application import Ledger, the_receipt
 from ledger.domain.movement import Actor
 from ledger.writer import Outcome
@@ -60,7 +60,7 @@ class BulkOutcome(BaseModel):
 async def record_bulk(
     request: Request,
     ledger: TheLedger,
-    person: Anyone,
+    caller: Recorder,
     key: Key,
     body: BulkBody,
     atomic: Annotated[bool, Query(description="全部记录或全部不记录 / all or nothing")] = False,
@@ -68,7 +68,7 @@ async def record_bulk(
     """每行以 Idempotency-Key#行号 为键,可整批重试。Each line has the key ``key#line``: the whole list may be asked again."""
     lines = await run_in_threadpool(_parsed, request, body)
     decide = _all_or_nothing if atomic else _line_by_line
-    return await run_in_threadpool(decide, ledger, lines, person.actor, key, language_of(request))
+    return await run_in_threadpool(decide, ledger, lines, caller.actor, key, language_of(request))
 
 
 def _parsed(request: Request, body: bytes) -> list[Line]:

@@ -7,7 +7,7 @@ from api.answers import bilingual
 from api.openapi import READS
 from api.problems import ANSWERS, Bilingual
 from api.reading import TheLedger, reached, stands_at
-from api.security import Anyone
+from api.security import CodeReader
 from ledger.domain.accounts import ACCOUNTS
 from ledger.domain.catalogue import FUNDS, MODES, PLANS, PREDECESSORS, ROLES, SOURCES
 from ledger.domain.movement import MOVEMENTS
@@ -79,7 +79,7 @@ class Catalogue(BaseModel):
 
 
 @router.get("", summary="目录 / Catalogue", responses=READS, response_model_exclude_none=True)
-def get_catalogue(ledger: TheLedger, person: Anyone, response: Response) -> Catalogue:
+def get_catalogue(ledger: TheLedger, caller: CodeReader, response: Response) -> Catalogue:
     """计划、专项、资金、来源、立项方式、角色、科目、业务种类与代码。Plans, specials, funds, kinds, codes and their labels."""
     with ledger.reading() as book:
         stands_at(response, book.number)

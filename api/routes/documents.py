@@ -12,7 +12,7 @@ from api.bodies import DocumentBody
 from api.openapi import READS, WRITES
 from api.problems import ProblemRaised, Wrong, malformed
 from api.reading import TheLedger
-from api.security import Reader
+from api.security import FileKeeper, FileOpener
 from ledger import documents
 from ledger.domain.fields import Sha256, Text
 
@@ -42,7 +42,7 @@ class DocumentKept(BaseModel):
 async def upload_document(
     request: Request,
     ledger: TheLedger,
-    person: Reader,
+    caller: FileKeeper,
     body: DocumentBody,
     name: Annotated[Text, Query(description="文件名 / name of the file")],
     response: Response,
@@ -53,7 +53,7 @@ async def upload_document(
     said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     media_type = said if _MEDIA_TYPE.fullmatch(said) else ANY_BYTES
     sha256, new = await run_in_threadpool(
-        documents.keep, ledger.store, body, name=name, media_type=media_type, uploaded_by=person.actor.subject
+        documents.keep, ledger.store, body, name=name, media_type=media_type, uploaded_by=caller.actor.subject
     )
     response.status_code = 201 if new else 200
     return DocumentKept(sha256=sha256, size=len(body), new=new)
@@ -65,10 +65,10 @@ async def upload_document(
     response_class=Response,
     responses=READS | {200: {"description": "文件 / the file", "content": {ANY_BYTES: _BINARY}}},
 )
-def open_document(ledger: TheLedger, person: Reader, sha256: Annotated[Sha256, Path()]) -> Response:
+def open_document(ledger: TheLedger, caller: FileOpener, sha256: Annotated[Sha256, Path()]) -> Response:
     """总是作为附件下载,从不在浏览器内执行。Always an attachment: never shown or run inside the browser."""
     found = documents.fetch(ledger.store, sha256)
-    if found is None:
+    if found is None or caller.only_own not in (None, found.uploaded_by):
         raise ProblemRaised(Wrong.NOT_FOUND)
     name = quote(_NOT_IN_FILE_NAMES.sub("_", found.name), safe="")
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "Cache-Control": "private, immutable"}

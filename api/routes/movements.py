@@ -13,11 +13,12 @@ from api.bodies import Key, OneBody, movement_of
 from api.openapi import MOVEMENT_BODY, READS, WRITES
 from api.problems import ProblemRaised, Wrong
 from api.reading import NUMBER_MAX, Limit, TheLedger, reached, stands_at
-from api.security import Anyone, Reader
+from api.security import BookReader, Recorder
 from ledger.application import Ledger, the_receipt
 from ledger.domain.correction import CORRECTED_BY
 from ledger.domain.fields import Id
 from ledger.domain.movement import Actor, Movement
+from ledger.domain.project import PROJECTS
 from ledger.projections import journal
 
 router = APIRouter(prefix="/v1/movements", tags=["movements"])
@@ -61,10 +62,10 @@ async def record(
     response_model_exclude_none=True,
 )
 async def record_movement(
-    ledger: TheLedger, person: Anyone, key: Key, body: OneBody, response: Response, dry_run: DryRun = False
+    ledger: TheLedger, caller: Recorder, key: Key, body: OneBody, response: Response, dry_run: DryRun = False
 ) -> Receipt:
     """同一 Idempotency-Key 可安全重试。The same key may be asked again safely: it is recorded once."""
-    return await record(ledger, movement_of(body), person.actor, key, response, dry_run=dry_run)
+    return await record(ledger, movement_of(body), caller.actor, key, response, dry_run=dry_run)
 
 
 class JournalPage(BaseModel):
@@ -86,7 +87,7 @@ Named = Annotated[Id | None, Query()]
 )
 def list_movements(
     ledger: TheLedger,
-    person: Reader,
+    caller: BookReader,
     response: Response,
     kind: Named = None,
     project: Named = None,
@@ -104,9 +105,9 @@ def list_movements(
         ledger.store, ledger.id, filters, after=after, limit=limit, newest_first=order == "newest"
     )
     stands_at(response, page.standing)
-    return JournalPage(
-        movements=[JournalLine(**journal_fields(recorded)) for recorded in page.recorded], next=page.more
-    )
+    with ledger.reading() as book:
+        seen = [one for one in page.recorded if caller.sees.movement(one.movement, one.legs, PROJECTS.of(book))]
+    return JournalPage(movements=[JournalLine(**journal_fields(recorded)) for recorded in seen], next=page.more)
 
 
 class MovementDetail(JournalLine):
@@ -129,16 +130,18 @@ class MovementDetail(JournalLine):
     response_model_exclude_none=True,
 )
 def get_movement(
-    ledger: TheLedger, person: Reader, response: Response, number: Annotated[int, Path(ge=1, le=NUMBER_MAX)]
+    ledger: TheLedger, caller: BookReader, response: Response, number: Annotated[int, Path(ge=1, le=NUMBER_MAX)]
 ) -> MovementDetail:
     """含分录、叶哈希与更正关系。With entries, leaf hash and corrections; sealed texts appear as commitments."""
     with ledger.reading() as book:
         standing, corrected_by = book.number, CORRECTED_BY.get(book, number) or ()
     found = journal.find(ledger.store, ledger.id, number)
-    if found is None:
-        raise ProblemRaised(Wrong.NOT_FOUND, number=number)
+    with ledger.reading() as book:
+        recorded = found.recorded if found else None
+        if recorded is None or not caller.sees.movement(recorded.movement, recorded.legs, PROJECTS.of(book)):
+            raise ProblemRaised(Wrong.NOT_FOUND, number=number)
+    assert found is not None
     stands_at(response, standing)
-    recorded = found.recorded
     return MovementDetail(
         **journal_fields(recorded),
         request=str(recorded.request),

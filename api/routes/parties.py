@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from api.openapi import READS
 from api.problems import ProblemRaised, Wrong
 from api.reading import After, Limit, TheLedger, reached, stands_at
-from api.security import Anyone
+from api.security import PartyReader
 from ledger.domain.fields import CreditCode
 from ledger.domain.party import PARTIES, Party
 
@@ -44,7 +44,7 @@ class PartyPage(BaseModel):
 
 @router.get("", summary="单位清单 / Parties", responses=READS, response_model_exclude_none=True)
 def list_parties(
-    ledger: TheLedger, person: Anyone, response: Response, after: After = None, limit: Limit = 100
+    ledger: TheLedger, caller: PartyReader, response: Response, after: After = None, limit: Limit = 100
 ) -> PartyPage:
     """按统一社会信用代码排序。By unified social credit code."""
     with ledger.reading() as book:
@@ -56,7 +56,7 @@ def list_parties(
 
 @router.get("/{credit_code}", summary="一个单位 / One party", responses=READS, response_model_exclude_none=True)
 def get_party(
-    ledger: TheLedger, person: Anyone, response: Response, credit_code: Annotated[CreditCode, Path()]
+    ledger: TheLedger, caller: PartyReader, response: Response, credit_code: Annotated[CreditCode, Path()]
 ) -> PartyLine:
     """登记簿中的一个单位。One party of the register."""
     with ledger.reading() as book:

@@ -10,7 +10,7 @@ from api.answers import bilingual
 from api.openapi import READS
 from api.problems import Bilingual, ProblemRaised, Wrong
 from api.reading import After, Limit, TheLedger, reached, stands_at
-from api.security import Anyone
+from api.security import ProjectReader
 from ledger.domain.book import Book
 from ledger.domain.catalogue import MODES, Mode
 from ledger.domain.fields import CreditCode, Id, SpecialCode
@@ -74,7 +74,7 @@ class ProjectPage(BaseModel):
 @router.get("", summary="项目清单 / Projects", responses=READS, response_model_exclude_none=True)
 def list_projects(
     ledger: TheLedger,
-    person: Anyone,
+    caller: ProjectReader,
     response: Response,
     special: Annotated[SpecialCode | None, Query()] = None,
     undertaker: Annotated[CreditCode | None, Query()] = None,
@@ -87,7 +87,10 @@ def list_projects(
         passing = (
             code
             for code, project in PROJECTS.items(book)
-            if code > (after or "") and special in (None, project.special) and undertaker in (None, project.undertaker)
+            if code > (after or "")
+            and special in (None, project.special)
+            and undertaker in (None, project.undertaker)
+            and caller.sees.project(project)
         )
         codes = nsmallest(limit + 1, passing)
         lines = [_line(book, code, PROJECTS.of(book)[code]) for code in codes[:limit]]
@@ -95,11 +98,13 @@ def list_projects(
 
 
 @router.get("/{project:path}", summary="一个项目 / One project", responses=READS, response_model_exclude_none=True)
-def get_project(ledger: TheLedger, person: Anyone, response: Response, project: Annotated[Id, Path()]) -> ProjectLine:
+def get_project(
+    ledger: TheLedger, caller: ProjectReader, response: Response, project: Annotated[Id, Path()]
+) -> ProjectLine:
     """登记簿中的一个项目。One project of the register."""
     with ledger.reading() as book:
         found = PROJECTS.get(book, project)
-        if found is None:
+        if found is None or not caller.sees.project(found):
             raise ProblemRaised(Wrong.NOT_FOUND)
         stands_at(response, book.number)
         return _line(book, project, found)

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import islice
 from typing import Annotated
 from uuid import NAMESPACE_URL, uuid5
 
@@ -16,7 +17,7 @@ from api.openapi import READS, WRITES, ref, write
 from api.problems import ProblemRaised, Wrong
 from api.reading import NUMBER_MAX, Limit, TheLedger, reached, stands_at
 from api.routes.movements import DryRun, record
-from api.security import Anyone, Reader
+from api.security import BookReader, Caller, Recorder
 from ledger.application import Ledger
 from ledger.domain.approval import (
     APPROVED,
@@ -29,9 +30,9 @@ from ledger.domain.approval import (
     ProposalSubmitted,
 )
 from ledger.domain.fields import Id
-from ledger.domain.movement import Movement
+from ledger.domain.movement import Actor, Movement
+from ledger.domain.project import PROJECTS
 from ledger.domain.refusals import Code, Refusal
-from ledger.people import Person
 from ledger.projections import journal
 
 router = APIRouter(prefix="/v1/proposals", tags=["proposals"])
@@ -43,9 +44,9 @@ _DECIDED: dict[type[Movement], TypeAdapter[Movement]] = {
 }
 
 
-def proposal_id(ledger: Ledger, person: Person, key: str) -> str:
+def proposal_id(ledger: Ledger, actor: Actor, key: str) -> str:
     """The name of a proposal that was given none: the same for the same key of the same person."""
-    return f"P-{uuid5(NAMESPACE_URL, f'{ledger.id}:{person.actor.subject}:{key}')}"
+    return f"P-{uuid5(NAMESPACE_URL, f'{ledger.id}:{actor.subject}:{key}')}"
 
 
 @router.post(
@@ -74,14 +75,14 @@ def proposal_id(ledger: Ledger, person: Person, key: str) -> str:
     response_model_exclude_none=True,
 )
 async def submit_proposal(
-    ledger: TheLedger, person: Anyone, key: Key, body: BulkBody, response: Response, dry_run: DryRun = False
+    ledger: TheLedger, caller: Recorder, key: Key, body: BulkBody, response: Response, dry_run: DryRun = False
 ) -> Receipt:
     """一笔或一批业务待第二人审批。One movement or a whole list waits for a second person; it reserves nothing."""
     fields = fields_of(body)
     fields.setdefault("kind", _raw(ProposalSubmitted.__name__))
-    fields.setdefault("proposal", _raw(proposal_id(ledger, person, key)))
+    fields.setdefault("proposal", _raw(proposal_id(ledger, caller.actor, key)))
     movement = await run_in_threadpool(_SUBMITTED.validate_json, msgspec.json.encode(fields))
-    return await record(ledger, movement, person.actor, key, response, dry_run=dry_run, large=True)
+    return await record(ledger, movement, caller.actor, key, response, dry_run=dry_run, large=True)
 
 
 def _raw(text: str) -> msgspec.Raw:
@@ -120,7 +121,7 @@ _DECISION_BODY = write(
 async def approve_proposal(
     request: Request,
     ledger: TheLedger,
-    person: Anyone,
+    caller: Recorder,
     key: Key,
     proposal: ProposalId,
     body: OneBody,
@@ -128,7 +129,9 @@ async def approve_proposal(
     dry_run: DryRun = False,
 ) -> Receipt:
     """由第二人同意;全部业务重新校验后一并记录,或全部不记录。All of its movements are judged again and recorded, or none."""
-    return await _decide(ProposalApproved, request, ledger, person, key, proposal, body, response, dry_run=dry_run)
+    return await _decide(
+        ProposalApproved, request, ledger, caller.actor, key, proposal, body, response, dry_run=dry_run
+    )
 
 
 @router.post(
@@ -142,7 +145,7 @@ async def approve_proposal(
 async def reject_proposal(
     request: Request,
     ledger: TheLedger,
-    person: Anyone,
+    caller: Recorder,
     key: Key,
     proposal: ProposalId,
     body: OneBody,
@@ -150,14 +153,16 @@ async def reject_proposal(
     dry_run: DryRun = False,
 ) -> Receipt:
     """退回,或由提交人撤回。Turned down, or withdrawn by who proposed it."""
-    return await _decide(ProposalRejected, request, ledger, person, key, proposal, body, response, dry_run=dry_run)
+    return await _decide(
+        ProposalRejected, request, ledger, caller.actor, key, proposal, body, response, dry_run=dry_run
+    )
 
 
 async def _decide(
     kind: type[Movement],
     request: Request,
     ledger: Ledger,
-    person: Person,
+    actor: Actor,
     key: str,
     proposal: str,
     body: bytes,
@@ -171,7 +176,7 @@ async def _decide(
     async def on(day: date) -> Receipt:
         dated = fields | {"effective_on": _raw(day.isoformat())} if undated else fields
         movement = _DECIDED[kind].validate_json(msgspec.json.encode(dated))
-        return await record(ledger, movement, person.actor, key, response, dry_run=dry_run)
+        return await record(ledger, movement, actor, key, response, dry_run=dry_run)
 
     try:
         return await on(request.app.state.today())
@@ -227,7 +232,7 @@ class ProposalDetail(ProposalLine):
 )
 def list_proposals(
     ledger: TheLedger,
-    person: Reader,
+    caller: BookReader,
     response: Response,
     status: Status | None = None,
     after: Annotated[int, Query(ge=0, le=NUMBER_MAX)] = 0,
@@ -241,9 +246,20 @@ def list_proposals(
             for name, found in PROPOSALS.items(book)
             if found.number > after and status in (None, found.status)
         )
-        rows = sorted(passing, key=lambda row: row[1].number)[: limit + 1]
+        ordered = sorted(passing, key=lambda row: row[1].number)
+    rows = list(islice((row for row in ordered if _seen(ledger, caller, row[1])), limit + 1))
     page = [_line(name, found) for name, found in rows[:limit]]
     return ProposalPage(proposals=page, next=page[-1].number if len(rows) > limit else None)
+
+
+def _seen(ledger: Ledger, caller: Caller, found: Proposal) -> bool:
+    """Whether they see a proposal: their own, or one of whose movements any lies within their sight."""
+    if caller.sees.everything or found.proposer.subject == caller.actor.subject:
+        return True
+    submitted = ledger.recorded(found.number)
+    assert submitted is not None
+    with ledger.reading() as book:
+        return caller.sees.movement(submitted.movement, (), PROJECTS.of(book))
 
 
 def _line(name: str, found: Proposal) -> ProposalLine:
@@ -263,11 +279,11 @@ def _line(name: str, found: Proposal) -> ProposalLine:
     dependencies=[reached],
     response_model_exclude_none=True,
 )
-def get_proposal(ledger: TheLedger, person: Reader, response: Response, proposal: ProposalId) -> ProposalDetail:
+def get_proposal(ledger: TheLedger, caller: BookReader, response: Response, proposal: ProposalId) -> ProposalDetail:
     """含所提业务与审批记录。With the movements as proposed and the record of the decision."""
     with ledger.reading() as book:
         number, found = book.number, PROPOSALS.get(book, proposal)
-    if found is None:
+    if found is None or not _seen(ledger, caller, found):
         raise ProblemRaised(Wrong.NOT_FOUND)
     submitted = ledger.recorded(found.number)
     assert submitted is not None

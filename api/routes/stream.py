@@ -13,9 +13,11 @@ from api.answers import kind_label
 from api.feed import Feed
 from api.openapi import READS
 from api.reading import NUMBER_MAX, TheLedger, reached
-from api.security import Reader
+from api.security import BookReader
 from ledger.application import Ledger
 from ledger.codec import Recorded, decode
+from ledger.domain.project import PROJECTS
+from ledger.policy import Sight
 from ledger.store import UNREACHABLE
 
 router = APIRouter(prefix="/v1/stream", tags=["journal"])
@@ -36,7 +38,7 @@ _HEARTBEAT = b": heartbeat\n\n"
 async def stream(
     request: Request,
     ledger: TheLedger,
-    person: Reader,
+    caller: BookReader,
     after: Annotated[int, Query(ge=0, le=NUMBER_MAX, description="从此编号之后 / after this number")] = 0,
 ) -> StreamingResponse:
     """断线后浏览器以 Last-Event-ID 续传。The id of an event is its number; Last-Event-ID continues after it."""
@@ -45,11 +47,13 @@ async def stream(
     feed: Feed = request.app.state.feed
     await run_in_threadpool(feed.start)
     return StreamingResponse(
-        _events(request, ledger, feed, start), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+        _events(request, ledger, feed, start, caller.sees),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store"},
     )
 
 
-async def _events(request: Request, ledger: Ledger, feed: Feed, after: int) -> AsyncIterator[bytes]:
+async def _events(request: Request, ledger: Ledger, feed: Feed, after: int, sees: Sight) -> AsyncIterator[bytes]:
     """Everything after a number, then what comes, until the reader leaves or the server stops."""
     bell = feed.listen()
     try:
@@ -58,7 +62,8 @@ async def _events(request: Request, ledger: Ledger, feed: Feed, after: int) -> A
             bell.clear()
             page = await run_in_threadpool(_page, ledger, after)
             for recorded in page:
-                yield _event(recorded)
+                if _seen(ledger, recorded, sees):
+                    yield _event(recorded)
                 after = recorded.number
             if len(page) < PAGE and not await _rang(bell):
                 yield _HEARTBEAT
@@ -79,6 +84,13 @@ def _page(ledger: Ledger, after: int) -> list[Recorded]:
         return [decode(event.state) for event in ledger.store.select_events(ledger.id, gt=after, limit=PAGE)]
     except UNREACHABLE:
         return []  # the stream stays open and looks again with the next heartbeat
+
+
+def _seen(ledger: Ledger, recorded: Recorded, sees: Sight) -> bool:
+    if sees.everything:
+        return True
+    with ledger.reading() as book:
+        return sees.movement(recorded.movement, recorded.legs, PROJECTS.of(book))
 
 
 def _event(recorded: Recorded) -> bytes:

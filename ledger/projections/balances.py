@@ -19,6 +19,7 @@ from ledger.domain.catalogue import FUNDS, PLANS, SOURCES, UNKNOWN_FUND, Fund, N
 from ledger.domain.matching import PLEDGES, due_and_gap
 from ledger.domain.project import PROJECTS
 from ledger.domain.special import all_specials, special_state
+from ledger.policy import Sight
 from ledger.store import Store
 
 By = Literal["plan", "special", "project", "source", "fund"]
@@ -98,6 +99,18 @@ class _Sum(NamedTuple):
     amount: int
 
 
+class _Of(NamedTuple):
+    """What is summed: of a year, and of these specials or projects only, where any are named."""
+
+    ledger: UUID
+    year: int | None
+    special: str | None
+    project: str | None
+    specials: list[str] | None
+    projects: list[str] | None
+
+
+_EVERYTHING = Sight()
 _Figures = dict[str | None, dict[str, int]]
 
 
@@ -113,8 +126,11 @@ def balances(
     project: str | None = None,
     after: str | None = None,
     limit: int = 200,
+    sees: Sight = _EVERYTHING,
 ) -> Card:
     """The card, grouped. ``fiscal_year`` None: the latest that holds anything. Projects come in pages of ``limit``.
+
+    ``sees`` narrows it to the money of the specials or of the projects that somebody sees.
 
     ``book`` gives names and due dates; the caller makes sure that it stands at the number answered.
     """
@@ -125,14 +141,15 @@ def balances(
             with connection.transaction():
                 number, recorded_at, latest = _standing(connection, ledger)
                 year = fiscal_year or latest
-                whole = sums = _of_cells(connection, ledger, year, special)
+                of = _Of(ledger, year, special, project, *_narrowed(book, sees))
+                whole = sums = _of_cells(connection, of) if of.projects is None else _of_projects(connection, of)
                 if by == "project":
-                    sums = _of_projects(connection, ledger, year, special, project, after, limit)
+                    sums = _of_projects(connection, of, after, limit)
                     whole = sums if project else whole
         finally:
             connection.isolation_level = None
             connection.read_only = None
-    matching = _matching(book, on, special, project)
+    matching = _matching(book, on, special, project, sees)
     if by == "fund":  # what stands beside the funds is no fund's
         whole = sums = [found for found in sums if found.source is not None and found.source not in SOURCES]
         matching = []
@@ -141,7 +158,11 @@ def balances(
     for found in matching:
         if by != "project" or found.project in figures:
             figures[keyed(found)][found.measure] += found.amount
-    rows = [Row(key, _name(book, by, key), _complete(values)) for key, values in _in_order(book, by, figures)]
+    rows = [
+        Row(key, _name(book, by, key), _complete(values))
+        for key, values in _in_order(book, by, figures)
+        if values or sees.everything
+    ]
     total = _complete(_figures([*whole, *matching], lambda _: None)[None])
     last = max((key for key in figures if key is not None), default=None)
     page_full = by == "project" and len(figures) - (None in figures) >= limit
@@ -159,13 +180,22 @@ def _standing(connection: Connection[TupleRow], ledger: UUID) -> tuple[int, date
     return row[0], row[1], row[2]
 
 
-def _of_cells(connection: Connection[TupleRow], ledger: UUID, year: int | None, special: str | None) -> list[_Sum]:
+def _narrowed(book: Book, sees: Sight) -> tuple[list[str] | None, list[str] | None]:
+    """The specials, and the projects, that somebody is confined to."""
+    specials = None if sees.specials is None else sorted(sees.specials)
+    if sees.department is None:
+        return specials, None
+    return specials, sorted(code for code, project in PROJECTS.items(book) if sees.project(project))
+
+
+def _of_cells(connection: Connection[TupleRow], of: _Of) -> list[_Sum]:
     rows = connection.execute(
         "SELECT special, NULL, source, code, sum(amount)::bigint FROM turnover JOIN cell "
         "ON cell.ledger = turnover.ledger AND cell.id = turnover.cell "
         "WHERE turnover.ledger = %s AND (fiscal_year IS NULL OR fiscal_year = %s) "
-        "AND (%s::text IS NULL OR special = %s) GROUP BY special, source, code",
-        (ledger, year, special, special),
+        "AND (%s::text IS NULL OR special = %s) AND (%s::text[] IS NULL OR special = ANY(%s)) "
+        "GROUP BY special, source, code",
+        (of.ledger, of.year, of.special, of.special, of.specials, of.specials),
     )
     return _sums(rows)
 
@@ -187,19 +217,15 @@ def _figures(sums: Iterable[_Sum], keyed: Callable[[_Sum], str | None]) -> _Figu
 
 
 def _of_projects(
-    connection: Connection[TupleRow],
-    ledger: UUID,
-    year: int | None,
-    special: str | None,
-    project: str | None,
-    after: str | None,
-    limit: int,
+    connection: Connection[TupleRow], of: _Of, after: str | None = None, limit: int | None = None
 ) -> list[_Sum]:
     """A page of projects; what stands at no project comes first, with the first page."""
     rows = connection.execute(
         "WITH page AS (SELECT DISTINCT project FROM account JOIN cell "
         "  ON cell.ledger = account.ledger AND cell.id = account.cell "
         "  WHERE account.ledger = %(ledger)s AND project > %(after)s AND (%(project)s::text IS NULL OR project = %(project)s)"
+        "  AND (%(projects)s::text[] IS NULL OR project = ANY(%(projects)s))"
+        "  AND (%(specials)s::text[] IS NULL OR special = ANY(%(specials)s))"
         "  AND (fiscal_year IS NULL OR fiscal_year = %(year)s)"
         "  AND (%(special)s::text IS NULL OR special = %(special)s) ORDER BY project LIMIT %(limit)s) "
         "SELECT special, account.project, source, code, sum(amount)::bigint "
@@ -207,16 +233,14 @@ def _of_projects(
         "JOIN balance ON balance.ledger = account.ledger AND balance.account = account.id "
         "WHERE account.ledger = %(ledger)s AND (fiscal_year IS NULL OR fiscal_year = %(year)s) "
         "AND (%(special)s::text IS NULL OR special = %(special)s) "
+        "AND (%(specials)s::text[] IS NULL OR special = ANY(%(specials)s)) "
         "AND (account.project IN (SELECT project FROM page) OR (account.project IS NULL AND %(first)s)) "
         "GROUP BY special, account.project, source, code",
         {
-            "ledger": ledger,
+            **of._asdict(),
             "after": after or "",
-            "project": project,
-            "year": year,
-            "special": special,
             "limit": limit,
-            "first": after is None and project is None,
+            "first": after is None and of.project is None and of.projects is None,
         },
     )
     return _sums(rows)
@@ -233,12 +257,14 @@ def _keyed(book: Book, by: By) -> Callable[[_Sum], str | None]:
     }[by]
 
 
-def _matching(book: Book, on: date, special: str | None, project: str | None) -> list[_Sum]:
+def _matching(book: Book, on: date, special: str | None, project: str | None, sees: Sight) -> list[_Sum]:
     """What was due before a day and what of it is missing, pledge by pledge."""
     sums = []
     for _, pledge in PLEDGES.items(book):
         at = pledge.at
         if special not in (None, at.special) or project not in (None, at.project):
+            continue
+        if not sees.project(PROJECTS.of(book)[at.project or ""]):
             continue
         outstanding, received = book.balance(account("M100", at)), book.balance(account("M110", at))
         for measure, amount in zip(

@@ -72,7 +72,7 @@ def test_a_refusal_says_what_is_short_in_the_language_asked_for(desk: Desk) -> N
 
 
 def test_who_may_not_is_answered_403_and_what_is_not_there_422(desk: Desk) -> None:
-    refused(desk.ask("aud-1", APPROPRIATION), "UNAUTHORISED", 403)
+    refused(desk.ask("aud-1", APPROPRIATION), "NOT_FOR_THIS_ROLE", 403)
     unknown = movement("PartyRenamed", DAY, credit_code=UNDERTAKER, name="新名")
     refused(desk.ask("std-1", unknown), "UNKNOWN_REFERENCE", 422)
 

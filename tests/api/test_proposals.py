@@ -66,7 +66,7 @@ def test_nobody_approves_their_own_and_the_wrong_role_neither(desk: Desk) -> Non
     name = propose(desk, ALLOCATED)
     refused(desk.post("std-1", f"/v1/proposals/{name}/approve", {}), "SELF_APPROVAL")
     refused(desk.post("std-2", f"/v1/proposals/{name}/approve", {}), "UNAUTHORISED", 403)
-    refused(desk.post("aud-1", f"/v1/proposals/{name}/approve", {}), "UNAUTHORISED", 403)
+    refused(desk.post("aud-1", f"/v1/proposals/{name}/approve", {}), "NOT_FOR_THIS_ROLE", 403)
     refused(desk.post("fin-1", "/v1/proposals/P-none/approve", {}), "UNKNOWN_REFERENCE", 422)
 
 

@@ -1,0 +1,142 @@
+"""The policy 权限表: what each role may do, and how far it reaches. Whatever is not in the table is denied.
+
+A pure function decides. What a role may *sign* is the domain's to say (``signs`` of each kind); here stands whether it may
+ask at all, and what it sees.
+"""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from ledger.domain.accounts import Leg
+from ledger.domain.catalogue import Name, Role
+from ledger.domain.movement import Movement
+from ledger.domain.project import Project
+
+
+class Action(StrEnum):
+    """What somebody may want to do; every route asks for exactly one."""
+
+    SEE_CODES = "SEE_CODES"
+    SEE_PARTIES = "SEE_PARTIES"
+    SEE_PROJECTS = "SEE_PROJECTS"
+    SEE_BOOKS = "SEE_BOOKS"
+    SEE_ATTEMPTS = "SEE_ATTEMPTS"
+    OPEN_FILES = "OPEN_FILES"
+    KEEP_FILES = "KEEP_FILES"
+    RECORD = "RECORD"
+
+
+ACTIONS: dict[Action, Name] = {
+    Action.SEE_CODES: Name("查看目录", "See the catalogue"),
+    Action.SEE_PARTIES: Name("查看单位", "See parties"),
+    Action.SEE_PROJECTS: Name("查看项目", "See projects"),
+    Action.SEE_BOOKS: Name("查看账目", "See the books"),
+    Action.SEE_ATTEMPTS: Name("查看被拒请求", "See refused attempts"),
+    Action.OPEN_FILES: Name("打开文件", "Open files"),
+    Action.KEEP_FILES: Name("上传文件", "Upload files"),
+    Action.RECORD: Name("办理业务", "Record, propose and approve"),
+}
+
+
+class Reach(StrEnum):
+    """How far an action reaches."""
+
+    ALL = "ALL"
+    ASSIGNED = "ASSIGNED"
+    """The specials assigned to the person."""
+    DEPARTMENT = "DEPARTMENT"
+    """Projects that the department recommends, carries out, takes part in or races in."""
+    OWN = "OWN"
+    """What one did oneself."""
+
+
+def _all(*actions: Action) -> dict[Action, Reach]:
+    return dict.fromkeys(actions, Reach.ALL)
+
+
+_READS = _all(
+    Action.SEE_CODES,
+    Action.SEE_PARTIES,
+    Action.SEE_PROJECTS,
+    Action.SEE_BOOKS,
+    Action.SEE_ATTEMPTS,
+    Action.OPEN_FILES,
+)
+_DECIDES = _READS | _all(Action.KEEP_FILES, Action.RECORD)
+
+
+def _within(reach: Reach) -> dict[Action, Reach]:
+    """Asks for what is theirs to ask, and sees what is theirs to see."""
+    asks = _all(Action.SEE_CODES, Action.SEE_PARTIES, Action.KEEP_FILES, Action.RECORD)
+    return asks | {
+        Action.SEE_PROJECTS: reach,
+        Action.SEE_BOOKS: reach,
+        Action.SEE_ATTEMPTS: Reach.OWN,
+        Action.OPEN_FILES: Reach.OWN,
+    }
+
+
+POLICY: dict[Role, dict[Action, Reach]] = {
+    Role.FIN: _DECIDES,
+    Role.STD: _DECIDES,
+    Role.COM: _DECIDES,
+    Role.PM: _within(Reach.ASSIGNED),
+    Role.REC: _within(Reach.DEPARTMENT),
+    Role.CHA: _within(Reach.DEPARTMENT),
+    Role.UND: _within(Reach.DEPARTMENT),
+    Role.LEA: _within(Reach.DEPARTMENT),
+    Role.TRE: _all(Action.SEE_CODES, Action.RECORD) | {Action.SEE_ATTEMPTS: Reach.OWN},
+    Role.AUD: _READS,
+    Role.ADM: _all(Action.SEE_CODES),
+}
+"""Auditors read everything and change nothing; the administrator keeps people and sees no money."""
+
+
+def reach(role: Role, action: Action) -> Reach | None:
+    """How far a role's action reaches; None: it may not do it."""
+    return POLICY.get(role, {}).get(action)
+
+
+class Sight(NamedTuple):
+    """What somebody sees of projects and books. Without specials or department: everything."""
+
+    specials: frozenset[str] | None = None
+    department: str | None = None
+
+    @property
+    def everything(self) -> bool:
+        return self.specials is None and self.department is None
+
+    def special(self, code: str | None) -> bool:
+        """Whether they see what stands under a special; what belongs to none is seen only by who sees everything."""
+        return self.everything or (self.specials is not None and code in self.specials)
+
+    def project(self, project: Project) -> bool:
+        """Whether they see a project and its money."""
+        if self.department is None:
+            return self.special(project.special)
+        teams = (party for _, party in project.teams)
+        return self.department in (project.undertaker, project.recommender, *project.partners, *teams)
+
+    def movement(self, movement: Movement, legs: tuple[Leg, ...], projects: dict[str, Project]) -> bool:
+        """Whether they see a movement: what it names or posts lies within their sight, a proposal where any of it does."""
+        if self.everything or any(self.movement(inner, (), projects) for inner in getattr(movement, "movements", ())):
+            return True
+        named = {getattr(movement, "project", None), *(leg.account.project for leg in legs)} - {None}
+        if any(self.project(projects[code]) for code in named if code in projects):
+            return True
+        fields = ("special", "from_special", "to_special", "into")
+        touched = {getattr(movement, name, None) for name in fields} | {leg.account.special for leg in legs}
+        return any(self.special(code) for code in touched - {None})
+
+
+def sight(role: Role, action: Action, specials: frozenset[str], department: str | None) -> Sight | None:
+    """What an action lets somebody see; None: nothing. A reach of OWN sees no books."""
+    found = reach(role, action)
+    if found is Reach.ALL:
+        return Sight()
+    if found is Reach.ASSIGNED:
+        return Sight(specials=specials)
+    if found is Reach.DEPARTMENT:
+        return Sight(department=department or "")
+    return None

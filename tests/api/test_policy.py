@@ -1,0 +1,241 @@
+"""Who may do and see what: every route with every role, read from the policy table; own and other scope."""
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from api.security import ASKS_FOR
+from ledger.domain.catalogue import ROLES, Role
+from ledger.people import DEMO_PEOPLE
+from ledger.policy import ACTIONS, POLICY, Action, Reach, Sight, reach, sight
+from tests.api.desk import Desk, movement
+from tests.api.opening import DAY, UNDERTAKER, allocate, credit_code, open_2025
+
+ROUTES: dict[str, Action] = {
+    "POST /v1/movements": Action.RECORD,
+    "POST /v1/movements/bulk": Action.RECORD,
+    "GET /v1/movements": Action.SEE_BOOKS,
+    "GET /v1/movements/{number}": Action.SEE_BOOKS,
+    "POST /v1/proposals": Action.RECORD,
+    "POST /v1/proposals/{proposal}/approve": Action.RECORD,
+    "POST /v1/proposals/{proposal}/reject": Action.RECORD,
+    "GET /v1/proposals": Action.SEE_BOOKS,
+    "GET /v1/proposals/{proposal}": Action.SEE_BOOKS,
+    "GET /v1/balances": Action.SEE_BOOKS,
+    "GET /v1/availability": Action.SEE_BOOKS,
+    "GET /v1/stream": Action.SEE_BOOKS,
+    "GET /v1/projects": Action.SEE_PROJECTS,
+    "GET /v1/projects/{project}": Action.SEE_PROJECTS,
+    "GET /v1/parties": Action.SEE_PARTIES,
+    "GET /v1/parties/{credit_code}": Action.SEE_PARTIES,
+    "POST /v1/documents": Action.KEEP_FILES,
+    "GET /v1/documents/{sha256}": Action.OPEN_FILES,
+    "GET /v1/attempts": Action.SEE_ATTEMPTS,
+    "GET /v1/catalogue": Action.SEE_CODES,
+}
+"""Written by hand: a new route fails until somebody has thought about who may use it."""
+OPEN = {"GET /healthz", "GET /readyz"}
+FILLED = {
+    "number": "999999",
+    "proposal": "P-none",
+    "project": "none",
+    "credit_code": credit_code(999),
+    "sha256": "0" * 64,
+}
+ONE_OF_EACH = {person.actor.role: person.id for person in reversed(DEMO_PEOPLE)}
+
+
+def documented(app: FastAPI) -> dict[str, str]:
+    return {
+        f"{method.upper()} {path}": operation["operationId"]
+        for path, operations in app.openapi()["paths"].items()
+        for method, operation in operations.items()
+    }
+
+
+def actions_of(route: APIRoute) -> set[Action]:
+    calls = [dependency.call for dependency in route.dependant.dependencies]
+    return {ASKS_FOR[call] for call in calls if call in ASKS_FOR}
+
+
+def test_every_documented_route_is_in_the_table(quiet_app: FastAPI) -> None:
+    assert set(documented(quiet_app)) == set(ROUTES) | OPEN
+
+
+def test_every_role_and_action_is_thought_of() -> None:
+    assert set(POLICY) == set(ROLES) == set(ONE_OF_EACH) == set(Role)
+    assert set(ACTIONS) == set(Action) == set(ROUTES.values())
+    readable = (Action.SEE_PROJECTS, Action.SEE_BOOKS)
+    assert all(reach(role, action) is not Reach.OWN for role in Role for action in readable)
+
+
+ENDLESS = "GET /v1/stream"
+"""Where it is open it does not end; test_stream.py reads one."""
+CELLS = [
+    (role, route) for route in sorted(ROUTES) for role in Role if route != ENDLESS or not reach(role, ROUTES[route])
+]
+
+
+@pytest.mark.parametrize(("role", "route"), CELLS)
+def test_a_route_is_open_to_a_role_where_the_policy_says_so(quiet_desk: Desk, role: Role, route: str) -> None:
+    method, path = route.split(" ")
+    answer = ask(quiet_desk, ONE_OF_EACH[role], method, path.format(**FILLED))
+    denied = answer.status_code == 403 and answer.json()["code"] == "NOT_FOR_THIS_ROLE"
+    assert denied == (reach(role, ROUTES[route]) is None), answer.text
+    assert answer.status_code not in (401, 500)
+
+
+def ask(desk: Desk, who: str, method: str, path: str) -> httpx2.Response:
+    """A request that is well formed as far as the route goes; what it asks for need not be there."""
+    asked = {"by": "plan", "special": "MSP-BRK", "name": "a.txt"}
+    if method == "GET":
+        return desk.client.get(path, headers=desk.headers(who), params=asked)
+    return desk.client.post(path, content=b"[]", headers=desk.headers(who), params=asked)
+
+
+def test_what_is_denied_is_logged(quiet_desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING, logger="ledger.access"):
+        quiet_desk.read("adm-1", "/v1/balances", by="plan")
+    assert "denied SEE_BOOKS to p-adm-1 (ADM)" in caplog.text
+
+
+# -- own and other scope
+
+
+def department(who: str) -> str:
+    return next(person.actor.department for person in DEMO_PEOPLE if person.id == who) or ""
+
+
+@pytest.fixture
+def two_projects(desk: Desk) -> Desk:
+    """KRD-1 of key R&D, carried out by und-1 and recommended by rec-1; BRK-1 of the breakthrough special, by others."""
+    open_2025(desk)
+    for who in ("und-1", "rec-1", "cha-1", "lea-1"):
+        desk.record("std-1", "PartyRegistered", DAY, credit_code=department(who), name=f"{who} 示例", level="REGIONAL")
+    for special, amount in (("RDT-KRD", "3000000"), ("MSP-BRK", "5000000")):
+        allocate(desk, special, amount)
+    theirs = {"undertaker": department("und-1"), "recommender": department("rec-1"), "partners": [department("cha-1")]}
+    common = {"title": "示例", "function": "2060404"}
+    projects = (
+        ("KRD-1", "RDT-KRD", "COMPETITIVE", theirs, "1000000"),
+        ("BRK-1", "MSP-BRK", "DIRECTED", {"undertaker": UNDERTAKER}, "2000000"),
+    )
+    for code, special, mode, parties, amount in projects:
+        fields = {"project": code, "special": special, "mode": mode, "external_id": f"X-{code}"}
+        desk.record("std-1", "ProjectRegistered", "2025-02-02", **fields, **common, **parties)
+        committed = {
+            "project": code,
+            "fund": "STIDF",
+            "vintage": 2025,
+            "amount": amount,
+            "scheme": {"number": "方案1号"},
+        }
+        plan = [{"instalment": "1", "amount": amount}]
+        desk.record("std-1", "PreFundingCommitted", "2025-02-03", instalments=plan, **committed)
+    return desk
+
+
+SCOPED = ("pm-1", "und-1", "rec-1", "cha-1")
+"""Who sees KRD-1 and not BRK-1."""
+
+
+@pytest.mark.parametrize("who", SCOPED)
+def test_one_s_own_project_is_there_and_another_is_not(two_projects: Desk, who: str) -> None:
+    desk = two_projects
+    assert desk.read(who, "/v1/projects/KRD-1").status_code == 200
+    assert desk.read(who, "/v1/projects/BRK-1").status_code == 404
+    assert [line["project"] for line in desk.get(who, "/v1/projects")["projects"]] == ["KRD-1"]
+    assert {line["project"] for line in desk.get("aud-1", "/v1/projects")["projects"]} > {"KRD-1", "BRK-1"}
+
+
+@pytest.mark.parametrize("who", SCOPED)
+def test_the_journal_holds_one_s_own(two_projects: Desk, who: str) -> None:
+    desk = two_projects
+    whole = {line["number"]: line for line in desk.get("aud-1", "/v1/movements", limit=500)["movements"]}
+    seen = {line["number"] for line in desk.get(who, "/v1/movements", limit=500)["movements"]}
+    others = {number for number, line in whole.items() if line["movement"].get("project") == "BRK-1"}
+    own = {number for number, line in whole.items() if line["movement"].get("project") == "KRD-1"}
+    assert own
+    assert others
+    assert own <= seen < set(whole)
+    assert not seen & others
+    for number in others:
+        assert desk.read(who, f"/v1/movements/{number}").status_code == 404
+        assert desk.read("aud-1", f"/v1/movements/{number}").status_code == 200
+    for number in own:
+        assert desk.read(who, f"/v1/movements/{number}").status_code == 200
+
+
+@pytest.mark.parametrize("by", ["plan", "special", "project", "source", "fund"])
+@pytest.mark.parametrize(
+    ("who", "total", "committed"), [("pm-1", "3000000.00", "1000000.00"), ("und-1", "1000000.00", "1000000.00")]
+)
+def test_balances_are_of_one_s_own_money(two_projects: Desk, who: str, total: str, committed: str, by: str) -> None:
+    """The manager sees all of the special, what is not committed too; the undertaker sees the money of the project."""
+    card = two_projects.get(who, "/v1/balances", by=by)
+    assert (card["total"]["total"], card["total"]["committed"]) == (total, committed)
+    assert sum(float(row["figures"]["total"]) for row in card["rows"]) == float(total)
+    keys = {row["key"] for row in card["rows"]}
+    assert not keys & {"MSP", "MSP-BRK", "BRK-1"}
+
+
+def test_availability_is_for_the_specials_assigned(two_projects: Desk) -> None:
+    desk = two_projects
+    assert desk.get("pm-1", "/v1/availability", special="RDT-KRD")["available"] == "2000000.00"
+    for who, special in (("pm-1", "MSP-BRK"), ("und-1", "RDT-KRD")):
+        assert desk.read(who, "/v1/availability", special=special).status_code == 404
+    assert desk.get("std-1", "/v1/availability", special="MSP-BRK")["available"] == "3000000.00"
+
+
+def test_proposals_are_one_s_own_or_touch_what_one_sees(two_projects: Desk) -> None:
+    desk = two_projects
+    for name, special in (("P-KRD", "RDT-KRD"), ("P-BRK", "MSP-BRK")):
+        request = movement("FundsAllocated", "2025-03-01", fund="STIDF", vintage=2025, special=special, amount="1")
+        body = {"proposal": name, "effective_on": "2025-03-01", "movements": [request]}
+        assert desk.post("std-1", "/v1/proposals", body).status_code == 201
+    assert [line["proposal"] for line in desk.get("pm-1", "/v1/proposals", status="OPEN")["proposals"]] == ["P-KRD"]
+    assert desk.read("pm-1", "/v1/proposals/P-BRK").status_code == 404
+    assert desk.read("pm-1", "/v1/proposals/P-KRD").status_code == 200
+    assert len(desk.get("aud-1", "/v1/proposals", status="OPEN")["proposals"]) == 2
+
+
+def test_attempts_and_files_are_one_s_own(two_projects: Desk) -> None:
+    desk = two_projects
+    refused = movement(
+        "FundsReserved", "2025-03-01", call="C-1", fund="STIDF", special="MSP-BRK", amount="9", expires_on=DAY
+    )
+    for who in ("und-1", "rec-1"):
+        assert desk.ask(who, refused).status_code == 403
+    assert {line["actor"]["subject"] for line in desk.get("und-1", "/v1/attempts")["attempts"]} == {"p-und-1"}
+    assert len(desk.get("aud-1", "/v1/attempts")["attempts"]) == 2
+    sha256 = desk.post("und-1", "/v1/documents", b"report", name="a.txt").json()["sha256"]
+    for who, status in (("und-1", 200), ("rec-1", 404), ("std-1", 200), ("tre-1", 403)):
+        assert desk.read(who, f"/v1/documents/{sha256}").status_code == status
+
+
+def test_a_sight_of_nothing_sees_nothing() -> None:
+    assert sight(Role.UND, Action.SEE_BOOKS, frozenset(), None) == Sight(department="")
+    assert not Sight(specials=frozenset()).special("RDT-KRD")
+    assert not Sight(specials=frozenset()).special(None)
+    assert Sight().special(None)
+    assert sight(Role.ADM, Action.SEE_BOOKS, frozenset(), None) is None
+
+
+def test_each_route_asks_for_exactly_what_the_table_says(quiet_app: FastAPI) -> None:
+    names = documented(quiet_app)
+    routes: dict[str, Any] = {route.name: route for route in _routes(quiet_app.routes)}
+    for route, action in ROUTES.items():
+        assert actions_of(routes[names[route]]) == {action}, route
+
+
+def _routes(found: Any) -> Iterator[APIRoute]:
+    for route in found:
+        if isinstance(route, APIRoute):
+            yield route
+        elif inner := getattr(getattr(route, "original_router", None), "routes", None):
+            yield from _routes(inner)
