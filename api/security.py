@@ -36,7 +36,7 @@ class Caller(NamedTuple):
     @property
     def sees(self) -> Sight:
         """What of projects and books the action lets them see."""
-        found = sight(self.actor.role, self.action, self.person.specials, self.actor.department)
+        found = sight(self.actor.role, self.action, self.actor.specials, self.actor.department)
         assert found is not None  # the policy test holds every route that asks for it to a reach that has a sight
         return found
 

@@ -162,6 +162,34 @@ Feature: Approval 审批
       When PM proposes it as P-1
       Then it is refused with UNAUTHORISED (clause 四(一))
 
+    Scenario Outline: A programme manager proposes within the specials assigned
+      Given the request FundsReallocatedWithinFund:
+        | fund         | STIDF                |
+        | vintage      | 2025                 |
+        | from_special | RDT-KRD              |
+        | to_special   | RDT-CHN              |
+        | amount       | 1                    |
+        | reason       | 科技突围项目优先保障 |
+        | effective_on | 2025-03-03           |
+      When PM proposes it as P-1 with to_special <special>
+      Then it is <outcome>
+
+      Examples:
+        | special | outcome                                     |
+        | RDT-CHN | accepted                                    |
+        | MSP-BRK | refused with UNAUTHORISED (clause 四(一)) |
+
+    Scenario: Nor does a project of another special become theirs by being named
+      Given project BRK-9 of special MSP-BRK, chosen by DIRECTED
+      And the request ProjectAmended:
+        | project      | BRK-9             |
+        | title        | Another title     |
+        | document     | 变更〔2025〕1号 |
+        | effective_on | 2025-03-03        |
+      When PM proposes it as P-1
+      Then it is refused with UNAUTHORISED (clause 三(一))
+      And the refusal says special MSP-BRK
+
     Scenario: For what both departments sign a programme manager's name does not stand
       Given the request FundsAllocated:
         | fund         | STIDF      |

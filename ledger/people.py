@@ -24,8 +24,6 @@ class Person(NamedTuple):
     id: str
     actor: Actor
     label: Name
-    specials: frozenset[str] = frozenset()
-    """Assigned to a programme manager."""
 
 
 def _fictional_credit_code(serial: int) -> str:
@@ -34,8 +32,10 @@ def _fictional_credit_code(serial: int) -> str:
     return first_seventeen + credit_code_check_character(first_seventeen)
 
 
-def _person(name: str, role: Role, zh: str, en: str, department: str | None = None) -> Person:
-    return Person(name, Actor(f"p-{name}", role, department), Name(zh, en))
+def _person(
+    name: str, role: Role, zh: str, en: str, department: str | None = None, specials: frozenset[str] = frozenset()
+) -> Person:
+    return Person(name, Actor(f"p-{name}", role, department, specials), Name(zh, en))
 
 
 _OF_KEY_RESEARCH = frozenset(code for code, special in SPECIALS.items() if special.plan is Plan.RDT)
@@ -46,7 +46,7 @@ DEMO_PEOPLE: tuple[Person, ...] = (
     _person("std-1", Role.STD, "科技经办", "S&T department officer"),
     _person("std-2", Role.STD, "科技复核", "S&T department reviewer"),
     _person("com-1", Role.COM, "科技办", "Commission office"),
-    _person("pm-1", Role.PM, "专项主管(重点研发)", "Programme manager, key R&D")._replace(specials=_OF_KEY_RESEARCH),
+    _person("pm-1", Role.PM, "专项主管(重点研发)", "Programme manager, key R&D", specials=_OF_KEY_RESEARCH),
     _person("aud-1", Role.AUD, "审计", "Auditor"),
     _person("adm-1", Role.ADM, "系统管理", "Administrator"),
     _person("tre-1", Role.TRE, "国库支付数据", "Treasury feed"),

@@ -42,9 +42,10 @@ def party(name: str) -> str:
 
 
 def actor(who: str) -> Actor:
-    """``FIN``, ``FIN2`` (another person of finance), ``REC of industry`` (with a department)."""
+    """``FIN``, ``FIN2`` (another person of finance), ``REC of industry`` (with a department); ``PM`` manages key R&D."""
     role, _, department = who.partition(" of ")
-    return Actor(role.lower(), Role(role.rstrip("23")), party(department) if department else None)
+    specials = frozenset({"RDT-KRD", "RDT-CHN"}) if role == "PM" else frozenset()
+    return Actor(role.lower(), Role(role.rstrip("23")), party(department) if department else None, specials)
 
 
 class World:

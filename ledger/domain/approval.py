@@ -1,16 +1,18 @@
 """Approval: who may sign what, and proposals of movements that wait for a second person."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
+from ledger.domain.accounts import Leg
 from ledger.domain.book import Book, Register
 from ledger.domain.catalogue import Name, Role
 from ledger.domain.fields import Day, Id
 from ledger.domain.movement import Actor, Movement, by
 from ledger.domain.parameter import in_force
+from ledger.domain.project import PROJECTS
 from ledger.domain.refusals import Code, refuse, refuse_if
 
 if TYPE_CHECKING:
@@ -49,6 +51,17 @@ def check_may_propose(movement: Movement, actor: Actor) -> None:
     allowed = actor.role in first or (actor.role is Role.PM and Role.STD in first)
     needs = " / ".join("+".join(sequence) for sequence in movement.signs)
     refuse_if(not allowed, Code.UNAUTHORISED, movement.clause, role=actor.role, needs=needs, kind=movement.kind)
+
+
+def check_assigned(book: Book, movement: Movement, legs: Iterable[Leg], actor: Actor) -> None:
+    """A programme manager proposes within the specials assigned; UNAUTHORISED otherwise (DOMAIN roles, PM)."""
+    if actor.role is not Role.PM:
+        return
+    project = PROJECTS.get(book, getattr(movement, "project", None) or "")
+    named = (getattr(movement, name, None) for name in ("special", "from_special", "to_special", "into"))
+    touched = {*named, *(leg.account.special for leg in legs), project.special if project else None} - {None}
+    other = next((special for special in sorted(map(str, touched)) if special not in actor.specials), None)
+    refuse_if(other, Code.UNAUTHORISED, movement.clause, role=actor.role, special=other, kind=movement.kind)
 
 
 def check_signatures(movement: Movement, proposer: Actor, approver: Actor) -> None:
@@ -100,7 +113,8 @@ class ProposalSubmitted(Movement):
             check_may_propose(movement, actor)
 
     def register(self, book: Book, number: int, actor: Actor) -> None:
-        PROPOSALS.put(book, self.proposal, Proposal(self.movements, actor, number, OPEN, self._expires(book)))
+        proposer = actor._replace(specials=frozenset())
+        PROPOSALS.put(book, self.proposal, Proposal(self.movements, proposer, number, OPEN, self._expires(book)))
 
     def _expires(self, book: Book) -> date | None:
         """The day named, or the one that the parameter gives [P]."""

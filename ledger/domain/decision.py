@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger.domain.accounts import ACCOUNTS, MAY_BE_NEGATIVE, Account, Leg
-from ledger.domain.approval import PROPOSALS, ProposalApproved, ProposalSubmitted, check_role
+from ledger.domain.approval import PROPOSALS, ProposalApproved, ProposalSubmitted, check_assigned, check_role
 from ledger.domain.book import Book, Entry, Recalled
 from ledger.domain.identities import check_identities
 from ledger.domain.movement import BUSINESS_KEYS, Actor, Movement
@@ -77,7 +77,8 @@ def _try_out(book: Book, movements: Iterable[Movement], actor: Actor) -> None:
     mark = book.mark()
     try:
         for movement in movements:
-            accept(book, movement, actor)
+            accepted = accept(book, movement, actor)
+            check_assigned(book, movement, (entry.leg for entry in accepted.entries), actor)
     finally:
         book.rollback(mark)
 

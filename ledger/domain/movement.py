@@ -22,6 +22,8 @@ class Actor(NamedTuple):
     subject: str
     role: Role
     department: str | None = None
+    specials: frozenset[str] = frozenset()
+    """Assigned to a programme manager. Judged when they propose, and not recorded."""
 
 
 Signs = tuple[tuple[Role, ...], ...]

@@ -61,7 +61,7 @@ def movements(draw: st.DrawFn) -> Any:
         return ANY_MOVEMENT.validate_json(json.dumps(request))
 
 
-actors = st.builds(Actor, names, st.sampled_from(Role), st.none() | names)
+actors = st.builds(Actor, names, st.sampled_from(Role), st.none() | names, st.just(frozenset()))
 places = st.builds(
     Place, st.integers(2000, 2099), st.sampled_from(Fund), st.integers(2000, 2099), names, names, names, names
 )
