@@ -197,7 +197,7 @@ Feature: Approval 审批
         | special      | RDT-CHN    |
         | amount       | 1          |
         | effective_on | 2025-03-03 |
-      When PM proposes and FIN approves it
+      When PM proposes it as P-1
       Then it is refused with UNAUTHORISED (clause 四(二))
       And available of special RDT-CHN is 0.00
 
@@ -535,7 +535,16 @@ Feature: Approval 审批
         | STD  |
 
     Scenario: A programme manager withdraws their own
-      Given li as PM proposed it as P-2
+      Given the request ProjectRegistered:
+        | project      | KRD-9             |
+        | special      | RDT-KRD           |
+        | title        | KRD-9 (synthetic) |
+        | mode         | COMPETITIVE       |
+        | undertaker   | @university       |
+        | external_id  | X-KRD-9           |
+        | function     | 2060499           |
+        | effective_on | 2025-03-03        |
+      And li as PM proposed it as P-2
       When li as PM rejects P-2 on 2025-03-05
       Then it is accepted
       And proposal P-2 is rejected

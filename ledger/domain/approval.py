@@ -46,9 +46,9 @@ def check_role(movement: Movement, actor: Actor) -> None:
 
 
 def check_may_propose(movement: Movement, actor: Actor) -> None:
-    """Whoever signs first may propose; a programme manager may propose what the S&T department decides."""
+    """Whoever signs first may propose; a programme manager may propose what the S&T department decides alone."""
     first = {sequence[0] for sequence in movement.signs}
-    allowed = actor.role in first or (actor.role is Role.PM and Role.STD in first)
+    allowed = actor.role in first or (actor.role is Role.PM and (Role.STD,) in movement.signs)
     needs = " / ".join("+".join(sequence) for sequence in movement.signs)
     refuse_if(not allowed, Code.UNAUTHORISED, movement.clause, role=actor.role, needs=needs, kind=movement.kind)
 
