@@ -8,18 +8,18 @@ from pydantic import BaseModel
 from ledger.domain.accounts import Leg, Place, place
 from ledger.domain.appropriation import CONSOLIDATED, check_fund_open
 from ledger.domain.book import Book
-from ledger.domain.catalogue import PREDECESSORS, Fund, Mode, Name, Role, Source
+from ledger.domain.catalogue import PREDECESSORS, Fund, Name, Role, Source
 from ledger.domain.fields import SHAPE, CreditCode, Id, SpecialCode, Year
 from ledger.domain.instalment import INSTALMENTS, Instalment, check_adds_up
-from ledger.domain.matching import PLEDGES, Pledge, Tranche
+from ledger.domain.matching import PLEDGES, Pledge, Tranche, check_pledger
 from ledger.domain.money import Fen, FenOrZero
 from ledger.domain.movement import Actor, Movement, both
 from ledger.domain.party import known_party
 from ledger.domain.payment import SETTLEMENTS, Settlement
 from ledger.domain.period import FIRST_YEAR
-from ledger.domain.project import Project, known_project, place_of
+from ledger.domain.project import known_project, place_of
 from ledger.domain.refusals import Code, refuse_if
-from ledger.domain.special import known_special, special_state
+from ledger.domain.special import known_special
 
 
 class OpeningInstalment(BaseModel):
@@ -148,19 +148,6 @@ class OpeningBalanceImported(Movement):
         for found in self.pledges:
             tranches = tuple((part.due_on, part.amount) for part in found.tranches)
             PLEDGES.put(book, found.pledge, Pledge(self._pledge_at(book, found), found.pledger, tranches))
-
-
-def check_pledger(book: Book, project: Project, pledger: str) -> None:
-    """V9: where projects are recommended, who pledges is who recommended (二(一)3 谁推荐、谁承诺); NOT_RECOMMENDER otherwise."""
-    state = special_state(book, project.special)
-    by_recommender = state is not None and Mode.RECOMMENDED in state.modes
-    refuse_if(
-        by_recommender and pledger != project.recommender,
-        Code.NOT_RECOMMENDER,
-        "二(一)3 V9",
-        pledger=pledger,
-        recommender=project.recommender,
-    )
 
 
 def opening_settlement(project: str, instalment: str) -> str:

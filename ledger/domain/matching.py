@@ -13,7 +13,7 @@ from ledger.domain.instalment import check_adds_up
 from ledger.domain.money import Fen
 from ledger.domain.movement import Actor, Movement, by, first_then
 from ledger.domain.party import known_party
-from ledger.domain.project import open_project
+from ledger.domain.project import Project, open_project
 from ledger.domain.refusals import Code, refuse, refuse_if
 from ledger.domain.special import special_state
 
@@ -44,6 +44,19 @@ def known_pledge(book: Book, pledge: str) -> Pledge:
     if found is None:
         refuse(Code.UNKNOWN_REFERENCE, "二(一)3", pledge=pledge)
     return found
+
+
+def recommender_pledges(book: Book, project: Project) -> bool:
+    """Whether who recommended the project is who promises and raises its matching money (二(一)3)."""
+    state = special_state(book, project.special)
+    return state is not None and Mode.RECOMMENDED in state.modes
+
+
+def check_pledger(book: Book, project: Project, pledger: str) -> None:
+    """V9: where projects are recommended, who pledges is who recommended (二(一)3 谁推荐、谁承诺); NOT_RECOMMENDER otherwise."""
+    other = pledger != project.recommender and recommender_pledges(book, project)
+    about = {"pledger": pledger, "recommender": project.recommender}
+    refuse_if(other, Code.NOT_RECOMMENDER, "二(一)3 V9", **about)
 
 
 def due_and_gap(pledge: Pledge, outstanding: int, received: int, on: date) -> tuple[int, int]:
@@ -77,16 +90,13 @@ class MatchingCommitted(Movement):
     def check(self, book: Book, actor: Actor) -> None:
         project = open_project(book, self.project)
         known_party(book, self.pledger, "pledger")
-        state = special_state(book, project.special)
-        by_recommender = state is not None and Mode.RECOMMENDED in state.modes
-        must_be = project.recommender if by_recommender else self.pledger
+        check_pledger(book, project, self.pledger)
         refuse_if(
-            self.pledger != must_be or actor.department != self.pledger,
-            Code.NOT_RECOMMENDER if by_recommender else Code.UNAUTHORISED,
+            actor.department != self.pledger,
+            Code.NOT_RECOMMENDER if recommender_pledges(book, project) else Code.UNAUTHORISED,
             "二(一)3 V9",
             pledger=self.pledger,
             asked_by=actor.department,
-            recommender=project.recommender,
         )
         check_adds_up(self.amount, [part.amount for part in self.tranches], self.clause)
 
