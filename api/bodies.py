@@ -90,17 +90,25 @@ class Line(NamedTuple):
     faults: Sequence[Fault]
 
 
-def lines_of_list(body: bytes) -> Iterator[Line]:
-    """The movements of a JSON list, one by one. Raises MALFORMED where it is no list."""
+def _check_lines(lines: int, limit: int | None) -> None:
+    """TOO_LARGE beyond the limit, before anything is made of the lines."""
+    if limit is not None and lines > limit:
+        raise ProblemRaised(Wrong.TOO_LARGE, limit_lines=limit)
+
+
+def lines_of_list(body: bytes, limit: int | None = None) -> Iterator[Line]:
+    """The movements of a JSON list, one by one. Raises MALFORMED where it is no list, TOO_LARGE beyond ``limit`` lines."""
     try:
         items = _lines_of_list.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise malformed("body", "应为 UTF-8 编码的 JSON 列表", "give a JSON list in UTF-8") from error
+    _check_lines(len(items), limit)
     return (_line(number, bytes(item)) for number, item in enumerate(items, 1))
 
 
-def lines_of_ndjson(body: bytes) -> Iterator[Line]:
+def lines_of_ndjson(body: bytes, limit: int | None = None) -> Iterator[Line]:
     """The movements of newline-delimited JSON; numbers are those of the lines, and an empty line counts as malformed."""
+    _check_lines(body.removesuffix(b"\n").count(b"\n") + 1, limit)
     lines = body.removesuffix(b"\n").split(b"\n") if body.strip() else []
     return (_line(number, line) for number, line in enumerate(lines, 1))
 

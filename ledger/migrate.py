@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
 OWNER, WRITER, READER = "ledger_owner", "ledger_writer", "ledger_reader"
 SCHEMA = "ledger"
@@ -26,6 +27,15 @@ class Migration(NamedTuple):
     @property
     def checksum(self) -> str:
         return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+def is_dsn(text: str) -> bool:
+    """Whether a text is a connection string at all; nothing is connected."""
+    try:
+        conninfo_to_dict(text)
+    except psycopg.ProgrammingError:
+        return False
+    return True
 
 
 def migrations() -> list[Migration]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ledger.application import Ledger
 from ledger.domain.catalogue import Name
-from ledger.migrate import migrate
+from ledger.migrate import is_dsn, migrate
 from ledger.store import Store
 from ledger.watching import watched_postgres
 
@@ -69,6 +69,11 @@ class Settings:
         if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
             raise SettingError(
                 f"LEDGER_PORT 应为 1 至 65535 的数字 / LEDGER_PORT must be a number from 1 to 65535: {port}"
+            )
+        if said["LEDGER_DSN"] and not is_dsn(said["LEDGER_DSN"]):  # its text stays unsaid: it may hold a password
+            raise SettingError(
+                "LEDGER_DSN 不是有效的连接串,例如 postgresql://user@host/ledger / "
+                "LEDGER_DSN is not a connection string, such as postgresql://user@host/ledger"
             )
         return cls(said["LEDGER_DSN"] or None, Path(said["LEDGER_HOME"]), said["LEDGER_NAME"], int(port))
 

@@ -80,7 +80,7 @@ def get_availability(
             raise ProblemRaised(Wrong.NOT_FOUND, special=special)
         year = fiscal_year or _latest_year(book)
         places = _available(book, special, year)
-        calls = _calls(book, special)
+        calls = _calls(book, special, today) if year == _latest_year(book) else []
         blocks = chosen(book, BLOCKS, special, today) == "yes"
     reserved = sum(amount for _, _, amount in calls)
     available = sum(places.values())
@@ -120,9 +120,11 @@ def _available(book: Book, special: str, year: int | None) -> dict[tuple[str, in
     return found
 
 
-def _calls(book: Book, special: str) -> list[tuple[str, Reservation, int]]:
-    """Calls that hold reserved money of a special, and how much of it in fen."""
-    of_special = ((call, held) for call, held in RESERVATIONS.items(book) if held.special == special)
+def _calls(book: Book, special: str, today: date) -> list[tuple[str, Reservation, int]]:
+    """Calls still open that hold reserved money of a special, and how much of it in fen."""
+    of_special = (
+        (call, held) for call, held in RESERVATIONS.items(book) if held.special == special and held.expires_on >= today
+    )
     with_amounts = ((call, held, book.balance(account(RESERVED, held.at(call)))) for call, held in of_special)
     return [row for row in with_amounts if row[2]]
 

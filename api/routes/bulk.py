@@ -12,7 +12,7 @@ from api.bodies import BulkBody, Key, Line, lines_of_list, lines_of_ndjson
 from api.language import Language, language_of
 from api.malformed import Fault
 from api.openapi import BULK_BODY, WRITES
-from api.problems import Problem, ProblemRaised, Wrong, problem_of, respond
+from api.problems import Problem, ProblemRaised, Wrong, malformed, problem_of, respond
 from api.reading import TheLedger
 from api.security import Recorder
 from ledger.application import Ledger, the_receipt
@@ -23,8 +23,8 @@ router = APIRouter(prefix="/v1/movements", tags=["movements"])
 
 NDJSON = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl"})
 JSON = frozenset({"", "application/json"})
-ATOMIC_LINES_MAX = 20_000
-"""A list that is all or nothing is decided in one transaction, which holds up everybody else."""
+LINES_MAX = 20_000
+"""Of one request: an answer to a line is many times as long as the line, and a list that is all or nothing holds up others."""
 FAULTY_LINES_MAX = 200
 """At most so many lines are named of a list that was not recorded."""
 
@@ -66,6 +66,8 @@ async def record_bulk(
     atomic: Annotated[bool, Query(description="全部记录或全部不记录 / all or nothing")] = False,
 ) -> BulkOutcome | Response:
     """每行以 Idempotency-Key#行号 为键,可整批重试。Each line has the key ``key#line``: the whole list may be asked again."""
+    if set(request.query_params) - {"atomic"}:  # such as dry_run: what was meant as a trial must not be recorded
+        raise malformed("query", "批量记录只接受参数 atomic", "recording in bulk takes the parameter atomic only")
     lines = await run_in_threadpool(_parsed, request, body)
     decide = _all_or_nothing if atomic else _line_by_line
     return await run_in_threadpool(decide, ledger, lines, caller.actor, key, language_of(request))
@@ -74,9 +76,9 @@ async def record_bulk(
 def _parsed(request: Request, body: bytes) -> list[Line]:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type in NDJSON:
-        return list(lines_of_ndjson(body))
+        return list(lines_of_ndjson(body, LINES_MAX))
     if media_type in JSON:
-        return list(lines_of_list(body))
+        return list(lines_of_list(body, LINES_MAX))
     raise ProblemRaised(Wrong.MEDIA_TYPE_NOT_SUPPORTED, supported=" ".join(sorted(filter(None, NDJSON | JSON))))
 
 
@@ -92,8 +94,6 @@ def _all_or_nothing(
     ledger: Ledger, lines: Sequence[Line], actor: Actor, key: str, language: Language
 ) -> BulkOutcome | Response:
     """Nothing is recorded, or even judged, while a line is malformed."""
-    if len(lines) > ATOMIC_LINES_MAX:
-        raise ProblemRaised(Wrong.TOO_LARGE, limit_lines=ATOMIC_LINES_MAX)
     movements = [line.movement for line in lines if line.movement is not None]
     if len(movements) < len(lines):
         bad = [_outcome(line, None, language) for line in lines if line.movement is None]

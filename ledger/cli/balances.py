@@ -56,10 +56,9 @@ def whole_card(ledger: Ledger, by: By, fiscal_year: int | None) -> Card:
             card = page = balances(ledger.store, ledger.id, book, by, on=business_day(), fiscal_year=fiscal_year)
             while page.more is not None and page.number == card.number:
                 page = balances(ledger.store, ledger.id, book, by, on=card.on, fiscal_year=fiscal_year, after=page.more)
-                total = {name: amount + page.total[name] for name, amount in card.total.items()}
-                card = card._replace(rows=[*card.rows, *page.rows], total=total)
+                card = card._replace(rows=[*card.rows, *page.rows])  # its total is that of all pages already
             if card.number == page.number == book.number:
-                return card._replace(more=None)
+                return card._replace(rows=sorted(card.rows, key=lambda row: row.key is None), more=None)
     raise Complaint(Exit.UNKNOWN, "账本正在大量记录,请稍后再试", "the ledger is busy recording: try again shortly")
 
 

@@ -1,6 +1,7 @@
 """The command line 命令行. Heavy modules are imported on demand, so that ``ledger --help`` answers at once."""
 
 import sys
+import traceback
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -278,4 +279,8 @@ def restore_command(file: File) -> None:
 def main() -> None:
     """The entry point."""
     tolerate_any_character()
-    app()
+    try:
+        app()
+    except Exception:  # what nobody foresaw is told as a fault of ours, not as a refusal
+        traceback.print_exc()
+        raise SystemExit(Exit.FAULT) from None

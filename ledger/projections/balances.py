@@ -18,6 +18,7 @@ from ledger.domain.book import Book
 from ledger.domain.catalogue import FUNDS, PLANS, SOURCES, UNKNOWN_FUND, Fund, Name, Source
 from ledger.domain.matching import PLEDGES, due_and_gap
 from ledger.domain.project import PROJECTS
+from ledger.domain.reservation import RESERVATIONS
 from ledger.domain.special import all_specials, special_state
 from ledger.policy import Sight
 from ledger.store import Store
@@ -59,9 +60,11 @@ DERIVED: dict[str, Name] = {
     "matching_due": Name("匹配应到", "Matching due"),
     "matching_gap": Name("匹配缺口", "Matching gap"),
 }
-"""Figures computed from others: net = available − reserved; total = all credit budget accounts (V1, V2)."""
+"""Computed from others: net = available − what is reserved for calls still open; total = all credit budget accounts (V1, V2)."""
 
 FIGURES: dict[str, Name] = {name: ACCOUNTS[code].name for name, code in MEASURES.items()} | DERIVED
+_LAPSED = "lapsed"
+"""Part of ``reserved`` that no longer holds anything back; not a figure of the card."""
 _MEASURE_OF = {code: name for name, code in MEASURES.items()}
 UNASSIGNED = Name("未分配到专项", "Unassigned")
 NO_SOURCE = Name("不分来源", "No source")
@@ -142,13 +145,17 @@ def balances(
                 number, recorded_at, latest = _standing(connection, ledger)
                 year = fiscal_year or latest
                 of = _Of(ledger, year, special, project, *_narrowed(book, sees))
-                whole = sums = _of_cells(connection, of) if of.projects is None else _of_projects(connection, of)
+                whole = sums = (
+                    _of_projects(connection, of) if project or of.projects is not None else _of_cells(connection, of)
+                )
                 if by == "project":
                     sums = _of_projects(connection, of, after, limit)
                     whole = sums if project else whole
         finally:
             connection.isolation_level = None
             connection.read_only = None
+    lapsed = [] if project else _lapsed(book, on, special, sees, every=year != latest)
+    sums, whole = [*sums, *(lapsed if after is None else ())], [*whole, *lapsed]
     matching = _matching(book, on, special, project, sees)
     if by == "fund":  # what stands beside the funds is no fund's
         whole = sums = [found for found in sums if found.source is not None and found.source not in SOURCES]
@@ -221,20 +228,21 @@ def _of_projects(
 ) -> list[_Sum]:
     """A page of projects; what stands at no project comes first, with the first page."""
     rows = connection.execute(
-        "WITH page AS (SELECT DISTINCT project FROM account JOIN cell "
+        'WITH page AS (SELECT DISTINCT project COLLATE "C" AS project FROM account JOIN cell '
         "  ON cell.ledger = account.ledger AND cell.id = account.cell "
-        "  WHERE account.ledger = %(ledger)s AND project > %(after)s AND (%(project)s::text IS NULL OR project = %(project)s)"
+        '  WHERE account.ledger = %(ledger)s AND project COLLATE "C" > %(after)s '
+        "  AND (%(project)s::text IS NULL OR project = %(project)s)"
         "  AND (%(projects)s::text[] IS NULL OR project = ANY(%(projects)s))"
         "  AND (%(specials)s::text[] IS NULL OR special = ANY(%(specials)s))"
         "  AND (fiscal_year IS NULL OR fiscal_year = %(year)s)"
-        "  AND (%(special)s::text IS NULL OR special = %(special)s) ORDER BY project LIMIT %(limit)s) "
+        "  AND (%(special)s::text IS NULL OR special = %(special)s) ORDER BY 1 LIMIT %(limit)s) "
         "SELECT special, account.project, source, code, sum(amount)::bigint "
         "FROM account JOIN cell ON cell.ledger = account.ledger AND cell.id = account.cell "
         "JOIN balance ON balance.ledger = account.ledger AND balance.account = account.id "
         "WHERE account.ledger = %(ledger)s AND (fiscal_year IS NULL OR fiscal_year = %(year)s) "
         "AND (%(special)s::text IS NULL OR special = %(special)s) "
         "AND (%(specials)s::text[] IS NULL OR special = ANY(%(specials)s)) "
-        "AND (account.project IN (SELECT project FROM page) OR (account.project IS NULL AND %(first)s)) "
+        'AND (account.project COLLATE "C" IN (SELECT project FROM page) OR (account.project IS NULL AND %(first)s)) '
         "GROUP BY special, account.project, source, code",
         {
             **of._asdict(),
@@ -274,9 +282,18 @@ def _matching(book: Book, on: date, special: str | None, project: str | None, se
     return sums
 
 
+def _lapsed(book: Book, on: date, special: str | None, sees: Sight, *, every: bool) -> list[_Sum]:
+    """Reserved money that holds nothing back: its call has expired, or (``every``) the year is not the one it belongs to."""
+    return [
+        _Sum(held.special, None, str(held.fund), _LAPSED, book.balance(account("P200", held.at(call))))
+        for call, held in RESERVATIONS.items(book)
+        if (every or held.expires_on < on) and special in (None, held.special) and sees.special(held.special)
+    ]
+
+
 def _complete(values: dict[str, int]) -> dict[str, int]:
     figures = {name: values.get(name, 0) for name in FIGURES}
-    figures["net"] = figures["available"] - figures["reserved"]
+    figures["net"] = figures["available"] - figures["reserved"] + values.get(_LAPSED, 0)
     figures["total"] = sum(figures[_MEASURE_OF[code]] for code in USE)
     return figures
 

@@ -102,11 +102,24 @@ def test_an_empty_line_keeps_its_number(desk: Desk) -> None:
     assert [outcome.get("number") for outcome in outcomes] == [1, None, 2]
 
 
-def test_a_list_that_is_all_or_nothing_has_a_limit(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulk, "ATOMIC_LINES_MAX", 2)
-    answer = send(desk, [line(1), line(2), line(3)], atomic="true")
+@pytest.mark.parametrize("atomic", ["true", "false"])
+@pytest.mark.parametrize("media_type", ["application/json", "application/x-ndjson"])
+def test_a_list_has_a_limit_and_nothing_of_a_longer_one_is_recorded(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, media_type: str, atomic: str
+) -> None:
+    monkeypatch.setattr(bulk, "LINES_MAX", 2)
+    before = desk.number()
+    answer = send(desk, [line(1), line(2), line(3)], media_type=media_type, atomic=atomic)
     assert (answer.status_code, answer.json()["code"]) == (413, "TOO_LARGE")
-    assert send(desk, [line(1), line(2), line(3)]).json()["recorded"] == 3
+    assert desk.number() == before
+    assert send(desk, [line(1), line(2)], media_type=media_type, atomic=atomic).json()["recorded"] == 2
+
+
+def test_what_was_meant_as_a_trial_is_not_recorded(desk: Desk) -> None:
+    before = desk.number()
+    answer = send(desk, [line(1)], dry_run="true")
+    assert (answer.status_code, answer.json()["code"]) == (422, "MALFORMED")
+    assert desk.number() == before
 
 
 def test_a_wrong_key_of_a_line_is_a_conflict_of_that_line(desk: Desk) -> None:

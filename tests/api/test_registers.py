@@ -68,6 +68,28 @@ def test_availability_says_from_where_and_what_is_reserved(desk: Desk) -> None:
     assert desk.get("pm-1", "/v1/availability", special="RDT-KRD", fiscal_year=2024)["available"] == "0.00"
 
 
+def test_a_call_that_expired_and_another_year_hold_nothing_back(desk: Desk) -> None:
+    open_2025(desk)
+    allocate(desk, "RDT-KRD", "100")
+    for call, amount, expires in (("OLD", "30", "2025-06-29"), ("NEW", "20", "2025-06-30")):
+        fields = {"call": call, "fund": "STIDF", "special": "RDT-KRD", "amount": amount, "expires_on": expires}
+        desk.sign("std-1", "fin-1", movement("FundsReserved", "2025-02-01", **fields))
+    found = desk.get("pm-1", "/v1/availability", special="RDT-KRD")
+    assert (found["available"], found["reserved"], found["net"]) == ("100.00", "20.00", "80.00")
+    assert [held["call"] for held in found["reserved_for"]] == ["NEW"]
+    for by in ("plan", "special", "source", "project"):
+        total = desk.get("aud-1", "/v1/balances", by=by)["total"]
+        assert (total["reserved"], total["net"]) == ("50.00", "80.00")
+    assert desk.get("aud-1", "/v1/balances", by="plan", fiscal_year=2030)["total"]["net"] == "0.00"
+
+
+def test_the_balances_of_one_project_are_its_own_in_every_grouping(desk: Desk) -> None:
+    open_2025(desk)
+    for by in ("plan", "special", "project", "source", "fund"):
+        total = desk.get("aud-1", "/v1/balances", by=by, project="OLD-NSF")["total"]
+        assert (total["total"], total["committed"], total["appropriated"]) == ("12600000.00", "12600000.00", "0.00")
+
+
 def test_refused_attempts_are_kept_and_paged(desk: Desk) -> None:
     wrong = movement("AppropriationReceived", DAY, fund="ATRD", vintage=2025, amount="1", document={"number": "1号"})
     for who in ("fin-1", "fin-2", "std-1"):

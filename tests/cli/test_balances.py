@@ -1,6 +1,7 @@
 """ledger balances: tables, JSON and workbooks say the same, with their unit and the number they stand at."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import get_args
 
@@ -10,7 +11,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from ledger.cli.main import app
-from ledger.projections.balances import FIGURES, By
+from ledger.projections.balances import FIGURES, By, balances
 from tests.cli.conftest import DAY, Desk
 from tests.importing.sheets import as_csv, lines
 
@@ -37,6 +38,20 @@ def test_on_a_narrow_terminal_columns_stand_below_each_other_and_no_amount_is_cu
     parts = [line for line in plain.splitlines() if line.lstrip().startswith("合计")]
     assert len(parts) > 1
     assert [word for part in parts for word in part.split()[2:]] == total.split()[2:]
+
+
+def test_pages_of_projects_add_up_to_the_total_once(
+    opened: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = tmp_path / "plan.csv"
+    plan.write_bytes(as_csv(lines(*({"科技项目编号": f"KJ-{at}"} for at in range(3)))))
+    assert opened.run("import", plan, "--on", DAY).code == 0
+    whole = json.loads(opened.run("balances", "--by", "project", "--json").out)
+    monkeypatch.setattr("ledger.cli.balances.balances", partial(balances, limit=1))
+    paged = json.loads(opened.run("balances", "--by", "project", "--json").out)
+    assert paged["total"] == whole["total"]
+    assert [row["key"] for row in paged["rows"]] == [row["key"] for row in whole["rows"]]
+    assert len(paged["rows"]) == 4
 
 
 def test_what_sums_to_nothing_over_all_is_shown_where_it_moved_something(opened: Desk) -> None:

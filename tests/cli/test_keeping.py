@@ -64,6 +64,12 @@ def test_one_changed_byte_is_found_even_where_the_leaf_was_made_to_fit(opened: D
     assert "叶哈希" not in ran.out
 
 
+def test_a_connection_string_that_is_none_is_not_repeated(opened: Desk) -> None:
+    opened.environment["LEDGER_DSN"] = "postgresql://u:sec%zzret@h/x"
+    ran = opened.run("balances")
+    assert (ran.code, "LEDGER_DSN" in ran.err, "zzret" in ran.said) == (3, True, False)
+
+
 def test_a_ledger_that_is_not_there_is_not_called_sound(opened: Desk, tmp_path: Path) -> None:
     assert Desk(tmp_path / "nowhere").run("verify").code == 3
     other = Desk(opened.home, ledger="other").run("verify")
