@@ -1,5 +1,6 @@
 """The database that the settings name, without a writer: for migrating, verifying, saving and restoring."""
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
@@ -7,7 +8,7 @@ from pathlib import Path
 
 from ledger.application import ledger_id
 from ledger.cli.terminal import Complaint, Exit, progress, say, show
-from ledger.embedded import backup, embedded_postgres, restore
+from ledger.embedded import EmbeddedPostgresError, backup, embedded_postgres, restore
 from ledger.migrate import migrate
 from ledger.settings import Settings
 from ledger.store import Store
@@ -76,7 +77,12 @@ def restore_ledger(settings: Settings, file: Path) -> None:
         zh = f"{settings.home} 中已有数据库:请把 LEDGER_HOME 指向空文件夹"
         en = f"{settings.home} already holds a database: point LEDGER_HOME to an empty folder"
         raise Complaint(Exit.OCCUPIED, zh, en)
-    restore(settings.home, file)
+    try:
+        restore(settings.home, file)
+    except EmbeddedPostgresError as error:
+        shutil.rmtree(settings.home / "postgres", ignore_errors=True)  # made just now; the home is empty again
+        zh, en = f"{file} 不是完好的备份,未恢复任何内容", f"{file} is not a sound backup; nothing was restored"
+        raise Complaint(Exit.REFUSED, zh, f"{en} ({error})") from error
     with embedded_postgres(settings.home) as dsn:
         migrate(dsn)
         report = _verified(dsn, settings)

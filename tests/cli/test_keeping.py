@@ -87,6 +87,11 @@ def test_a_backup_is_verified_and_restores_into_an_empty_home_only(opened: Desk,
         pass
     assert elsewhere.run("restore", file).code == 4
     fresh = Desk(tmp_path / "fresh")
+    cut = tmp_path / "cut.dump"
+    cut.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    broken = fresh.run("restore", cut)
+    assert (broken.code, "不是完好的备份" in broken.err) == (1, True)
+    assert not (fresh.home / "postgres").exists()
     restored = fresh.run("restore", file)
     assert restored.code == 0, restored.said
     assert "已重算 5 条记录" in restored.out
@@ -97,7 +102,7 @@ def test_a_file_that_is_no_backup_leaves_nothing_behind(tmp_path: Path) -> None:
     file = tmp_path / "x"
     file.write_text("no backup")
     ran = Desk(tmp_path / "home").run("restore", file)
-    assert ran.code == 3
+    assert ran.code == 1
     assert not (tmp_path / "home" / "postgres").exists()
 
 
