@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
@@ -9,8 +10,11 @@ from starlette.concurrency import run_in_threadpool
 
 from api.problems import ProblemRaised, Wrong
 from ledger.application import Ledger
+from ledger.codec import Recorded
 from ledger.domain.fields import Id
 from ledger.domain.money import FEN_LIMIT
+from ledger.domain.project import PROJECTS
+from ledger.policy import Sight
 from ledger.projections.journal import standing
 
 HEADER = "Ledger-Number"
@@ -52,6 +56,15 @@ async def _reached(
 
 reached = Depends(_reached)
 """For the ``dependencies`` of a router that reads."""
+
+
+def within_sight(ledger: Ledger, sees: Sight, page: Sequence[Recorded]) -> list[Recorded]:
+    """Those of some movements that somebody sees. The Book is held only where sight is narrowed."""
+    if sees.everything:
+        return list(page)
+    with ledger.reading() as book:
+        projects = PROJECTS.of(book)
+        return [one for one in page if sees.movement(one.movement, one.legs, projects)]
 
 
 def stands_at(response: Response, number: int) -> None:

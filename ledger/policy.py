@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ledger.domain.accounts import Leg
 from ledger.domain.catalogue import Name, Role
-from ledger.domain.movement import Movement
+from ledger.domain.movement import Movement, touched_specials
 from ledger.domain.project import Project
 
 
@@ -125,9 +125,7 @@ class Sight(NamedTuple):
         named = {getattr(movement, "project", None), *(leg.account.project for leg in legs)} - {None}
         if any(self.project(projects[code]) for code in named if code in projects):
             return True
-        fields = ("special", "from_special", "to_special", "into")
-        touched = {getattr(movement, name, None) for name in fields} | {leg.account.special for leg in legs}
-        return any(self.special(code) for code in touched - {None})
+        return any(self.special(code) for code in touched_specials(movement, legs))
 
 
 def sight(role: Role, action: Action, specials: frozenset[str], department: str | None) -> Sight | None:

@@ -53,14 +53,14 @@ def list_attempts(
     limit: Limit = 100,
 ) -> AttemptPage:
     """最近的在前。The newest first; each as it was judged at its number."""
-    whose, own = actor, caller.only_own
+    own = caller.only_own
     with snapshot(ledger.store, ledger.id) as (connection, number):
         rows = connection.execute(
             "SELECT id, judged_at, number, actor, role, kind, code, asked, available, request, why FROM attempt "
             "WHERE ledger = %s AND id < %s AND (%s::text IS NULL OR code = %s) AND (%s::text IS NULL OR actor = %s) "
             "AND (%s::text IS NULL OR actor = %s) "
             "ORDER BY id DESC LIMIT %s",
-            (ledger.id, before or 2**62, code, code, whose, whose, own, own, limit + 1),
+            (ledger.id, before or 2**62, code, code, actor, actor, own, own, limit + 1),
         ).fetchall()
     stands_at(response, number)
     lines = [_line(row) for row in rows[:limit]]

@@ -78,9 +78,10 @@ def get_availability(
         state = special_state(book, special)
         if state is None or not caller.sees.special(special):
             raise ProblemRaised(Wrong.NOT_FOUND, special=special)
-        year = fiscal_year or _latest_year(book)
+        latest = _latest_year(book)
+        year = fiscal_year or latest
         places = _available(book, special, year)
-        calls = _calls(book, special, today) if year == _latest_year(book) else []
+        calls = _calls(book, special, today) if year == latest else []
         blocks = chosen(book, BLOCKS, special, today) == "yes"
     reserved = sum(amount for _, _, amount in calls)
     available = sum(places.values())
@@ -123,7 +124,7 @@ def _available(book: Book, special: str, year: int | None) -> dict[tuple[str, in
 def _calls(book: Book, special: str, today: date) -> list[tuple[str, Reservation, int]]:
     """Calls still open that hold reserved money of a special, and how much of it in fen."""
     of_special = (
-        (call, held) for call, held in RESERVATIONS.items(book) if held.special == special and held.expires_on >= today
+        (call, held) for call, held in RESERVATIONS.items(book) if held.special == special and held.is_open(today)
     )
     with_amounts = ((call, held, book.balance(account(RESERVED, held.at(call)))) for call, held in of_special)
     return [row for row in with_amounts if row[2]]

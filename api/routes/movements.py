@@ -12,13 +12,12 @@ from api.answers import Entry, JournalLine, Receipt, entry, journal_fields, new_
 from api.bodies import Key, OneBody, movement_of
 from api.openapi import MOVEMENT_BODY, READS, WRITES
 from api.problems import ProblemRaised, Wrong
-from api.reading import NUMBER_MAX, Limit, TheLedger, reached, stands_at
+from api.reading import NUMBER_MAX, Limit, TheLedger, reached, stands_at, within_sight
 from api.security import BookReader, Recorder
 from ledger.application import Ledger, the_receipt
 from ledger.domain.correction import CORRECTED_BY
 from ledger.domain.fields import Id
 from ledger.domain.movement import Actor, Movement
-from ledger.domain.project import PROJECTS
 from ledger.projections import journal
 
 router = APIRouter(prefix="/v1/movements", tags=["movements"])
@@ -105,8 +104,7 @@ def list_movements(
         ledger.store, ledger.id, filters, after=after, limit=limit, newest_first=order == "newest"
     )
     stands_at(response, page.standing)
-    with ledger.reading() as book:
-        seen = [one for one in page.recorded if caller.sees.movement(one.movement, one.legs, PROJECTS.of(book))]
+    seen = within_sight(ledger, caller.sees, page.recorded)
     return JournalPage(movements=[JournalLine(**journal_fields(recorded)) for recorded in seen], next=page.more)
 
 
@@ -136,12 +134,10 @@ def get_movement(
     with ledger.reading() as book:
         standing, corrected_by = book.number, CORRECTED_BY.get(book, number) or ()
     found = journal.find(ledger.store, ledger.id, number)
-    with ledger.reading() as book:
-        recorded = found.recorded if found else None
-        if recorded is None or not caller.sees.movement(recorded.movement, recorded.legs, PROJECTS.of(book)):
-            raise ProblemRaised(Wrong.NOT_FOUND, number=number)
-    assert found is not None
+    if found is None or not within_sight(ledger, caller.sees, [found.recorded]):
+        raise ProblemRaised(Wrong.NOT_FOUND, number=number)
     stands_at(response, standing)
+    recorded = found.recorded
     return MovementDetail(
         **journal_fields(recorded),
         request=str(recorded.request),

@@ -15,7 +15,7 @@ from api.answers import JournalLine, Receipt, Signer, journal_fields, signer
 from api.bodies import BulkBody, Key, OneBody, fields_of
 from api.openapi import READS, WRITES, ref, write
 from api.problems import ProblemRaised, Wrong
-from api.reading import NUMBER_MAX, Limit, TheLedger, reached, stands_at
+from api.reading import NUMBER_MAX, Limit, TheLedger, reached, stands_at, within_sight
 from api.routes.movements import DryRun, record
 from api.security import BookReader, Caller, Recorder
 from ledger.application import Ledger
@@ -31,7 +31,6 @@ from ledger.domain.approval import (
 )
 from ledger.domain.fields import Id
 from ledger.domain.movement import Actor, Movement
-from ledger.domain.project import PROJECTS
 from ledger.domain.refusals import Code, Refusal
 from ledger.projections import journal
 
@@ -258,8 +257,7 @@ def _seen(ledger: Ledger, caller: Caller, found: Proposal) -> bool:
         return True
     submitted = ledger.recorded(found.number)
     assert submitted is not None
-    with ledger.reading() as book:
-        return caller.sees.movement(submitted.movement, (), PROJECTS.of(book))
+    return bool(within_sight(ledger, caller.sees, [submitted]))
 
 
 def _line(name: str, found: Proposal) -> ProposalLine:

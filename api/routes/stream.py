@@ -12,11 +12,10 @@ from starlette.concurrency import run_in_threadpool
 from api.answers import kind_label
 from api.feed import Feed
 from api.openapi import READS
-from api.reading import NUMBER_MAX, TheLedger, reached
+from api.reading import NUMBER_MAX, TheLedger, reached, within_sight
 from api.security import BookReader
 from ledger.application import Ledger
 from ledger.codec import Recorded, decode
-from ledger.domain.project import PROJECTS
 from ledger.policy import Sight
 from ledger.store import UNREACHABLE
 
@@ -61,10 +60,9 @@ async def _events(request: Request, ledger: Ledger, feed: Feed, after: int, sees
         while not feed.closing and not await request.is_disconnected():
             bell.clear()
             page = await run_in_threadpool(_page, ledger, after)
-            for recorded in page:
-                if _seen(ledger, recorded, sees):
-                    yield _event(recorded)
-                after = recorded.number
+            for recorded in await run_in_threadpool(within_sight, ledger, sees, page):
+                yield _event(recorded)
+            after = page[-1].number if page else after
             if len(page) < PAGE and not await _rang(bell):
                 yield _HEARTBEAT
     finally:
@@ -84,13 +82,6 @@ def _page(ledger: Ledger, after: int) -> list[Recorded]:
         return [decode(event.state) for event in ledger.store.select_events(ledger.id, gt=after, limit=PAGE)]
     except UNREACHABLE:
         return []  # the stream stays open and looks again with the next heartbeat
-
-
-def _seen(ledger: Ledger, recorded: Recorded, sees: Sight) -> bool:
-    if sees.everything:
-        return True
-    with ledger.reading() as book:
-        return sees.movement(recorded.movement, recorded.legs, PROJECTS.of(book))
 
 
 def _event(recorded: Recorded) -> bytes:

@@ -10,7 +10,7 @@ from ledger.domain.accounts import Leg
 from ledger.domain.book import Book, Register
 from ledger.domain.catalogue import Name, Role
 from ledger.domain.fields import Day, Id
-from ledger.domain.movement import Actor, Movement, by
+from ledger.domain.movement import Actor, Movement, by, touched_specials
 from ledger.domain.parameter import in_force
 from ledger.domain.project import PROJECTS
 from ledger.domain.refusals import Code, refuse, refuse_if
@@ -58,9 +58,8 @@ def check_assigned(book: Book, movement: Movement, legs: Iterable[Leg], actor: A
     if actor.role is not Role.PM:
         return
     project = PROJECTS.get(book, getattr(movement, "project", None) or "")
-    named = (getattr(movement, name, None) for name in ("special", "from_special", "to_special", "into"))
-    touched = {*named, *(leg.account.special for leg in legs), project.special if project else None} - {None}
-    other = next((special for special in sorted(map(str, touched)) if special not in actor.specials), None)
+    touched = touched_specials(movement, legs) | ({project.special} if project else set())
+    other = min(touched - actor.specials, default=None)
     refuse_if(other, Code.UNAUTHORISED, movement.clause, role=actor.role, special=other, kind=movement.kind)
 
 

@@ -3,7 +3,7 @@
 One class per kind, named in the past tense. Acceptance adds number, voucher, instant, actor, signers and the entries.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Annotated, Any, ClassVar, NamedTuple
 
@@ -141,6 +141,15 @@ class Movement(BaseModel):
 
     def require_reason(self, clause: str) -> None:
         refuse_if(self.reason is None, Code.DOCUMENT_MISSING, clause, field="reason")
+
+
+_SPECIAL_FIELDS = ("special", "from_special", "to_special", "into")
+
+
+def touched_specials(movement: Movement, legs: Iterable[Leg]) -> set[str]:
+    """The specials that a movement names or posts under; that of a project it only names is not among them."""
+    named = (getattr(movement, name, None) for name in _SPECIAL_FIELDS)
+    return {str(special) for special in (*named, *(leg.account.special for leg in legs)) if special is not None}
 
 
 def sealed_fields(kind: type[BaseModel]) -> Iterator[tuple[str, Sealed]]:

@@ -152,7 +152,7 @@ class PaymentOrderCancelled(Movement):
         return self.transfer("B230", "B220", self._open(book), at, at._replace(ref=found.instalment))
 
     def register(self, book: Book, number: int, actor: Actor) -> None:
-        if not settlements_of(book, self.order):
+        if not is_settled(book, self.order):
             free_payment(book, self.order)
 
 
@@ -354,13 +354,11 @@ def come_back(
     return movement.transfer("B240", "B106", amount, at) + movement.transfer("B106", credit, amount, to)
 
 
-def settlements_of(book: Book, order: str) -> list[str]:
-    """Names of what was settled of an order, and not taken back by a correction."""
-    paid = (
-        found.ref or "" for found in book.accounts_of.get(known_order(book, order).project, ()) if found.code == "B240"
-    )
-    settlements = [(name, SETTLEMENTS.get(book, name)) for name in paid]
-    return [name for name, found in settlements if found is not None and found.order == order]
+def is_settled(book: Book, order: str) -> bool:
+    """Whether any of an order was settled, and not taken back by a correction."""
+    accounts = book.accounts_of.get(known_order(book, order).project, ())
+    settled = (SETTLEMENTS.get(book, found.ref or "") for found in accounts if found.code == "B240")
+    return any(found is not None and found.order == order for found in settled)
 
 
 def free_payment(book: Book, order: str | None) -> None:

@@ -19,6 +19,10 @@ class Reservation(NamedTuple):
     special: str
     expires_on: date
 
+    def is_open(self, day: date) -> bool:
+        """Whether the call still holds money back: up to the day on which it expires."""
+        return day <= self.expires_on
+
     def at(self, call: str) -> Place:
         return Place(0, self.fund, None, self.special, ref=call)
 
@@ -32,7 +36,7 @@ def _reserved(book: Book, fund: str, special: str, day: date, call: str | None =
     return sum(
         book.balance(account("P200", found.at(name)))
         for name, found in RESERVATIONS.items(book)
-        if (found.fund, found.special) == (fund, special) and found.expires_on >= day and name != call
+        if (found.fund, found.special) == (fund, special) and found.is_open(day) and name != call
     )
 
 

@@ -63,6 +63,13 @@ def known_special(book: Book, code: str, day: date) -> SpecialState:
     return state
 
 
+def named_special(book: Book, code: str | None, day: date, clause: str) -> str:
+    """The special that available money belongs to; UNKNOWN_REFERENCE where none is named, or one that nobody knows (V8)."""
+    refuse_if(code is None, Code.UNKNOWN_REFERENCE, clause, field="special")
+    known_special(book, code or "", day)
+    return code or ""
+
+
 def active_special(book: Book, code: str, day: date) -> SpecialState:
     """A special that takes new commitments on the day; SPECIAL_SUSPENDED otherwise (五(二) 存量项目).
 

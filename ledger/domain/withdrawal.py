@@ -10,7 +10,7 @@ from ledger.domain.instalment import committed_place
 from ledger.domain.money import Fen
 from ledger.domain.movement import Actor, Movement, by
 from ledger.domain.refusals import Code, refuse_if
-from ledger.domain.special import known_special
+from ledger.domain.special import named_special
 
 Held = Literal["B200", "B210", "B220"]
 
@@ -41,9 +41,7 @@ class FundsWithdrawnToTreasury(Movement):
         if self.account == "B200":
             return at
         if self.account == "B210":
-            refuse_if(self.special is None, Code.UNKNOWN_REFERENCE, self.clause, field="special")
-            known_special(book, self.special or "", self.effective_on)
-            return at._replace(special=self.special)
+            return at._replace(special=named_special(book, self.special, self.effective_on, self.clause))
         found = committed_place(book, self.project or "", self.instalment or "", self.fiscal_year)
         differs = (found.source, found.vintage) != (self.fund, self.vintage)
         refuse_if(differs, Code.UNKNOWN_REFERENCE, self.clause, fund=self.fund, vintage=self.vintage)

@@ -16,18 +16,11 @@ from ledger.domain.parameter import chosen, in_force
 from ledger.domain.payment import known_order, known_settlement
 from ledger.domain.period import CLOSED_PERIODS, CLOSED_YEARS, FIRST_YEAR
 from ledger.domain.refusals import Code, refuse_if
-from ledger.domain.special import known_special
+from ledger.domain.special import named_special
 
 
 def year_end(year: int) -> date:
     return date(year, 12, 31)
-
-
-def named_special(movement: Movement, book: Book, special: str | None) -> str:
-    """The special that available money belongs to; UNKNOWN_REFERENCE where none is named, or one that nobody knows (V8)."""
-    refuse_if(special is None, Code.UNKNOWN_REFERENCE, movement.clause, field="special")
-    known_special(book, special or "", movement.effective_on)
-    return special or ""
 
 
 def restored_name(settlement: str) -> str:
@@ -84,7 +77,7 @@ class BalanceCarriedForward(Movement):
     def _at(self, book: Book) -> Place:
         at = Place(self.fiscal_year, self.fund, self.vintage)
         if self.account == "B210":
-            at = at._replace(special=named_special(self, book, self.special))
+            at = at._replace(special=named_special(book, self.special, self.effective_on, self.clause))
         if self.account == "B220":
             at = known_instalment(book, self.project or "", self.ref or "").at._replace(ref=self.ref)
         if self.account == "B230":
@@ -137,7 +130,7 @@ class CarryForwardAdjusted(Movement):
         """Where the closed year spent it, and where it belongs today: the fund may have been consolidated since (四(二))."""
         held = Place(self.year, home_of(book, self.fund), self.vintage)
         if self.account == "B210":
-            held = held._replace(special=named_special(self, book, self.special))
+            held = held._replace(special=named_special(book, self.special, self.effective_on, self.clause))
         if self.account == "B220":
             at = known_instalment(book, self.project or "", self.instalment or "").at
             held = at._replace(fiscal_year=self.year, ref=self.instalment)

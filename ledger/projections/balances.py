@@ -287,7 +287,7 @@ def _lapsed(book: Book, on: date, special: str | None, sees: Sight, *, every: bo
     return [
         _Sum(held.special, None, str(held.fund), _LAPSED, book.balance(account("P200", held.at(call))))
         for call, held in RESERVATIONS.items(book)
-        if (every or held.expires_on < on) and special in (None, held.special) and sees.special(held.special)
+        if (every or not held.is_open(on)) and special in (None, held.special) and sees.special(held.special)
     ]
 
 
