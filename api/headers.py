@@ -1,4 +1,4 @@
-"""Headers that every answer carries, so that no browser reads more into it than it says."""
+"""Headers that every answer carries, so that no browser reads more into it than it says, keeps it, or shows it elsewhere."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -6,8 +6,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
 }
+_OF_THE_BOOKS = {"Cache-Control": "no-store"}
+"""Figures are of their moment, and somebody else may use the browser next."""
+_UNDER_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
 
 
 class SafeHeaders:
@@ -20,11 +27,16 @@ class SafeHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        added = _ALWAYS
+        if scope["path"].startswith("/v1/"):
+            added = added | _OF_THE_BOOKS
+        if scope["scheme"] == "https":
+            added = added | _UNDER_HTTPS
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _ALWAYS.items():
+                for name, value in added.items():
                     headers.setdefault(name, value)
             await send(message)
 

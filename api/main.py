@@ -5,10 +5,12 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
+from starlette.middleware import Middleware
 
 from api import documentation, openapi, problems
 from api.feed import Feed
 from api.headers import SafeHeaders
+from api.origin import ON_THIS_MACHINE, KnownHost, PublicUrl, SameOrigin
 from api.routes import (
     attempts,
     availability,
@@ -49,7 +51,13 @@ def business_day() -> date:
     return datetime.now(_SHANGHAI).date()
 
 
-def create_app(ledger: Ledger, people: People, *, today: Callable[[], date] = business_day) -> FastAPI:
+def create_app(
+    ledger: Ledger,
+    people: People,
+    *,
+    today: Callable[[], date] = business_day,
+    public: PublicUrl = ON_THIS_MACHINE,
+) -> FastAPI:
     """The HTTP face of one ledger for these people."""
     app = FastAPI(
         title=openapi.TITLE,
@@ -58,13 +66,18 @@ def create_app(ledger: Ledger, people: People, *, today: Callable[[], date] = bu
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=openapi.operation_id,
+        middleware=[  # the first is the outermost
+            Middleware(SafeHeaders),
+            Middleware(KnownHost, public),
+            Middleware(SameOrigin, public),
+            Middleware(problems.Faults),
+        ],
     )
     app.state.ledger, app.state.people, app.state.today = ledger, people, today
     app.state.feed = Feed(ledger.store)
     problems.install(app)
     openapi.install(app)
     documentation.install(app)
-    app.add_middleware(SafeHeaders)
     for subject in SUBJECTS:
         app.include_router(subject.router)
     return app

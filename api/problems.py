@@ -15,6 +15,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.language import Language, language_of
 from api.malformed import Fault, faults_of
@@ -45,6 +47,8 @@ class Wrong(StrEnum):
     DATABASE_UNREACHABLE = "DATABASE_UNREACHABLE"
     INTERNAL_FAULT = "INTERNAL_FAULT"
     HTTP_ERROR = "HTTP_ERROR"
+    CROSS_SITE = "CROSS_SITE"
+    MISDIRECTED = "MISDIRECTED"
 
 
 class Answer(NamedTuple):
@@ -94,6 +98,16 @@ ANSWERS: dict[Wrong, Answer] = {
         ),
     ),
     Wrong.HTTP_ERROR: Answer(400, Words("请求无法处理", "The request cannot be handled")),
+    Wrong.CROSS_SITE: Answer(
+        403, Words("请求来自其他网站,未予执行", "Another site made this request; nothing was done")
+    ),
+    Wrong.MISDIRECTED: Answer(
+        421,
+        Words(
+            "请使用 LEDGER_PUBLIC_URL 的地址访问;反向代理须传递 Host 和 X-Forwarded-Proto",
+            "Ask at the address of LEDGER_PUBLIC_URL; a reverse proxy has to pass Host and X-Forwarded-Proto on",
+        ),
+    ),
 }
 _OF_STATUS = {404: Wrong.NOT_FOUND, 405: Wrong.METHOD_NOT_ALLOWED, 413: Wrong.TOO_LARGE}
 _REFUSED_WITH = {Code.UNAUTHORISED: 403, Code.UNKNOWN_REFERENCE: 422}
@@ -215,8 +229,40 @@ def respond(problem: Problem, headers: Mapping[str, str] | None = None) -> JSONR
     return JSONResponse(problem.model_dump(exclude_none=True), problem.status, sent, MEDIA_TYPE)
 
 
+async def refuse(
+    wrong: Wrong, scope: Scope, receive: Receive, send: Send, headers: Mapping[str, str] | None = None
+) -> None:
+    """Answer with a problem before any route is asked."""
+    await respond(problem_of(ProblemRaised(wrong), language_of(Request(scope))), headers)(scope, receive, send)
+
+
+class Faults:
+    """Answers what nobody foresaw. The innermost of what surrounds the routes, so that this answer, too, has its headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, sending)
+        except ClientDisconnect:
+            return  # nobody is left to be answered
+        except Exception as error:
+            if started or scope["type"] != "http":
+                raise  # the server cuts the answer, so that nobody takes it for whole
+            _log.error("unforeseen", exc_info=error)
+            await refuse(Wrong.INTERNAL_FAULT, scope, receive, send)
+
+
 def install(app: FastAPI) -> None:
-    """Answer every exception with a problem."""
+    """Answer every exception that is foreseen with a problem."""
 
     async def foreseen(request: Request, error: Exception) -> JSONResponse:
         headers = error.headers if isinstance(error, ProblemRaised) else None
@@ -229,7 +275,7 @@ def install(app: FastAPI) -> None:
         return respond(problem, error.headers)
 
     async def unforeseen(request: Request, error: Exception) -> JSONResponse:
-        _log.error("unforeseen at %s %s", request.method, request.scope.get("path"), exc_info=error)
+        _log.error("unforeseen", exc_info=error)
         return await foreseen(request, error)
 
     for kind in (Refusal, ProblemRaised, RequestValidationError, ValidationError, UnknownOutcome, *UNREACHABLE):
@@ -237,4 +283,3 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(InternalFault, unforeseen)
     app.add_exception_handler(PersistenceError, unforeseen)
-    app.add_exception_handler(Exception, unforeseen)

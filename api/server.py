@@ -1,38 +1,15 @@
-"""Serving the application: on this machine only, and so that streams end when the server does."""
+"""Serving the application: where the settings say, and so that streams end when the server does."""
 
 import socket
-from ipaddress import ip_address
 
 import uvicorn
 from fastapi import FastAPI
 
 from api.feed import Feed
+from ledger.settings import Settings
 
 GRACE_SECONDS = 5
 """How long requests under way may take to end when the server stops."""
-
-
-class NotLoopback(ValueError):
-    """只能监听本机地址:登录功能完成之前不对网络开放。
-
-    Only addresses of this machine are served until there is a sign-in: demo keys must not be open to a network.
-    """
-
-    def __init__(self, host: str) -> None:
-        super().__init__(f"{host}: {self.__doc__}")
-
-
-def loopback(host: str) -> str:
-    """The host, if it names this machine and nothing else. Raises NotLoopback."""
-    if host == "localhost":
-        return host
-    try:
-        named = ip_address(host)
-    except ValueError as error:
-        raise NotLoopback(host) from error
-    if not named.is_loopback:
-        raise NotLoopback(host)
-    return host
 
 
 class Server(uvicorn.Server):
@@ -46,15 +23,21 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def server(app: FastAPI, host: str = "127.0.0.1", port: int = 8000) -> Server:
-    """A server ready to ``run()``; port 0 takes a free one. Raises NotLoopback."""
-    config = uvicorn.Config(
-        app,
-        host=loopback(host),
-        port=port,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=GRACE_SECONDS,
+def server(app: FastAPI, settings: Settings) -> Server:
+    """A server ready to ``run()``; port 0 takes a free one. What is unsafe, `ledger.safety` has refused before."""
+    return Server(
+        uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            ssl_certfile=settings.tls and settings.tls.certificate,
+            ssl_keyfile=settings.tls and settings.tls.key,
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=[str(network) for network in settings.trusted_proxies],
+            ws="none",
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
     )
-    return Server(config)

@@ -29,13 +29,14 @@ from typing import Literal, NamedTuple, TypeAlias
 import psycopg
 from psycopg import conninfo, sql
 
+from ledger.migrate import ROLES
+
 MAJOR_MIN = 15
 WAIT_SECONDS_MAX = 60
 POLL_SECONDS = 0.02
 SOCKET = ".s.PGSQL.5432"
 UID_NOBODY = 65534
 UNSHARE = ("unshare", "--user", f"--map-user={UID_NOBODY}", f"--map-group={UID_NOBODY}")
-ROLES = {"ledger_owner", "ledger_writer", "ledger_reader"}
 # An empty list of addresses opens no TCP port; the port only names the socket.
 SETTINGS = (  # noqa: SIM905 - a list would take a line each
     "listen_addresses= port=5432 unix_socket_permissions=0700 fsync=on full_page_writes=on synchronous_commit=on "
@@ -117,12 +118,11 @@ def restore(home: Path, file: Path) -> None:
     _run([pg_restore, "--list", file])  # Before a wrong file has a database made for it.
     with embedded_postgres(home) as dsn:
         with psycopg.connect(dsn) as connection:
-            tables = "SELECT FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
-            if connection.execute(tables).fetchall():
+            if connection.execute("SELECT FROM pg_tables WHERE schemaname !~ '^(pg_|information_schema)'").rowcount:
                 raise EmbeddedPostgresError(f"{home} already holds tables: restore into a new, empty folder.")
             # Roles belong to the cluster: the dump grants to them and doesn't create them.
             known = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
-            for role in sorted(ROLES - known):
+            for role in sorted(set(ROLES) - known):
                 connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(role)))
         _run([pg_restore, "--single-transaction", "--exit-on-error", "--dbname", dsn, file])
 

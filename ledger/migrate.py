@@ -1,14 +1,23 @@
-"""Migrations: numbered, checksummed SQL files, applied once each under an advisory lock, as the owner of the schema."""
+"""Migrations: numbered, checksummed SQL files, applied once each under an advisory lock, as the owner of the schema.
+
+Three kinds of roles: the owner, which only migrations become; those a service acts as; and the service's own login,
+which owns nothing and is a member of the latter alone.
+"""
 
 import hashlib
+from contextlib import suppress
 from importlib import resources
 from typing import NamedTuple
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 OWNER, WRITER, READER = "ledger_owner", "ledger_writer", "ledger_reader"
+SERVICE_ROLES = (WRITER, READER)
+"""What a service acts as."""
+ROLES = (OWNER, *SERVICE_ROLES)
+"""Every role that migrations grant to. Roles belong to the cluster and are not in a backup."""
 SCHEMA = "ledger"
 OLDEST_POSTGRES = 150_000
 _LOCK = 0x6C65646765720001
@@ -45,12 +54,12 @@ def migrations() -> list[Migration]:
     return [Migration(int(name[:4]), name, (folder / name).read_text("utf-8")) for name in names]
 
 
-def migrate(dsn: str) -> list[str]:
+def migrate(dsn: str, *, service: str | None = None) -> list[str]:
     """Apply what is missing; answers with the names applied now. Two that start together apply each once.
 
-    Raises MigrationError where the server is too old, the user may not, or an applied file was changed since.
+    ``service``: a login that is made where it is not there, and let act as the service's roles. Raises MigrationError where
+    the server is too old, the user may not, or an applied file was changed since.
     """
-    applied = []
     with psycopg.connect(dsn, autocommit=True) as connection:
         if connection.info.server_version < OLDEST_POSTGRES:
             raise MigrationError(
@@ -59,46 +68,115 @@ def migrate(dsn: str) -> list[str]:
         connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
         try:
             _prepare(connection)
-            done: dict[int, str] = dict(
-                connection.execute("SELECT number, checksum FROM ledger.migration ORDER BY number").fetchall()
-            )
-            for migration in migrations():
-                if migration.number not in done:
-                    _apply(connection, migration)
-                    applied.append(migration.name)
-                elif done[migration.number] != migration.checksum:
-                    raise MigrationError(
-                        f"{migration.name} was changed after it had been applied; "
-                        "install the release that applied it, or add a new migration"
-                    )
+            missing = _missing(connection)
+            for migration in missing:
+                _apply(connection, migration)
+            if service is not None:
+                _let_serve(connection, service)
         finally:
             connection.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))
-    return applied
+    return [migration.name for migration in missing]
+
+
+def check_tables(dsn: str) -> None:
+    """Whether the service of this DSN finds tables of this version and may use them. Raises MigrationError."""
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        if not connection.execute(
+            "SELECT FROM pg_tables WHERE (schemaname, tablename) = ('ledger', 'migration')"
+        ).rowcount:
+            raise MigrationError(
+                f"数据库中没有账本的数据表:{_MIGRATE[0]} / the database has no tables yet: {_MIGRATE[1]}"
+            )
+        for role in SERVICE_ROLES:
+            try:
+                connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
+            except (psycopg.errors.InsufficientPrivilege, psycopg.errors.InvalidParameterValue) as error:
+                me = connection.info.user
+                raise MigrationError(
+                    f"{me} 不能以 {role} 身份工作:请以数据库属主运行 ledger migrate --service-role {me} / "
+                    f"{me} may not act as {role}: run `ledger migrate --service-role {me}` as the owner"
+                ) from error
+        if missing := _missing(connection):
+            names = ", ".join(migration.name for migration in missing)
+            raise MigrationError(f"数据表缺少 {names}:{_MIGRATE[0]} / the tables lack {names}: {_MIGRATE[1]}")
+
+
+def service_login(dsn: str, name: str) -> str:
+    """The DSN of the same database for another user."""
+    return make_conninfo(dsn, user=name)
+
+
+_MIGRATE = (
+    "请以数据库属主设置 LEDGER_OWNER_DSN 后运行 ledger migrate",
+    "set LEDGER_OWNER_DSN to its owner and run `ledger migrate`",
+)
+
+
+def _missing(connection: psycopg.Connection) -> list[Migration]:
+    """What has not been applied. Raises MigrationError where something else was than this version knows."""
+    done: dict[int, str] = dict(
+        connection.execute("SELECT number, checksum FROM ledger.migration ORDER BY number").fetchall()
+    )
+    known = {migration.number: migration for migration in migrations()}
+    for number, checksum in done.items():
+        if number not in known:
+            raise MigrationError(
+                f"数据表比本程序新(迁移 {number}):请升级程序 / the tables are newer than this program "
+                f"(migration {number}): install the newer release"
+            )
+        if known[number].checksum != checksum:
+            raise MigrationError(
+                f"{known[number].name} was changed after it had been applied; "
+                "install the release that applied it, or add a new migration"
+            )
+    return [migration for number, migration in known.items() if number not in done]
+
+
+def _let_serve(connection: psycopg.Connection, name: str) -> None:
+    """NOINHERIT: the login itself may do nothing, and says each time as whom it acts."""
+    login = sql.Identifier(name)
+    try:
+        if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (name,)).fetchall():
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN NOINHERIT").format(login))
+        roles = sql.SQL(", ").join(map(sql.Identifier, SERVICE_ROLES))
+        connection.execute(sql.SQL("GRANT {} TO {}").format(roles, login))
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise MigrationError(
+            f"当前用户不能授权 {name}:请换用可建角色的用户 / this user may not grant to {name}: use one that may create roles"
+        ) from error
 
 
 def _prepare(connection: psycopg.Connection) -> None:
+    """Roles, schema and the table of migrations, as far as they are not there. Raises MigrationError where the user may not."""
+    try:
+        _make_roles(connection)
+        with connection.transaction():
+            if not connection.execute("SELECT FROM pg_namespace WHERE nspname = 'ledger'").rowcount:
+                connection.execute(sql.SQL("CREATE SCHEMA ledger AUTHORIZATION {}").format(sql.Identifier(OWNER)))
+            connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(OWNER)))
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS ledger.migration (number int PRIMARY KEY, name text NOT NULL, "
+                "checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())"
+            )
+    except psycopg.errors.InsufficientPrivilege as error:
+        me, (zh, en) = connection.info.user, _MIGRATE
+        raise MigrationError(
+            f"数据库用户 {me} 无权升级:{zh} / the user {me} may not migrate: {en} ({error})"
+        ) from error
+
+
+def _make_roles(connection: psycopg.Connection) -> None:
     """Roles belong to the cluster, so another database may be making them at the same moment."""
-    for role in (OWNER, WRITER, READER):
-        try:
-            connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(role)))
-        except (psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
-            pass
-        except psycopg.errors.InsufficientPrivilege as error:
-            raise MigrationError(
-                f"the user of LEDGER_DSN may not create the role {role}: run `ledger migrate` once as a user that may"
-            ) from error
-    me = connection.execute("SELECT current_user, rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
-    assert me is not None
-    if not me[1]:
-        for role in (OWNER, WRITER, READER):
-            connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(role), sql.Identifier(me[0])))
-    with connection.transaction():
-        connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS ledger AUTHORIZATION {}").format(sql.Identifier(OWNER)))
-        connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(OWNER)))
-        connection.execute(
-            "CREATE TABLE IF NOT EXISTS ledger.migration (number int PRIMARY KEY, name text NOT NULL, "
-            "checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())"
-        )
+    known = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
+    for role in ROLES:
+        if role not in known:
+            with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
+                connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(role)))
+    lacking = connection.execute(
+        "SELECT rolname FROM pg_roles WHERE rolname = ANY(%s) AND NOT pg_has_role(oid, 'MEMBER')", (list(ROLES),)
+    )
+    for (role,) in lacking.fetchall():  # none for a superuser
+        connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(role)))
 
 
 def _apply(connection: psycopg.Connection, migration: Migration) -> None:

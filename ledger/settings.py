@@ -2,16 +2,22 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from ledger.application import Ledger
 from ledger.domain.catalogue import Name
-from ledger.migrate import is_dsn, migrate
+from ledger.migrate import check_tables, is_dsn, migrate, service_login
 from ledger.store import Store
 from ledger.watching import watched_postgres
+
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+EMBEDDED_SERVICE = "ledger_service"
+"""As whom the service acts in a database of our own."""
 
 
 class Setting(NamedTuple):
@@ -32,6 +38,14 @@ SETTINGS: tuple[Setting, ...] = (
         ),
     ),
     Setting(
+        "LEDGER_OWNER_DSN",
+        "",
+        Name(
+            "ledger migrate 所用的连接串,其用户可建角色;不设则用 LEDGER_DSN",
+            "DSN for `ledger migrate`, of a user that may create roles; where absent, LEDGER_DSN",
+        ),
+    ),
+    Setting(
         "LEDGER_HOME",
         ".ledger",
         Name("存放自带数据库和密钥的文件夹", "Folder that holds the embedded database and the keys"),
@@ -41,7 +55,26 @@ SETTINGS: tuple[Setting, ...] = (
         "nm",
         Name("账本名称,写入每条记录", "Name of the ledger; part of every recorded byte string"),
     ),
+    Setting("LEDGER_HOST", "127.0.0.1", Name("接口的监听地址", "Address the API listens on")),
     Setting("LEDGER_PORT", "8000", Name("接口的端口", "Port of the API")),
+    Setting(
+        "LEDGER_PUBLIC_URL",
+        "",
+        Name(
+            "使用者访问的地址,例如 https://ledger.example.cn;不设则为本机地址",
+            "Where people reach it, such as https://ledger.example.cn; where absent, this machine",
+        ),
+    ),
+    Setting("LEDGER_TLS_CERT", "", Name("TLS 证书链文件(PEM)", "File of the TLS certificate chain (PEM)")),
+    Setting("LEDGER_TLS_KEY", "", Name("TLS 私钥文件(PEM)", "File of the TLS private key (PEM)")),
+    Setting(
+        "LEDGER_TRUSTED_PROXIES",
+        "",
+        Name(
+            "可信反向代理的地址或网段,以逗号分隔;只采信其 X-Forwarded-*",
+            "Addresses or networks of reverse proxies, by commas; only their X-Forwarded-* counts",
+        ),
+    ),
 )
 """Every setting there is."""
 
@@ -52,37 +85,136 @@ class SettingError(ValueError):
     """A setting does not make sense; the message says how to mend it."""
 
 
+class Tls(NamedTuple):
+    """Files of a certificate chain and of its private key."""
+
+    certificate: Path
+    key: Path
+
+
 @dataclass(frozen=True)
 class Settings:
-    """Where the ledger lives and what it is called. ``dsn`` None: PostgreSQL of our own in ``home``."""
+    """Where the ledger lives, what it is called and how it is reached. ``dsn`` None: PostgreSQL of our own in ``home``."""
 
     dsn: str | None = field(default=None, repr=False)  # it may hold a password
     home: Path = Path(_DEFAULT["LEDGER_HOME"])
     name: str = _DEFAULT["LEDGER_NAME"]
     port: int = int(_DEFAULT["LEDGER_PORT"])
+    host: str = _DEFAULT["LEDGER_HOST"]
+    public_url: str | None = None
+    tls: Tls | None = None
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    owner_dsn: str | None = field(default=None, repr=False)
+
+    @property
+    def public(self) -> bool:
+        """Whether others than this machine reach it: by what it listens on, or through a proxy."""
+        known_as = urlsplit(self.public_url).hostname if self.public_url else None
+        return not is_loopback(self.host) or not (known_as is None or is_loopback(known_as))
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
         """Settings as the environment gives them; an empty variable counts as absent. Raises SettingError."""
         said = {name: environment.get(name, "").strip() or default for name, default in _DEFAULT.items()}
-        port = said["LEDGER_PORT"]
-        if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-            raise SettingError(
-                f"LEDGER_PORT 应为 1 至 65535 的数字 / LEDGER_PORT must be a number from 1 to 65535: {port}"
-            )
-        if said["LEDGER_DSN"] and not is_dsn(said["LEDGER_DSN"]):  # its text stays unsaid: it may hold a password
-            raise SettingError(
-                "LEDGER_DSN 不是有效的连接串,例如 postgresql://user@host/ledger / "
-                "LEDGER_DSN is not a connection string, such as postgresql://user@host/ledger"
-            )
-        return cls(said["LEDGER_DSN"] or None, Path(said["LEDGER_HOME"]), said["LEDGER_NAME"], int(port))
+        return cls(
+            dsn=_dsn(said, "LEDGER_DSN"),
+            home=Path(said["LEDGER_HOME"]),
+            name=said["LEDGER_NAME"],
+            port=_port(said["LEDGER_PORT"]),
+            host=_host(said["LEDGER_HOST"]),
+            public_url=_public_url(said["LEDGER_PUBLIC_URL"]),
+            tls=_tls(said["LEDGER_TLS_CERT"], said["LEDGER_TLS_KEY"]),
+            trusted_proxies=_networks(said["LEDGER_TRUSTED_PROXIES"]),
+            owner_dsn=_dsn(said, "LEDGER_OWNER_DSN"),
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host names this machine and nothing else."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _dsn(said: Mapping[str, str], variable: str) -> str | None:
+    if said[variable] and not is_dsn(said[variable]):  # its text stays unsaid: it may hold a password
+        raise SettingError(
+            f"{variable} 不是有效的连接串,例如 postgresql://user@host/ledger / "
+            f"{variable} is not a connection string, such as postgresql://user@host/ledger"
+        )
+    return said[variable] or None
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise SettingError(f"LEDGER_PORT 应为 1 至 65535 的数字 / LEDGER_PORT must be a number from 1 to 65535: {text}")
+    return int(text)
+
+
+def _host(text: str) -> str:
+    try:
+        return text if text == "localhost" else str(ip_address(text))
+    except ValueError as error:
+        raise SettingError(
+            f"LEDGER_HOST 应为 IP 地址或 localhost / LEDGER_HOST must be an IP address or localhost: {text}"
+        ) from error
+
+
+def _public_url(text: str) -> str | None:
+    """The URL without a slash at its end; it is an origin, so a path would mean nothing."""
+    if not text:
+        return None
+    try:
+        parts = urlsplit(text.lower().rstrip("/"))
+        fits = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        fits = False
+    if not fits or parts.path or parts.query or parts.fragment or "@" in parts.netloc:
+        raise SettingError(
+            "LEDGER_PUBLIC_URL 应形如 https://ledger.example.cn,不带路径 / "
+            f"LEDGER_PUBLIC_URL must look like https://ledger.example.cn, without a path: {text}"
+        )
+    return parts.geturl()
+
+
+def _tls(certificate: str, key: str) -> Tls | None:
+    if bool(certificate) != bool(key):
+        raise SettingError(
+            "LEDGER_TLS_CERT 与 LEDGER_TLS_KEY 须同时设置 / set both LEDGER_TLS_CERT and LEDGER_TLS_KEY, or neither"
+        )
+    return Tls(Path(certificate), Path(key)) if certificate else None
+
+
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Networks by commas; ``*`` means every address, which `safety` refuses."""
+    everything = text.replace("*", "0.0.0.0/0,::/0")
+    try:
+        return tuple(ip_network(part.strip()) for part in everything.split(",") if part.strip())
+    except ValueError as error:
+        raise SettingError(
+            "LEDGER_TRUSTED_PROXIES 应为 IP 地址或网段,以逗号分隔 / "
+            f"LEDGER_TRUSTED_PROXIES takes IP addresses or networks, separated by commas: {text}"
+        ) from error
 
 
 @contextmanager
 def open_ledger(settings: Settings) -> Iterator[Ledger]:
-    """The ledger of the settings: its database started where it is our own, brought to this version, closed on leaving."""
-    with nullcontext(settings.dsn) if settings.dsn else watched_postgres(settings.home) as dsn:
-        assert dsn is not None
-        migrate(dsn)
-        with closing(Store(dsn)) as store, closing(Ledger(store, settings.name)) as ledger:
-            yield ledger
+    """The ledger of the settings, closed on leaving. A database of our own is started and brought to this version first.
+
+    Whoever serves is nobody's owner: in either case a login that may only act as writer and reader. Raises MigrationError
+    where the database of ``LEDGER_DSN`` is of another version; ``ledger migrate`` brings it to this one.
+    """
+    with _service(settings) as dsn, closing(Store(dsn)) as store, closing(Ledger(store, settings.name)) as ledger:
+        yield ledger
+
+
+@contextmanager
+def _service(settings: Settings) -> Iterator[str]:
+    if settings.dsn:
+        check_tables(settings.dsn)
+        yield settings.dsn
+        return
+    with watched_postgres(settings.home) as owner:
+        migrate(owner, service=EMBEDDED_SERVICE)
+        yield service_login(owner, EMBEDDED_SERVICE)

@@ -9,7 +9,7 @@ from pathlib import Path
 from ledger.application import ledger_id
 from ledger.cli.terminal import Complaint, Exit, progress, say, show
 from ledger.embedded import EmbeddedPostgresError, backup, embedded_postgres, restore
-from ledger.migrate import migrate
+from ledger.migrate import is_dsn, migrate
 from ledger.settings import Settings
 from ledger.store import Store
 from ledger.verification import Report, verify
@@ -23,14 +23,23 @@ def opened_database(settings: Settings) -> Iterator[str]:
         yield dsn
 
 
-def migrate_database(settings: Settings) -> None:
-    """Bring the tables to this version, and say what was applied."""
-    with opened_database(settings) as dsn:
-        applied = migrate(dsn)
+def migrate_database(settings: Settings, owner: str | None, service: str | None) -> None:
+    """Bring the tables to this version as the owner, let ``service`` act on them, and say what was applied."""
+    owner = owner or settings.owner_dsn
+    if owner is not None and not is_dsn(owner):
+        raise Complaint(Exit.USAGE, "--dsn 不是有效的连接串", "--dsn is not a connection string")
+    with nullcontext(owner) if owner else opened_database(settings) as dsn:
+        assert dsn is not None
+        applied = migrate(dsn, service=service)
     for name in applied:
         say(f"已应用 {name}", f"applied {name}")
     if not applied:
         say("数据表已是本版本", "the tables are of this version already")
+    if service is not None:
+        say(
+            f"数据库用户 {service} 可供服务使用,请写入 LEDGER_DSN;密码请用 ALTER ROLE {service} PASSWORD 设置",
+            f"the service may connect as {service}: name it in LEDGER_DSN; ALTER ROLE {service} PASSWORD gives it one",
+        )
 
 
 def verify_ledger(settings: Settings) -> bool:

@@ -27,7 +27,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
     help="科技专项资金账本。每笔变动不可更改,每个余额都有出处。\n\n"
     "A ledger of public science funds: every movement immutable, every balance explained.\n\n"
-    "设置 Settings: LEDGER_HOME, LEDGER_DSN, LEDGER_NAME, LEDGER_PORT.",
+    "设置 Settings: README.md, Settings.",
     epilog=f"\b\n退出码 Exit codes:\n{_CODES}",
 )
 
@@ -51,20 +51,31 @@ def _settings() -> "Settings":
 
 def _serve(ledger: "Ledger", settings: "Settings", port: int | None) -> None:
     from api.main import create_app
+    from api.origin import PublicUrl
     from api.server import server
-    from ledger.cli.serving import listening, serve
+    from ledger.cli.serving import address_of, listening, serve
     from ledger.people import demo_people
 
-    with closing(listening(settings.port if port is None else port)) as taken:
-        application = create_app(ledger, demo_people(settings.home))
-        serve(lambda: server(application), taken, settings.home)
+    with closing(listening(settings.host, settings.port if port is None else port)) as taken:
+        address = address_of(settings, taken)
+        application = create_app(ledger, demo_people(settings.home), public=PublicUrl(address))
+        serve(lambda: server(application, settings), taken, address, settings.home)
+
+
+def _refuse_unsafe(settings: "Settings") -> None:
+    import os
+
+    from ledger.safety import refuse_unsafe
+
+    refuse_unsafe(settings, os.environ, demo_people=True)
 
 
 @app.command("serve")
 def serve_command(port: Port = None) -> None:
-    """在本机提供接口 / Serve the API on this machine."""
+    """提供接口 / Serve the API."""
     with plainly():
         settings = _settings()
+        _refuse_unsafe(settings)
         from ledger.settings import open_ledger
 
         with open_ledger(settings) as ledger:
@@ -79,6 +90,8 @@ def demo_command(
     """记录 2025 演示年度并显示余额,然后提供服务 / Record the demo year 2025, show its balances, then serve."""
     with plainly():
         settings = _settings()
+        if not no_serve:
+            _refuse_unsafe(settings)
         from ledger.cli.demo import demo
         from ledger.settings import open_ledger
 
@@ -89,12 +102,26 @@ def demo_command(
 
 
 @app.command("migrate")
-def migrate_command() -> None:
+def migrate_command(
+    dsn: Annotated[
+        str | None,
+        typer.Option("--dsn", help="属主连接串,默认 LEDGER_OWNER_DSN / of the owner", show_default=False),
+    ] = None,
+    service_role: Annotated[
+        str | None,
+        typer.Option(
+            "--service-role",
+            metavar="NAME",
+            help="建立或授权服务所用的数据库用户 / make the login of the service, and grant",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
     """把数据表升级到本版本 / Bring the tables to this version."""
     with plainly():
         from ledger.cli.database import migrate_database
 
-        migrate_database(_settings())
+        migrate_database(_settings(), dsn, service_role)
 
 
 @app.command("record")

@@ -1,4 +1,4 @@
-"""Serving on this machine: the port is taken before anything is said, and the last words name address, people and keys."""
+"""Serving: the port is taken before anything is said, and the last words name address, people and keys."""
 
 import signal
 import socket
@@ -10,8 +10,8 @@ from typing import Protocol
 from ledger.cli.terminal import Complaint, Exit, say, show
 from ledger.domain.catalogue import ROLES
 from ledger.people import DEMO_PEOPLE
+from ledger.settings import Settings
 
-HOST = "127.0.0.1"
 PORT_MAX = 65_535
 
 
@@ -33,31 +33,34 @@ def show_people(home: Path) -> None:
     say(f"各人密钥在 {keys}(仅本人可读,勿外传)", f"their keys are in {keys} (readable by you only; keep it private)")
 
 
-def listening(port: int) -> socket.socket:
-    """A socket on this machine's port; 0 takes a free one. Raises Complaint where the port is taken."""
+def listening(host: str, port: int) -> socket.socket:
+    """A socket on a port of this host; 0 takes a free one. Raises Complaint where host or port cannot be used."""
     if not 0 <= port <= PORT_MAX:
         raise Complaint(Exit.USAGE, f"端口应为 0 至 {PORT_MAX}", f"a port is a number from 0 to {PORT_MAX}")
-    taken = socket.socket()
+    taken = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        taken.bind((HOST, port))
+        taken.bind((host, port))
         taken.listen()  # before the address is said: who connects at once waits rather than is turned away
     except OSError as error:
         taken.close()
-        zh = f"端口 {port} 不可用({error.strerror}):请用 --port 另选,0 表示任选"
-        en = f"port {port} cannot be used ({error.strerror}): name another with --port; 0 takes a free one"
+        zh = f"{host} 端口 {port} 不可用({error.strerror}):请用 --port 另选,0 表示任选"
+        en = f"port {port} of {host} cannot be used ({error.strerror}): name another with --port; 0 takes a free one"
         raise Complaint(Exit.SETUP, zh, en) from error
     return taken
 
 
-def serve(make_server: Callable[[], Server], taken: socket.socket, home: Path) -> None:
+def address_of(settings: Settings, taken: socket.socket) -> str:
+    """Under which URL people reach what listens there."""
+    host, port = taken.getsockname()[:2]
+    scheme = "http" if settings.tls is None else "https"
+    return settings.public_url or f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def serve(make_server: Callable[[], Server], taken: socket.socket, address: str, home: Path) -> None:
     """Serve until Ctrl-C or SIGTERM; either lets requests under way end, and the database stop after them."""
     show_people(home)
-    port = taken.getsockname()[1]
-    say(
-        f"服务地址 http://{HOST}:{port}(接口文档 /docs),按 Ctrl-C 停止",
-        f"serving at http://{HOST}:{port} (API: /docs); Ctrl-C stops",
-    )
+    say(f"服务地址 {address}(接口文档 /docs),按 Ctrl-C 停止", f"serving at {address} (API: /docs); Ctrl-C stops")
     previous = signal.signal(signal.SIGTERM, _stop)  # uvicorn passes the signal on; its default would end us at once
     try:
         make_server().run(sockets=[taken])

@@ -176,6 +176,7 @@ def _complaint(error: Exception) -> Complaint | None:
     from ledger.embedded import EmbeddedPostgresError  # noqa: PLC0415
     from ledger.importing.faults import Faulty  # noqa: PLC0415
     from ledger.migrate import MigrationError  # noqa: PLC0415
+    from ledger.safety import Unsafe  # noqa: PLC0415
     from ledger.settings import SettingError  # noqa: PLC0415
     from ledger.store import UNREACHABLE  # noqa: PLC0415
     from ledger.writer import InternalFault, UnknownOutcome  # noqa: PLC0415
@@ -196,6 +197,9 @@ def _complaint(error: Exception) -> Complaint | None:
         return Complaint(Exit.REFUSED, zh, f"{en} ({error})")
     if isinstance(error, EmbeddedPostgresError | MigrationError | SettingError):
         return Complaint(Exit.SETUP, "数据库或设置不可用:", str(error))
+    if isinstance(error, Unsafe):
+        zh = "\n".join(("设置不安全,未启动:", *(f"- {words.zh}" for words in error.found)))
+        return Complaint(Exit.SETUP, zh, f"these settings are unsafe, so it does not start:\n{error}")
     if isinstance(error, UNREACHABLE):
         zh, en = (
             "数据库连不上:请检查 LEDGER_DSN 和服务器",

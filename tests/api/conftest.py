@@ -14,10 +14,17 @@ from api.main import create_app
 from api.server import server
 from ledger.application import Ledger
 from ledger.people import People, demo_people
+from ledger.settings import Settings
 from tests.api.desk import Desk
 from tests.conftest import fresh_ledger
 
 TODAY = date(2025, 6, 30)
+ON_A_FREE_PORT = Settings(port=0)
+
+
+def in_process(app: FastAPI, address: str = "127.0.0.1", url: str = "http://127.0.0.1") -> TestClient:
+    """A client without a socket, of an address and at a URL; faults become answers, as they do when served."""
+    return TestClient(app, url, raise_server_exceptions=False, client=(address, 50_000))
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +42,7 @@ def quiet_app(server_dsn: str, people: People) -> Iterator[FastAPI]:
 @pytest.fixture(scope="session")
 def quiet_desk(quiet_app: FastAPI, people: People) -> Iterator[Desk]:
     """Everybody's desk at the quiet application."""
-    with TestClient(quiet_app, raise_server_exceptions=False) as client:
+    with in_process(quiet_app) as client:
         yield Desk(client, people)
 
 
@@ -47,7 +54,7 @@ def app(ledger: Ledger, people: People) -> FastAPI:
 @pytest.fixture
 def client(app: FastAPI) -> Iterator[httpx2.Client]:
     """The application without a socket; faults become answers, as they do when served."""
-    with TestClient(app, raise_server_exceptions=False) as client:
+    with in_process(app) as client:
         yield client
 
 
@@ -58,9 +65,9 @@ def desk(client: httpx2.Client, people: People) -> Desk:
 
 
 @contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
+def serving(app: FastAPI, settings: Settings = ON_A_FREE_PORT) -> Iterator[str]:
     """A real server on a free loopback port; yields its address and stops it."""
-    running = server(app, port=0)
+    running = server(app, settings)
     started = Thread(target=running.run, name="uvicorn")
     started.start()
     try:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
 from api.main import create_app
 from ledger.domain.catalogue import Fund
 from ledger.people import People
+from tests.api.conftest import in_process
 from tests.api.desk import Desk, movement
 from tests.api.opening import DAY, UNDERTAKER, credit_code
 from tests.conftest import fresh_ledger
@@ -23,7 +23,7 @@ def desk(server_dsn: str, people: People) -> Iterator[Desk]:
     """One ledger for all of them: what records nothing leaves nothing behind."""
     with (
         fresh_ledger(server_dsn) as ledger,
-        TestClient(create_app(ledger, people), raise_server_exceptions=False) as client,
+        in_process(create_app(ledger, people)) as client,
     ):
         yield Desk(client, people)
 

@@ -72,11 +72,6 @@ def test_the_page_loads_nothing_from_elsewhere(client: httpx2.Client) -> None:
     assert "validatorUrl: null" in client.get("/docs/own/init.js").text
 
 
-def test_every_answer_forbids_guessing(client: httpx2.Client) -> None:
-    for path in ("/healthz", "/nowhere", "/v1/movements", "/docs", "/docs/swagger/swagger-ui.css"):
-        assert client.get(path).headers["x-content-type-options"] == "nosniff", path
-
-
 @pytest.mark.slow
 def test_a_client_can_be_generated(document: Any, tmp_path: Path) -> None:
     """The generator knows no NDJSON and says so; nothing else may be missing."""

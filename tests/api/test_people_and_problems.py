@@ -2,21 +2,17 @@
 
 import json
 from concurrent.futures import Future
-from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from fastapi import FastAPI
 
 from api.problems import ANSWERS, Wrong
-from api.server import NotLoopback, server
 from ledger.application import Ledger
 from ledger.domain.catalogue import Role
 from ledger.domain.fields import credit_code_check_character
 from ledger.people import DEMO_PEOPLE, demo_people
-from ledger.settings import SETTINGS, SettingError, Settings, open_ledger
 from ledger.writer import InternalFault, UnknownOutcome
 from tests.api.desk import Desk, movement
 from tests.api.opening import DAY
@@ -82,17 +78,6 @@ def test_every_role_has_a_person_and_departments_have_right_credit_codes() -> No
     assert all(code[17] == credit_code_check_character(code[:17]) for code in departments)
 
 
-@pytest.mark.parametrize("host", [str(IPv4Address(0)), "::", "192.168.1.2", "example.org", "", "127.0.0.1.nip.io"])
-def test_only_this_machine_is_served(quiet_app: FastAPI, host: str) -> None:
-    with pytest.raises(NotLoopback, match="本机"):
-        server(quiet_app, host)
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
-def test_this_machine_is_served(quiet_app: FastAPI, host: str) -> None:
-    assert server(quiet_app, host).config.host == host
-
-
 # -- what goes wrong inside
 
 
@@ -150,27 +135,3 @@ def test_an_unreachable_database_is_said_so(desk: Desk, ledger: Ledger, monkeypa
 def test_every_problem_has_words_in_both_languages() -> None:
     assert set(ANSWERS) == set(Wrong)
     assert all(answer.words.zh and answer.words.en for answer in ANSWERS.values())
-
-
-# -- settings
-
-
-def test_settings_come_from_the_environment() -> None:
-    assert Settings.from_environment({}) == Settings()
-    said = {"LEDGER_DSN": "host=db password=s3cret", "LEDGER_HOME": "here", "LEDGER_NAME": "x", "LEDGER_PORT": "81"}
-    settings = Settings.from_environment(said)
-    assert (settings.dsn, settings.home, settings.name, settings.port) == (said["LEDGER_DSN"], Path("here"), "x", 81)
-    assert "s3cret" not in repr(settings)
-    assert {setting.variable for setting in SETTINGS} == set(said)
-
-
-@pytest.mark.parametrize("port", ["0", "65536", "-1", "http", "８０"])
-def test_a_port_that_is_none_is_refused(port: str) -> None:
-    with pytest.raises(SettingError, match="LEDGER_PORT"):
-        Settings.from_environment({"LEDGER_PORT": port})
-
-
-def test_a_ledger_is_opened_by_its_dsn(dsn: str, tmp_path: Path) -> None:
-    with open_ledger(Settings(dsn, tmp_path, "opened")) as ledger, ledger.reading() as book:
-        assert book.number == 0
-    assert not (tmp_path / "postgres").exists()

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from ledger.embedded import embedded_postgres
 from tests.cli.conftest import Desk
@@ -116,3 +117,19 @@ def test_a_server_of_its_own_is_saved_by_its_own_means(tmp_path: Path) -> None:
 def test_migrating_says_what_it_did(desk: Desk) -> None:
     assert "0001" in desk.run("migrate").out
     assert "已是本版本" in desk.run("migrate").out
+
+
+def test_the_owner_makes_the_login_of_the_service(opened: Desk) -> None:
+    """The database is named by its DSN, as in production; the owner migrates, the service records and reads."""
+    with embedded_postgres(opened.home) as owner:
+        service = Desk(opened.home)
+        service.environment["LEDGER_DSN"] = make_conninfo(owner, user="ledger_service_2")
+        made = service.run("migrate", "--dsn", owner, "--service-role", "ledger_service_2")
+        assert (made.code, "ledger_service_2" in made.out) == (0, True), made.said
+        again = opened.run("migrate", "--service-role", "ledger_service_2")
+        assert again.code == 0, again.said
+        assert service.run("balances").code == 0
+        assert service.run("verify").code == 0
+        refused = service.run("migrate")
+        assert (refused.code, "LEDGER_OWNER_DSN" in refused.err) == (3, True), refused.said
+    assert service.run("migrate", "--dsn", "postgresql://u:sec%zzret@h/x").code == 2

@@ -74,3 +74,14 @@ def test_a_setting_that_makes_no_sense_and_a_database_that_is_not_there(tmp_path
     desk.environment |= {"LEDGER_PORT": "", "LEDGER_DSN": "host=127.0.0.1 port=1 connect_timeout=1"}
     missing = desk.run("balances")
     assert (missing.code, "LEDGER_DSN" in missing.err) == (3, True)
+
+
+def test_unsafe_settings_are_refused_all_at_once(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.environment |= {"LEDGER_HOST": "::", "POSTGRES_ENABLE_DB_FUNCTIONS": "y"}
+    for command in ("serve", "demo"):
+        ran = desk.run(command)
+        assert ran.code == 3
+        for part in ("LEDGER_TLS_CERT", "LEDGER_PUBLIC_URL", "POSTGRES_ENABLE_DB_FUNCTIONS", "演示人员不得对网络开放"):
+            assert part in ran.err
+    assert not (tmp_path / "postgres").exists()
