@@ -12,7 +12,7 @@ from gherkin.parser import Parser
 
 ROOT = Path(__file__).resolve().parents[2]
 LINES_MAX = 400
-MADE_BY_MACHINES = {".git", ".venv", ".ledger", "node_modules", "dist", "build"}
+MADE_BY_MACHINES = {".git", ".venv", ".node", ".ledger", "node_modules", "dist", "build"}
 
 # Written in pieces: this file is searched too.
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX)\b")
