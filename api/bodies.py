@@ -1,11 +1,12 @@
 """Request bodies as they arrive: raw bytes up to a limit, parsed as JSON so that amounts must be yuan strings."""
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import Annotated, NamedTuple
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
+from fastapi.routing import APIRoute
 from pydantic import ValidationError
 
 from api.malformed import Fault, faults_of
@@ -13,6 +14,7 @@ from api.problems import ProblemRaised, Wrong, malformed
 from ledger.domain.kinds import ANY_MOVEMENT
 from ledger.domain.movement import Movement
 
+SMALL_BYTES_MAX = 64 * 1024
 ONE_BYTES_MAX = 2 * 1024**2
 BULK_BYTES_MAX = 64 * 1024**2
 DOCUMENT_BYTES_MAX = 20 * 1024**2
@@ -45,6 +47,27 @@ async def _bulk(request: Request) -> bytes:
 
 async def _document(request: Request) -> bytes:
     return await raw_body(request, DOCUMENT_BYTES_MAX)
+
+
+class _SmallBody(Request):
+    """A request whose body FastAPI reads up to a limit."""
+
+    async def body(self) -> bytes:
+        if not hasattr(self, "_body"):
+            self._body = await raw_body(self, SMALL_BYTES_MAX)
+        return self._body
+
+
+class SmallBodyRoute(APIRoute):
+    """A route whose body FastAPI parses: small, or TOO_LARGE."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def bounded(request: Request) -> Response:
+            return await handle(_SmallBody(request.scope, request.receive))
+
+        return bounded
 
 
 OneBody = Annotated[bytes, Depends(_one)]

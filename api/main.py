@@ -19,14 +19,18 @@ from api.routes import (
     catalogue,
     documents,
     health,
+    keys,
     movements,
     parties,
+    people,
     projects,
     proposals,
+    session,
     stream,
+    trail,
 )
+from ledger.access.people import People
 from ledger.application import Ledger
-from ledger.people import People
 
 SUBJECTS = (
     bulk,
@@ -40,6 +44,10 @@ SUBJECTS = (
     attempts,
     catalogue,
     stream,
+    session,
+    people,
+    keys,
+    trail,
     health,
 )
 VERSION = "1"
@@ -53,7 +61,7 @@ def business_day() -> date:
 
 def create_app(
     ledger: Ledger,
-    people: People,
+    registered: People,
     *,
     today: Callable[[], date] = business_day,
     public: PublicUrl = ON_THIS_MACHINE,
@@ -73,7 +81,7 @@ def create_app(
             Middleware(problems.Faults),
         ],
     )
-    app.state.ledger, app.state.people, app.state.today = ledger, people, today
+    app.state.ledger, app.state.people, app.state.today = ledger, registered, today
     app.state.feed = Feed(ledger.store)
     problems.install(app)
     openapi.install(app)

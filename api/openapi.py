@@ -38,6 +38,10 @@ TAGS: list[dict[str, Any]] = [
     {"name": "journal", "description": "日记账 / What happened, and what was refused"},
     {"name": "registers", "description": "登记 / Projects, parties, and everything that has a code"},
     {"name": "documents", "description": "文件 / Files by their SHA-256"},
+    {"name": "session", "description": "登录 / Signing in and out, one's own secrets"},
+    {"name": "people", "description": "人员 / People, accounts, roles, lending them"},
+    {"name": "keys", "description": "密钥 / Keys of one's own and of machines"},
+    {"name": "trail", "description": "审计日志 / The audit record"},
     {"name": "service", "description": "服务 / Whether it runs"},
 ]
 
@@ -59,7 +63,14 @@ _ALL: dict[int | str, dict[str, Any]] = {
 }
 READS: dict[int | str, dict[str, Any]] = _ALL | {404: _problem("未找到 / Not found")}
 """Problems a read may answer with."""
+SIGNED_IN: dict[int | str, dict[str, Any]] = _ALL | {
+    404: _problem("没有本地账号 / No local account"),
+    413: _problem("内容过大 / Too large"),
+}
+SIGNS_IN: dict[int | str, dict[str, Any]] = SIGNED_IN | {401: _problem("登录失败 / Nobody was signed in")}
+"""Problems that signing in, and changing one's own secrets, may answer with."""
 WRITES: dict[int | str, dict[str, Any]] = _ALL | {
+    404: _problem("未找到 / Not found"),
     409: _problem("被规则拒绝 / Refused by a rule"),
     413: _problem("内容过大 / Too large"),
 }

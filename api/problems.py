@@ -20,6 +20,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.language import Language, language_of
 from api.malformed import Fault, faults_of
+from ledger.access.refusals import WORDS as ACCESS_WORDS
+from ledger.access.refusals import NotPermitted, Why
+from ledger.domain.catalogue import Name
 from ledger.domain.money import yuan
 from ledger.domain.refusals import WORDS, Code, Refusal, Words
 from ledger.domain.wording import in_words
@@ -37,6 +40,9 @@ class Wrong(StrEnum):
     IDEMPOTENCY_KEY_MISSING = "IDEMPOTENCY_KEY_MISSING"
     NOT_SIGNED_IN = "NOT_SIGNED_IN"
     NOT_FOR_THIS_ROLE = "NOT_FOR_THIS_ROLE"
+    SIGN_IN_FAILED = "SIGN_IN_FAILED"
+    NEW_PASSWORD_NEEDED = "NEW_PASSWORD_NEEDED"  # noqa: S105 - the name of a wrong
+    NOT_BY_KEY = "NOT_BY_KEY"
     NOT_FOUND = "NOT_FOUND"
     METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
     TOO_LARGE = "TOO_LARGE"
@@ -66,11 +72,26 @@ ANSWERS: dict[Wrong, Answer] = {
     Wrong.NOT_SIGNED_IN: Answer(
         401,
         Words(
-            "缺少密钥或密钥无效,请使用 Authorization: Bearer <密钥>",
-            "No valid key: send Authorization: Bearer <key>",
+            "未登录、会话已过期或密钥无效:请登录,或使用 Authorization: Bearer <密钥>",
+            "Not signed in, the session is over or the key is not valid: sign in, or send Authorization: Bearer <key>",
         ),
     ),
     Wrong.NOT_FOR_THIS_ROLE: Answer(403, Words("该角色无权进行此操作", "This role may not do this")),
+    Wrong.SIGN_IN_FAILED: Answer(
+        401,
+        Words(
+            "登录名、口令或动态口令不符,或账号暂时锁定、已停用;可稍后再试或联系系统管理员",
+            "Login, password or code do not fit, or the account is locked or disabled; try later, or ask an administrator",
+        ),
+    ),
+    Wrong.NEW_PASSWORD_NEEDED: Answer(
+        403,
+        Words(
+            "口令由管理员设置:请在 new_password 中设置本人口令后登录",
+            "The password was set by an administrator: sign in with one of your own in new_password",
+        ),
+    ),
+    Wrong.NOT_BY_KEY: Answer(403, Words("此操作须登录后进行,不能使用密钥", "This needs a sign-in; a key will not do")),
     Wrong.NOT_FOUND: Answer(404, Words("未找到", "There is no such thing here")),
     Wrong.METHOD_NOT_ALLOWED: Answer(405, Words("此处不支持该请求方法", "This method is not allowed here")),
     Wrong.TOO_LARGE: Answer(413, Words("请求内容过大", "The body is too large")),
@@ -110,6 +131,12 @@ ANSWERS: dict[Wrong, Answer] = {
     ),
 }
 _OF_STATUS = {404: Wrong.NOT_FOUND, 405: Wrong.METHOD_NOT_ALLOWED, 413: Wrong.TOO_LARGE}
+_NOT_PERMITTED_WITH = {
+    Why.UNKNOWN_PERSON: 404,
+    Why.OWN_RIGHTS: 403,
+    Why.NOT_A_MACHINE: 403,
+    Why.NOT_LENDABLE: 403,
+} | dict.fromkeys((Why.WEAK_PASSWORD, Why.SCOPE_MISSING, Why.DAYS, Why.WRONG_CODE, Why.WRONG_PASSWORD), 422)
 _REFUSED_WITH = {Code.UNAUTHORISED: 403, Code.UNKNOWN_REFERENCE: 422}
 RETRY_SECONDS = 2
 
@@ -159,6 +186,8 @@ def problem_of(error: Exception, language: Language) -> Problem:
         return _of_refusal(error, language)
     if isinstance(error, ProblemRaised):
         return _of_wrong(error.wrong, language, error.problems, error.details)
+    if isinstance(error, NotPermitted):
+        return _problem(error.why, _NOT_PERMITTED_WITH.get(error.why, 409), ACCESS_WORDS[error.why], language)
     if isinstance(error, ValidationError):
         return _of_wrong(Wrong.MALFORMED, language, faults_of(error.errors(include_input=False, include_url=False)))
     if isinstance(error, RequestValidationError):
@@ -199,16 +228,14 @@ def _of_wrong(
     wrong: Wrong, language: Language, problems: Sequence[Fault] = (), details: Mapping[str, Any] | None = None
 ) -> Problem:
     status, words = ANSWERS[wrong]
-    return Problem(
-        type=_type(wrong),
-        title=language.choose(words),
-        status=status,
-        code=wrong,
-        detail=language.choose(words),
-        message=Bilingual(zh=words.zh, en=words.en),
-        details=_plain(details or {}),
-        problems=list(problems),
-    )
+    problem = _problem(wrong, status, words, language)
+    return problem.model_copy(update={"details": _plain(details or {}), "problems": list(problems)})
+
+
+def _problem(code: str, status: int, words: Words | Name, language: Language) -> Problem:
+    said = language.choose(words)
+    message = Bilingual(zh=words.zh, en=words.en)
+    return Problem(type=_type(code), title=said, status=status, code=code, detail=said, message=message)
 
 
 def _type(code: str) -> str:
@@ -278,7 +305,15 @@ def install(app: FastAPI) -> None:
         _log.error("unforeseen", exc_info=error)
         return await foreseen(request, error)
 
-    for kind in (Refusal, ProblemRaised, RequestValidationError, ValidationError, UnknownOutcome, *UNREACHABLE):
+    for kind in (
+        Refusal,
+        ProblemRaised,
+        NotPermitted,
+        RequestValidationError,
+        ValidationError,
+        UnknownOutcome,
+        *UNREACHABLE,
+    ):
         app.add_exception_handler(kind, foreseen)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(InternalFault, unforeseen)

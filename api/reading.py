@@ -9,12 +9,12 @@ from fastapi import Depends, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.problems import ProblemRaised, Wrong
+from ledger.access.policy import Sight
 from ledger.application import Ledger
 from ledger.codec import Recorded
 from ledger.domain.fields import Id
 from ledger.domain.money import FEN_LIMIT
 from ledger.domain.project import PROJECTS
-from ledger.policy import Sight
 from ledger.projections.journal import standing
 
 HEADER = "Ledger-Number"

@@ -1,6 +1,6 @@
-"""Who is asking, and whether they may: a bearer key, the policy table, and how far it lets them see.
+"""Who is asking, and whether they may: a key or a session, the policy table, and how far it lets them see.
 
-What a role may not do answers 403; what somebody may not see answers 404, as if it were not there.
+What a role may not do answers 403 and stands in the audit record; what somebody may not see answers 404, as if it were not there.
 """
 
 import logging
@@ -8,53 +8,87 @@ from collections.abc import Callable
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import Depends, Request, Security
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
+from starlette.concurrency import run_in_threadpool
 
+from api.origin import LOOPBACK_COOKIE, SECURE_COOKIE
 from api.problems import ProblemRaised, Wrong
+from ledger.access.people import Holder, People, actor_of
+from ledger.access.policy import Action, Reach, Sight, reach, sight
+from ledger.access.register import Granted, Person
+from ledger.audit.trail import Event
 from ledger.domain.movement import Actor
-from ledger.people import People, Person
-from ledger.policy import Action, Reach, Sight, reach, sight
+
+SESSION_COOKIE = {True: SECURE_COOKIE, False: LOOPBACK_COOKIE}
+"""Name of the cookie, by whether it travels over TLS."""
+GRANT_HEADER = "Ledger-Grant"
+"""Names the grant one acts under, where one holds several; otherwise the first that may do what is asked."""
 
 _log = logging.getLogger("ledger.access")
-_bearer = HTTPBearer(
-    auto_error=False,
-    scheme_name="key",
-    description="people.json 中的密钥 / a key of people.json",
+_bearer = HTTPBearer(auto_error=False, scheme_name="key", description="密钥 / a key")
+_cookie = APIKeyCookie(
+    name=SESSION_COOKIE[True], auto_error=False, scheme_name="session", description="登录会话 / a session"
 )
 
 
 class Caller(NamedTuple):
-    """Who asks, and for what."""
+    """Who asks, under which grant, and for what."""
 
     person: Person
+    granted: Granted
     action: Action
 
     @property
     def actor(self) -> Actor:
-        return self.person.actor
+        return actor_of(self.person, self.granted)
 
     @property
     def sees(self) -> Sight:
         """What of projects and books the action lets them see."""
-        found = sight(self.actor.role, self.action, self.actor.specials, self.actor.department)
+        grant = self.granted.grant
+        found = sight(grant.role, self.action, grant.specials, grant.department)
         assert found is not None  # the policy test holds every route that asks for it to a reach that has a sight
         return found
 
     @property
     def only_own(self) -> str | None:
         """Their subject, where the action reaches only what they did themselves."""
-        return self.actor.subject if reach(self.actor.role, self.action) is Reach.OWN else None
+        return self.person.human if reach(self.granted.grant.role, self.action) is Reach.OWN else None
 
 
-def signed_in(
-    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
-) -> Person:
-    """The person whose key it is; 401 otherwise."""
+def the_people(request: Request) -> People:
+    """The people of this application."""
     people: People = request.app.state.people
-    person = people.of_key(credentials.credentials) if credentials else None
-    if person is None:
+    return people
+
+
+ThePeople = Annotated[People, Depends(the_people)]
+
+
+def session_token(request: Request) -> str | None:
+    """The token of the session the browser holds."""
+    return request.cookies.get(SESSION_COOKIE[request.url.scheme == "https"])
+
+
+async def signed_in(
+    request: Request,
+    people: ThePeople,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+    _: Annotated[str | None, Security(_cookie)],
+) -> Holder:
+    """Whose key or session it is; 401 otherwise."""
+    token = credentials.credentials if credentials else session_token(request)
+    look = people.of_key if credentials else people.of_session
+    today = request.app.state.today()
+    holder = None
+    if token is not None:
+        holder = people.remembered(look, token, today) or await run_in_threadpool(look, token, today)
+    if holder is None:
         raise ProblemRaised(Wrong.NOT_SIGNED_IN)
-    return person
+    return holder
+
+
+SignedIn = Annotated[Holder, Depends(signed_in)]
 
 
 ASKS_FOR: dict[Callable[..., Any], Action] = {}
@@ -64,14 +98,24 @@ ASKS_FOR: dict[Callable[..., Any], Action] = {}
 def _allowed(action: Action) -> Any:
     """A dependency that lets whoever the policy lets do this; 403 otherwise."""
 
-    def check(person: Annotated[Person, Depends(signed_in)]) -> Caller:
-        if reach(person.actor.role, action) is None:
-            _log.warning("denied %s to %s (%s)", action, person.actor.subject, person.actor.role)
-            raise ProblemRaised(Wrong.NOT_FOR_THIS_ROLE, role=person.actor.role, action=action)
-        return Caller(person, action)
+    async def check(request: Request, people: ThePeople, holder: SignedIn) -> Caller:
+        named = request.headers.get(GRANT_HEADER)
+        for granted in holder.grants:
+            if named in (None, str(granted.number)) and reach(granted.grant.role, action) is not None:
+                if holder.actions is None or action in holder.actions:
+                    return Caller(holder.person, granted, action)
+                break
+        await run_in_threadpool(people.trail.note, Event.DENIED, holder.person.id, action=action, route=_route(request))
+        _log.warning("denied %s to %s", action, holder.person.id)
+        raise ProblemRaised(Wrong.NOT_FOR_THIS_ROLE, action=action)
 
     ASKS_FOR[check] = action
     return Depends(check)
+
+
+def _route(request: Request) -> str:
+    """The route as it is documented, without what the caller filled in."""
+    return f"{request.method} {getattr(request.scope.get('route'), 'path', '')}"
 
 
 CodeReader = Annotated[Caller, _allowed(Action.SEE_CODES)]
@@ -82,3 +126,10 @@ AttemptReader = Annotated[Caller, _allowed(Action.SEE_ATTEMPTS)]
 FileOpener = Annotated[Caller, _allowed(Action.OPEN_FILES)]
 FileKeeper = Annotated[Caller, _allowed(Action.KEEP_FILES)]
 Recorder = Annotated[Caller, _allowed(Action.RECORD)]
+Lender = Annotated[Caller, _allowed(Action.LEND_ROLES)]
+KeyOwner = Annotated[Caller, _allowed(Action.OWN_KEYS)]
+MachineKeeper = Annotated[Caller, _allowed(Action.MACHINE_KEYS)]
+PeopleReader = Annotated[Caller, _allowed(Action.SEE_PEOPLE)]
+PeopleKeeper = Annotated[Caller, _allowed(Action.KEEP_PEOPLE)]
+Granter = Annotated[Caller, _allowed(Action.GRANT_ROLES)]
+TrailReader = Annotated[Caller, _allowed(Action.SEE_TRAIL)]

@@ -13,9 +13,9 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-OWNER, WRITER, READER = "ledger_owner", "ledger_writer", "ledger_reader"
-SERVICE_ROLES = (WRITER, READER)
-"""What a service acts as."""
+OWNER, WRITER, READER, KEEPER = "ledger_owner", "ledger_writer", "ledger_reader", "ledger_keeper"
+SERVICE_ROLES = (WRITER, READER, KEEPER)
+"""What a service acts as: writer of the log, reader of the books, keeper of people."""
 ROLES = (OWNER, *SERVICE_ROLES)
 """Every role that migrations grant to. Roles belong to the cluster and are not in a backup."""
 SCHEMA = "ledger"

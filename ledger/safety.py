@@ -17,6 +17,11 @@ _LIBRARY = ("PERSISTENCE_MODULE", "APPLICATION_RECORDER_TOPIC", "MAPPER_TOPIC", 
 _FUNCTIONS = "POSTGRES_ENABLE_DB_FUNCTIONS"
 _NO = ("", "n", "no", "f", "false", "off", "0")
 
+DEMO_PEOPLE = Name(
+    "演示人员不得对网络开放:请停用他们(ledger people disable),或只监听本机(LEDGER_HOST=127.0.0.1)",
+    "demo people must not be open to a network: disable them (ledger people disable), or serve this machine only",
+)
+
 
 class Unsafe(ValueError):
     """The ledger is not served with these settings."""
@@ -64,10 +69,7 @@ def _reached(settings: Settings, *, demo_people: bool) -> Iterator[Name]:
             "it is open to a network and LEDGER_PUBLIC_URL is not https: set it, such as https://ledger.example.cn",
         )
     if demo_people:
-        yield Name(
-            "演示人员不得对网络开放:请只监听本机(LEDGER_HOST=127.0.0.1)",
-            "demo people must not be open to a network: serve this machine only (LEDGER_HOST=127.0.0.1)",
-        )
+        yield DEMO_PEOPLE
 
 
 def _files(settings: Settings) -> Iterator[Name]:

@@ -205,12 +205,17 @@ def open_ledger(settings: Settings) -> Iterator[Ledger]:
     Whoever serves is nobody's owner: in either case a login that may only act as writer and reader. Raises MigrationError
     where the database of ``LEDGER_DSN`` is of another version; ``ledger migrate`` brings it to this one.
     """
-    with _service(settings) as dsn, closing(Store(dsn)) as store, closing(Ledger(store, settings.name)) as ledger:
+    with (
+        service_database(settings) as dsn,
+        closing(Store(dsn)) as store,
+        closing(Ledger(store, settings.name)) as ledger,
+    ):
         yield ledger
 
 
 @contextmanager
-def _service(settings: Settings) -> Iterator[str]:
+def service_database(settings: Settings) -> Iterator[str]:
+    """The DSN under which the service works: ours is started and brought to this version, another must be of this version."""
     if settings.dsn:
         check_tables(settings.dsn)
         yield settings.dsn

@@ -7,8 +7,12 @@ from typing import Any
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from psycopg.conninfo import make_conninfo
 
+from ledger.access import credentials
+from ledger.access.demo import DemoPeople, demo_people
+from ledger.access.people import People
 from ledger.application import Ledger
 from ledger.embedded import embedded_postgres
 from ledger.migrate import migrate
@@ -18,12 +22,31 @@ _TEMPLATE = "template_of_ledgers"
 _serial = itertools.count(1)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Hashing that is slow on purpose would be most of what tests wait for; test_credentials.py looks at the real one."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(credentials, "_hasher", quick)
+        patch.setattr(credentials, "_DECOY", quick.hash("nobody's"))
+        yield
+
+
 @pytest.fixture(scope="session")
-def server_dsn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def people(tmp_path_factory: pytest.TempPathFactory) -> DemoPeople:
+    """The demo people with their secrets, registered in every fresh database."""
+    return demo_people(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="session")
+def server_dsn(tmp_path_factory: pytest.TempPathFactory, people: DemoPeople) -> Iterator[str]:
     """A real PostgreSQL of this worker's own, with one database migrated once as a template."""
     with embedded_postgres(tmp_path_factory.mktemp("postgres")) as dsn:
         _execute(dsn, f"CREATE DATABASE {_TEMPLATE}")
-        migrate(make_conninfo(dsn, dbname=_TEMPLATE))
+        template = make_conninfo(dsn, dbname=_TEMPLATE)
+        migrate(template)
+        with closing(People(template)) as registered:
+            people.enrol(registered)
         yield dsn
 
 

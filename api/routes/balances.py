@@ -11,10 +11,10 @@ from api.openapi import READS
 from api.problems import Bilingual, ProblemRaised, Wrong
 from api.reading import After, Limit, TheLedger, reached, stands_at
 from api.security import BookReader
+from ledger.access.policy import Sight
 from ledger.application import Ledger
 from ledger.domain.fields import Id, SpecialCode
 from ledger.domain.money import yuan
-from ledger.policy import Sight
 from ledger.projections.balances import By, Card, Row, balances
 
 router = APIRouter(prefix="/v1", tags=["balances"], dependencies=[reached])

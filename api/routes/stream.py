@@ -14,9 +14,9 @@ from api.feed import Feed
 from api.openapi import READS
 from api.reading import NUMBER_MAX, TheLedger, reached, within_sight
 from api.security import BookReader
+from ledger.access.policy import Sight
 from ledger.application import Ledger
 from ledger.codec import Recorded, decode
-from ledger.policy import Sight
 from ledger.store import UNREACHABLE
 
 router = APIRouter(prefix="/v1/stream", tags=["journal"])

@@ -1,7 +1,11 @@
 """The demo year on the terminal: recorded with a bar, its balances by plan and by source, and what in it is assumed."""
 
+from pathlib import Path
+
+from ledger.access.demo import FILE, demo_people
 from ledger.application import Ledger
 from ledger.cli.balances import show_card, whole_card
+from ledger.cli.people import people_of
 from ledger.cli.terminal import Complaint, Exit, progress, say
 from ledger.demo import ASSUMPTIONS, DemoRefused, record_demo_year
 from ledger.domain.catalogue import Name
@@ -10,16 +14,26 @@ from ledger.projections.balances import By
 _GROUPINGS: tuple[By, ...] = ("plan", "source")
 
 
-def demo(ledger: Ledger) -> None:
-    """Record the year 2025, or what is still missing of it, and show it. Raises Complaint where the ledger holds else."""
+def demo(ledger: Ledger, home: Path) -> None:
+    """Record the year 2025, or what is still missing of it, and show it. Raises Complaint where the ledger holds else.
+
+    The demo people may sign in from then on, with the secrets that lie in ``home``.
+    """
     words = Name("正在记录演示年度", "recording the demo year")
     try:
         with progress(*words) as told:
             total = record_demo_year(ledger, told)
     except DemoRefused as refused:
         raise Complaint(Exit.OCCUPIED, *refused.words) from refused
+    with people_of(ledger) as people:
+        demo_people(home).enrol(people)
     for grouping in _GROUPINGS:
         show_card(whole_card(ledger, grouping, None))
     say(f"演示年度已在账上,共 {total:,} 号。说明:", f"The demo year is on the books: {total:,} numbers. Note:")
+    where = home.expanduser().resolve() / FILE
+    say(
+        f"演示人员的口令和密钥在 {where}(仅本人可读,勿外传)",
+        f"passwords and keys of the demo people: {where} (keep it private)",
+    )
     for line, assumption in enumerate(ASSUMPTIONS, 1):
         say(f"{line}. {assumption.zh}", f"   {assumption.en}")

@@ -4,10 +4,13 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from ledger.access.people import People
 from ledger.application import Ledger
+from ledger.cli.recording import signer_called
 from ledger.cli.terminal import Complaint, Exit, progress, say, show
 from ledger.domain.catalogue import FUNDS, Fund
 from ledger.domain.money import grouped_yuan
+from ledger.domain.movement import Actor
 from ledger.importing.allocation_plan import plan_allocation
 from ledger.importing.columns import ALLOCATION_PLAN, OPENING, SheetKind
 from ledger.importing.faults import Faulty
@@ -17,7 +20,6 @@ from ledger.importing.planned import Planned
 from ledger.importing.reading import Sheet, read_sheet
 from ledger.importing.recording import File, Standing, approve, is_done, standing, submit, waits
 from ledger.importing.template import write_template
-from ledger.people import Person
 
 
 class Request(NamedTuple):
@@ -26,8 +28,8 @@ class Request(NamedTuple):
     file: Path
     opening: bool
     worksheet: str | None
-    proposer: Person
-    approver: Person
+    proposer: str
+    approver: str
     effective_on: date
     dry: bool
     submit_only: bool
@@ -56,8 +58,9 @@ def read(request: Request) -> tuple[File, Sheet]:
         return file, read_sheet(file.content, request.kind, request.worksheet, done)
 
 
-def run(ledger: Ledger, request: Request, file: File, sheet: Sheet) -> None:
+def run(ledger: Ledger, people: People, request: Request, file: File, sheet: Sheet) -> None:
     """Judge and record. Raises Faulty with everything the ledger would refuse, Refusal, UnknownOutcome."""
+    proposer, approver = signer_called(people, request.proposer), signer_called(people, request.approver)
     with ledger.reading() as book:
         at = standing(book, file)
     if is_done(at):
@@ -67,7 +70,7 @@ def run(ledger: Ledger, request: Request, file: File, sheet: Sheet) -> None:
         )
         return
     if not waits(at):
-        _judge_and_submit(ledger, request, file, sheet, at)
+        _judge_and_submit(ledger, request, file, sheet, at, (proposer.actor, approver.actor))
         if request.dry:
             return
     else:
@@ -77,19 +80,21 @@ def run(ledger: Ledger, request: Request, file: File, sheet: Sheet) -> None:
         return
     with progress("审批并记录", "approving and recording") as done:
         done(0, 0)
-        receipt = approve(ledger, at, request.approver.actor, request.effective_on)
+        receipt = approve(ledger, at, approver.actor, request.effective_on)
     count = len(receipt.accepted) - 1
     last = receipt.number + count
     say(
-        f"已由 {request.approver.id} 审批,{count} 条记录一次记入,第 {receipt.number + 1} 至 {last} 号",
-        f"approved by {request.approver.id}: {count} movements recorded at once, numbers {receipt.number + 1} to {last}",
+        f"已由 {approver.name} 审批,{count} 条记录一次记入,第 {receipt.number + 1} 至 {last} 号",
+        f"approved by {approver.name}: {count} movements recorded at once, numbers {receipt.number + 1} to {last}",
     )
 
 
-def _judge_and_submit(ledger: Ledger, request: Request, file: File, sheet: Sheet, at: Standing) -> None:
+def _judge_and_submit(
+    ledger: Ledger, request: Request, file: File, sheet: Sheet, at: Standing, signers: tuple[Actor, Actor]
+) -> None:
     planned = _planned(ledger, request, sheet)
     with progress("试算", "judging") as done:
-        faults = judge(ledger, sheet, planned, request.proposer.actor, request.approver.actor, done)
+        faults = judge(ledger, sheet, planned, *signers, done)
     if request.opening:
         _show_totals(planned, file)
     if faults:
@@ -103,9 +108,9 @@ def _judge_and_submit(ledger: Ledger, request: Request, file: File, sheet: Sheet
         return
     with progress("提交", "submitting") as done:
         done(0, 0)
-        receipt = submit(ledger, file, at, planned, request.proposer.actor, request.effective_on)
-    zh = f"已由 {request.proposer.id} 提交为提案 {at.proposal}(第 {receipt.number} 号)"
-    say(zh, f"submitted by {request.proposer.id} as proposal {at.proposal} (number {receipt.number})")
+        receipt = submit(ledger, file, at, planned, signers[0], request.effective_on)
+    zh = f"已由 {request.proposer} 提交为提案 {at.proposal}(第 {receipt.number} 号)"
+    say(zh, f"submitted by {request.proposer} as proposal {at.proposal} (number {receipt.number})")
 
 
 def _planned(ledger: Ledger, request: Request, sheet: Sheet) -> list[Planned]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ledger.cli import people
 from ledger.cli.terminal import EXIT_CODES, Complaint, Exit, plainly, tolerate_any_character
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ app = typer.Typer(
     epilog=f"\b\n退出码 Exit codes:\n{_CODES}",
 )
 
+app.add_typer(people.app, name="people")
+
 Port = Annotated[
     int | None,
     typer.Option("--port", help="端口,默认 LEDGER_PORT;0 任选 / port; 0 takes a free one", show_default=False),
@@ -53,21 +56,28 @@ def _serve(ledger: "Ledger", settings: "Settings", port: int | None) -> None:
     from api.main import create_app
     from api.origin import PublicUrl
     from api.server import server
+    from ledger.access.demo import is_enrolled
+    from ledger.cli.people import people_of
     from ledger.cli.serving import address_of, listening, serve
-    from ledger.people import demo_people
+    from ledger.safety import DEMO_PEOPLE, Unsafe
 
-    with closing(listening(settings.host, settings.port if port is None else port)) as taken:
+    with (
+        closing(listening(settings.host, settings.port if port is None else port)) as taken,
+        people_of(ledger) as registered,
+    ):
+        if settings.public and is_enrolled(registered):
+            raise Unsafe([DEMO_PEOPLE])
         address = address_of(settings, taken)
-        application = create_app(ledger, demo_people(settings.home), public=PublicUrl(address))
-        serve(lambda: server(application, settings), taken, address, settings.home)
+        application = create_app(ledger, registered, public=PublicUrl(address))
+        serve(lambda: server(application, settings), taken, address, registered)
 
 
-def _refuse_unsafe(settings: "Settings") -> None:
+def _refuse_unsafe(settings: "Settings", *, demo_people: bool = False) -> None:
     import os
 
     from ledger.safety import refuse_unsafe
 
-    refuse_unsafe(settings, os.environ, demo_people=True)
+    refuse_unsafe(settings, os.environ, demo_people=demo_people)
 
 
 @app.command("serve")
@@ -91,12 +101,12 @@ def demo_command(
     with plainly():
         settings = _settings()
         if not no_serve:
-            _refuse_unsafe(settings)
+            _refuse_unsafe(settings, demo_people=True)
         from ledger.cli.demo import demo
         from ledger.settings import open_ledger
 
         with open_ledger(settings) as ledger:
-            demo(ledger)
+            demo(ledger, settings.home)
             if not no_serve:
                 _serve(ledger, settings, port)
 
@@ -138,15 +148,15 @@ def record_command(
 ) -> None:
     """记录一条或多条业务 / Record movements. 同一内容两次只记一次 / The same content twice records once."""
     with plainly():
-        from ledger.cli.recording import key_of, person_called, record
+        from ledger.cli.people import people_of
+        from ledger.cli.recording import key_of, record
         from ledger.settings import open_ledger
 
         content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         asked = _asked(content)
-        actor = person_called(person).actor if person else None
         own_key = key_of(content, key)
-        with open_ledger(_settings()) as ledger:
-            done = record(ledger, asked, actor, own_key, dry=dry_run)
+        with open_ledger(_settings()) as ledger, people_of(ledger) as people:
+            done = record(ledger, people, asked, person, own_key, dry=dry_run)
     raise typer.Exit(Exit.DONE if done else Exit.REFUSED)
 
 
@@ -179,18 +189,6 @@ def _asked(content: bytes) -> "list[Asked]":
     ]
 
 
-@app.command("people")
-def people_command() -> None:
-    """演示人员及密钥文件 / The demo people, and where their keys are."""
-    with plainly():
-        from ledger.cli.serving import show_people
-        from ledger.people import demo_people
-
-        settings = _settings()
-        demo_people(settings.home)
-        show_people(settings.home)
-
-
 @app.command("import")
 def import_command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="XLSX 或 CSV / XLSX or CSV")],
@@ -220,17 +218,17 @@ def import_command(
     """导入资金安排表:先试算,再经审批一次记入 / Import an allocation plan: judged first, then recorded whole, once."""
     with plainly():
         from ledger.cli.importing import Request, make_template, read, run
-        from ledger.cli.recording import person_called
+        from ledger.cli.people import people_of
         from ledger.settings import open_ledger
 
         if template:
             make_template(file, opening=opening)
             return
-        signers = person_called(person or "std-1"), person_called(approver or ("fin-1" if opening else "std-2"))
+        signers = person or "std-1", approver or ("fin-1" if opening else "std-2")
         request = Request(file, opening, sheet, *signers, _day(on), dry_run, submit_only)
         content, lines = read(request)
-        with open_ledger(_settings()) as ledger:
-            run(ledger, request, content, lines)
+        with open_ledger(_settings()) as ledger, people_of(ledger) as people:
+            run(ledger, people, request, content, lines)
 
 
 def _day(text: str | None) -> "date":

@@ -5,6 +5,10 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from ledger.access.demo import DEMO_PEOPLE
+from ledger.access.people import People, actor_of
+from ledger.access.policy import Action, reach
+from ledger.access.refusals import NotPermitted
 from ledger.application import Ledger, the_receipt
 from ledger.cli.terminal import Complaint, Exit, err, progress, say, show, show_faults, shown
 from ledger.domain.accounts import ACCOUNTS
@@ -14,7 +18,6 @@ from ledger.domain.movement import MOVEMENTS, Actor, Movement
 from ledger.domain.refusals import Refusal
 from ledger.domain.wording import in_words
 from ledger.importing.faults import Fault
-from ledger.people import DEMO_PEOPLE, Person
 from ledger.writer import Receipt
 
 ENTRIES_SHOWN_MAX = 60
@@ -29,20 +32,39 @@ class Asked(NamedTuple):
     faults: Sequence[Fault]
 
 
-def person_called(name: str) -> Person:
-    """A demo person by name. Raises Complaint."""
-    for person in DEMO_PEOPLE:
-        if person.id == name:
-            return person
-    known = " ".join(person.id for person in DEMO_PEOPLE)
-    raise Complaint(Exit.USAGE, f"没有人员 {name};现有:{known}", f"there is nobody called {name}; there are: {known}")
+class Signer(NamedTuple):
+    """Somebody registered, as named on the command line, and who they are in the log."""
+
+    name: str
+    actor: Actor
 
 
-def signer_of(movement: Movement) -> Actor:
+def signer_called(people: People, name: str) -> Signer:
+    """Somebody by login or id, in the first of their roles that may record. Raises Complaint."""
+    try:
+        person = people.register.person(name)
+    except NotPermitted:
+        known = " ".join(entry.login or entry.person.id for entry in people.register.everybody())
+        zh, en = f"没有人员 {name};现有:{known}", f"there is nobody called {name}; there are: {known}"
+        raise Complaint(Exit.USAGE, zh, en) from None
+    for granted in people.held(person):
+        if reach(granted.grant.role, Action.RECORD):
+            return Signer(name, actor_of(person, granted))
+    raise Complaint(Exit.USAGE, f"{name} 没有办理业务的角色", f"{name} has no role that records anything")
+
+
+def signer_of(people: People, movement: Movement) -> Actor:
     """Whom a movement is recorded as where nobody is named: the first demo person in a role that signs it first."""
     alone = [sequence[0] for sequence in movement.signs if len(sequence) == 1]
     roles = alone or [movement.signs[0][0]]
-    return next(person.actor for person in DEMO_PEOPLE if person.actor.role in roles)
+    for person in DEMO_PEOPLE:
+        if person.actor.role in roles and people.register.is_there(person.actor.subject):
+            return person.actor
+    raise Complaint(
+        Exit.USAGE,
+        "请用 --as 指明以谁的名义(见 ledger people)",
+        "name with --as as whom it is recorded (see ledger people)",
+    )
 
 
 def key_of(content: bytes, key: str | None) -> str:
@@ -55,14 +77,15 @@ def key_of(content: bytes, key: str | None) -> str:
     return key
 
 
-def record(ledger: Ledger, asked: Sequence[Asked], actor: Actor | None, key: str, *, dry: bool) -> bool:
+def record(ledger: Ledger, people: People, asked: Sequence[Asked], name: str | None, key: str, *, dry: bool) -> bool:
     """Record what was asked, print receipts and refusals; whether all of it was accepted."""
     faults = [fault for one in asked for fault in one.faults]
     if faults:
         show_faults(faults)
         err().print("格式有误,未记录任何内容\nmalformed; nothing was recorded")
         return False
-    steps = [(one.movement, actor or signer_of(one.movement)) for one in asked if one.movement is not None]
+    actor = signer_called(people, name).actor if name else None
+    steps = [(one.movement, actor or signer_of(people, one.movement)) for one in asked if one.movement is not None]
     outcomes = _tried(ledger, steps) if dry else _recorded(ledger, steps, key)
     _tell(outcomes, dry=dry)
     return not any(isinstance(outcome, Refusal) for outcome in outcomes)

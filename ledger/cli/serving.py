@@ -1,15 +1,14 @@
-"""Serving: the port is taken before anything is said, and the last words name address, people and keys."""
+"""Serving: the port is taken before anything is said, and the last words name people and address."""
 
 import signal
 import socket
 from collections.abc import Callable
-from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
-from ledger.cli.terminal import Complaint, Exit, say, show
-from ledger.domain.catalogue import ROLES
-from ledger.people import DEMO_PEOPLE
+from ledger.access.people import People
+from ledger.cli.people import show_people
+from ledger.cli.terminal import Complaint, Exit, say
 from ledger.settings import Settings
 
 PORT_MAX = 65_535
@@ -19,18 +18,6 @@ class Server(Protocol):
     """What serves, once it is given a socket that listens."""
 
     def run(self, sockets: list[socket.socket] | None = None) -> None: ...
-
-
-def show_people(home: Path) -> None:
-    """Who may sign in, and where their keys are."""
-    rows = [
-        (p.id, f"{p.label.zh} {p.label.en}", f"{p.actor.role} {ROLES[p.actor.role].zh}", p.actor.department or "")
-        for p in DEMO_PEOPLE
-    ]
-    headers = ("人员 Person", "称谓 Name", "角色 Role", "单位信用代码 Department")
-    show(headers, rows, title="演示人员 Demo people")
-    keys = home.expanduser().resolve() / "people.json"
-    say(f"各人密钥在 {keys}(仅本人可读,勿外传)", f"their keys are in {keys} (readable by you only; keep it private)")
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -57,9 +44,9 @@ def address_of(settings: Settings, taken: socket.socket) -> str:
     return settings.public_url or f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def serve(make_server: Callable[[], Server], taken: socket.socket, address: str, home: Path) -> None:
+def serve(make_server: Callable[[], Server], taken: socket.socket, address: str, people: People) -> None:
     """Serve until Ctrl-C or SIGTERM; either lets requests under way end, and the database stop after them."""
-    show_people(home)
+    show_people(people)
     say(f"服务地址 {address}(接口文档 /docs),按 Ctrl-C 停止", f"serving at {address} (API: /docs); Ctrl-C stops")
     previous = signal.signal(signal.SIGTERM, _stop)  # uvicorn passes the signal on; its default would end us at once
     try:

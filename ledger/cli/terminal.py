@@ -170,6 +170,7 @@ def _complaint(error: Exception) -> Complaint | None:
     """What to tell about an error. Whatever raised it has loaded its module already."""
     if isinstance(error, Complaint):
         return error
+    from ledger.access.refusals import WORDS, NotPermitted  # noqa: PLC0415 - only where something went wrong
     from ledger.codec import CorruptRecord  # noqa: PLC0415 - only where something went wrong
     from ledger.domain.refusals import Refusal  # noqa: PLC0415
     from ledger.domain.wording import in_words  # noqa: PLC0415
@@ -184,6 +185,8 @@ def _complaint(error: Exception) -> Complaint | None:
     if isinstance(error, Refusal):
         zh, en = in_words(error)
         return Complaint(Exit.REFUSED, f"拒绝 {error.code} {error.clause}:{zh}", f"refused {error.code}: {en}")
+    if isinstance(error, NotPermitted):
+        return Complaint(Exit.REFUSED, *WORDS[error.why])
     if isinstance(error, Faulty):
         show_faults(error.faults)
         return Complaint(Exit.REFUSED, "文件有误,未记录任何内容", "the file is faulty; nothing was recorded")

@@ -4,9 +4,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from ledger.access.demo import DEMO_PEOPLE
 from ledger.domain.kinds import ANY_MOVEMENT
 from ledger.domain.movement import Actor, Movement
-from ledger.people import DEMO_PEOPLE
 
 _ACTORS = {person.id: person.actor for person in DEMO_PEOPLE}
 

@@ -172,6 +172,8 @@ class Role(StrEnum):
     PM = "PM"
     AUD = "AUD"
     ADM = "ADM"
+    SEC = "SEC"
+    LOG = "LOG"
 
 
 ROLES: dict[Role, Name] = {
@@ -185,5 +187,7 @@ ROLES: dict[Role, Name] = {
     Role.TRE: Name("国库支付方", "Treasury feed"),
     Role.PM: Name("专项主管", "Programme manager"),
     Role.AUD: Name("审计", "Auditor"),
-    Role.ADM: Name("系统管理", "Administrator"),
+    Role.ADM: Name("系统管理", "System administrator"),
+    Role.SEC: Name("安全管理", "Security administrator"),
+    Role.LOG: Name("审计管理", "Audit administrator"),
 }

@@ -13,6 +13,7 @@ from uuid import UUID
 from psycopg import Connection, IsolationLevel
 from psycopg.rows import TupleRow
 
+from ledger.access.policy import Sight
 from ledger.domain.accounts import ACCOUNTS, USE, account
 from ledger.domain.book import Book
 from ledger.domain.catalogue import FUNDS, PLANS, SOURCES, UNKNOWN_FUND, Fund, Name, Source
@@ -20,7 +21,6 @@ from ledger.domain.matching import PLEDGES, due_and_gap
 from ledger.domain.project import PROJECTS
 from ledger.domain.reservation import RESERVATIONS
 from ledger.domain.special import all_specials, special_state
-from ledger.policy import Sight
 from ledger.store import Store
 
 By = Literal["plan", "special", "project", "source", "fund"]

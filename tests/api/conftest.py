@@ -1,7 +1,7 @@
 """The API under test: in this process for most, over a real loopback socket for histories and streams."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from threading import Thread
 
@@ -12,8 +12,9 @@ from starlette.testclient import TestClient
 
 from api.main import create_app
 from api.server import server
+from ledger.access.demo import DemoPeople
+from ledger.access.people import People
 from ledger.application import Ledger
-from ledger.people import People, demo_people
 from ledger.settings import Settings
 from tests.api.desk import Desk
 from tests.conftest import fresh_ledger
@@ -28,27 +29,29 @@ def in_process(app: FastAPI, address: str = "127.0.0.1", url: str = "http://127.
 
 
 @pytest.fixture(scope="session")
-def people(tmp_path_factory: pytest.TempPathFactory) -> People:
-    return demo_people(tmp_path_factory.mktemp("home"))
-
-
-@pytest.fixture(scope="session")
-def quiet_app(server_dsn: str, people: People) -> Iterator[FastAPI]:
+def quiet_app(server_dsn: str) -> Iterator[FastAPI]:
     """An application whose ledger stays as it is: for tests that record nothing."""
-    with fresh_ledger(server_dsn) as ledger:
-        yield create_app(ledger, people, today=lambda: TODAY)
+    with fresh_ledger(server_dsn) as ledger, closing(People(ledger.store.dsn)) as registered:
+        yield create_app(ledger, registered, today=lambda: TODAY)
 
 
 @pytest.fixture(scope="session")
-def quiet_desk(quiet_app: FastAPI, people: People) -> Iterator[Desk]:
+def quiet_desk(quiet_app: FastAPI, people: DemoPeople) -> Iterator[Desk]:
     """Everybody's desk at the quiet application."""
     with in_process(quiet_app) as client:
         yield Desk(client, people)
 
 
 @pytest.fixture
-def app(ledger: Ledger, people: People) -> FastAPI:
-    return create_app(ledger, people, today=lambda: TODAY)
+def registered(ledger: Ledger) -> Iterator[People]:
+    """The register of the fresh ledger's database."""
+    with closing(People(ledger.store.dsn)) as registered:
+        yield registered
+
+
+@pytest.fixture
+def app(ledger: Ledger, registered: People) -> FastAPI:
+    return create_app(ledger, registered, today=lambda: TODAY)
 
 
 @pytest.fixture
@@ -59,7 +62,7 @@ def client(app: FastAPI) -> Iterator[httpx2.Client]:
 
 
 @pytest.fixture
-def desk(client: httpx2.Client, people: People) -> Desk:
+def desk(client: httpx2.Client, people: DemoPeople) -> Desk:
     """Everybody's desk, in this process."""
     return Desk(client, people)
 
@@ -89,7 +92,7 @@ def address(app: FastAPI) -> Iterator[str]:
 
 
 @pytest.fixture
-def served(address: str, people: People) -> Iterator[Desk]:
+def served(address: str, people: DemoPeople) -> Iterator[Desk]:
     """Everybody's desk, over real HTTP."""
     with httpx2.Client(base_url=address, timeout=30) as client:
         yield Desk(client, people)

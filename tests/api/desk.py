@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx2
 
-from ledger.people import People
+from ledger.access.demo import DemoPeople
 
 _serial = itertools.count(1)
 
@@ -21,15 +21,27 @@ def movement(kind: str, effective_on: str, **fields: Any) -> Fields:
 class Desk:
     """A client together with everybody's keys; ``who`` is an id of the demo people."""
 
-    def __init__(self, client: httpx2.Client, people: People) -> None:
+    def __init__(self, client: httpx2.Client, people: DemoPeople) -> None:
         self.client = client
         self.people = people
+        self._sessions: dict[str, str] = {}
 
     def headers(self, who: str, key: str | None = None) -> dict[str, str]:
         return {
             "Authorization": f"Bearer {self.people.key_of(who)}",
             "Idempotency-Key": key or f"key-{next(_serial)}",
         }
+
+    def session(self, who: str) -> dict[str, str]:
+        """Headers of somebody who signed in with their password, as their browser would send them."""
+        if who not in self._sessions:
+            signing_in = {"login": who, "password": self.people.password_of(who)}
+            answer = self.client.post("/v1/session", json=signing_in)
+            assert answer.status_code == 201, answer.text
+            self._sessions[who] = answer.headers["set-cookie"].split(";")[0]
+            self.client.cookies.clear()
+        key = f"key-{next(_serial)}"
+        return {"Cookie": self._sessions[who], "Sec-Fetch-Site": "same-origin", "Idempotency-Key": key}
 
     # -- writing
 

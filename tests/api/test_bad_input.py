@@ -3,13 +3,15 @@
 import itertools
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
 
 from api.main import create_app
+from ledger.access.demo import DemoPeople
+from ledger.access.people import People
 from ledger.domain.catalogue import Fund
-from ledger.people import People
 from tests.api.conftest import in_process
 from tests.api.desk import Desk, movement
 from tests.api.opening import DAY, UNDERTAKER, credit_code
@@ -19,11 +21,12 @@ _serial = itertools.count(1)
 
 
 @pytest.fixture(scope="module")
-def desk(server_dsn: str, people: People) -> Iterator[Desk]:
+def desk(server_dsn: str, people: DemoPeople) -> Iterator[Desk]:
     """One ledger for all of them: what records nothing leaves nothing behind."""
     with (
         fresh_ledger(server_dsn) as ledger,
-        in_process(create_app(ledger, people)) as client,
+        closing(People(ledger.store.dsn)) as registered,
+        in_process(create_app(ledger, registered)) as client,
     ):
         yield Desk(client, people)
 

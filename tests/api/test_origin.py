@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -17,7 +18,7 @@ from starlette.testclient import TestClient
 
 from api.main import create_app
 from api.origin import LOOPBACK_COOKIE, SECURE_COOKIE, PublicUrl
-from ledger.people import People
+from ledger.access.people import People
 from ledger.settings import Settings, Tls
 from tests.api.conftest import in_process, serving
 from tests.api.desk import refused
@@ -28,10 +29,10 @@ FAR = "203.0.113.7"
 
 
 @pytest.fixture(scope="module")
-def public_app(server_dsn: str, people: People) -> Iterator[FastAPI]:
+def public_app(server_dsn: str) -> Iterator[FastAPI]:
     """As it is behind a proxy, or with TLS of its own; nothing is recorded in it."""
-    with fresh_ledger(server_dsn) as ledger:
-        yield create_app(ledger, people, public=PublicUrl(URL))
+    with fresh_ledger(server_dsn) as ledger, closing(People(ledger.store.dsn)) as registered:
+        yield create_app(ledger, registered, public=PublicUrl(URL))
 
 
 # -- hosts

@@ -9,10 +9,10 @@ import psycopg
 import pytest
 
 from api.problems import ANSWERS, Wrong
+from ledger.access.demo import DEMO_PEOPLE, demo_people
 from ledger.application import Ledger
 from ledger.domain.catalogue import Role
 from ledger.domain.fields import credit_code_check_character
-from ledger.people import DEMO_PEOPLE, demo_people
 from ledger.writer import InternalFault, UnknownOutcome
 from tests.api.desk import Desk, movement
 from tests.api.opening import DAY
@@ -49,18 +49,17 @@ def test_the_administrator_sees_no_money(desk: Desk) -> None:
     assert desk.read("adm-1", "/v1/catalogue").status_code == 200
 
 
-def test_keys_are_made_once_and_for_the_owner_only(tmp_path: Path) -> None:
+def test_secrets_are_made_once_and_for_the_owner_only(tmp_path: Path) -> None:
     first = demo_people(tmp_path)
     file = tmp_path / "people.json"
     assert file.stat().st_mode & 0o777 == 0o600
     again = demo_people(tmp_path)
-    keys = [first.key_of(person.id) for person in first]
-    assert keys == [again.key_of(person.id) for person in again]
-    assert len(set(keys)) == len(DEMO_PEOPLE)
-    assert [p for key in keys if (p := first.of_key(key)) is not None] == list(DEMO_PEOPLE)
+    secrets = [(first.key_of(person.id), first.password_of(person.id)) for person in first]
+    assert secrets == [(again.key_of(person.id), again.password_of(person.id)) for person in again]
+    assert len({secret for pair in secrets for secret in pair}) == 2 * len(DEMO_PEOPLE)
 
 
-def test_whoever_is_added_gets_a_key_and_the_others_keep_theirs(tmp_path: Path) -> None:
+def test_whoever_is_added_gets_secrets_and_the_others_keep_theirs(tmp_path: Path) -> None:
     before = demo_people(tmp_path)
     file = tmp_path / "people.json"
     kept = json.loads(file.read_text())

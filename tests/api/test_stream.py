@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from api.routes import stream
-from ledger.people import People
+from ledger.access.demo import DemoPeople
 from tests.api.conftest import serving
 from tests.api.desk import Desk, done, movement
 from tests.api.opening import DAY
@@ -58,7 +58,7 @@ def test_a_silent_stream_has_a_heartbeat(served: Desk, monkeypatch: pytest.Monke
         assert [line for _, line in zip(range(6), lines, strict=False) if line] == [": heartbeat"] * 3
 
 
-def test_a_stream_ends_when_the_server_stops(app: FastAPI, people: People) -> None:
+def test_a_stream_ends_when_the_server_stops(app: FastAPI, people: DemoPeople) -> None:
     with httpx2.Client(timeout=30) as client:
         desk = Desk(client, people)
         with serving(app) as address:

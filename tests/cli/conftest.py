@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,8 +11,11 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
+from ledger.access.demo import demo_people
+from ledger.access.people import People
 from ledger.cli.main import app
 from ledger.embedded import embedded_postgres
+from ledger.migrate import migrate
 from tests.world import party
 
 DAY = "2025-03-01"
@@ -75,12 +79,22 @@ def running_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture
-def desk(running_home: Path) -> Iterator[Desk]:
+def bare_desk(running_home: Path) -> Iterator[Desk]:
     """An empty database in that home."""
     with embedded_postgres(running_home) as dsn:
         with psycopg.connect(dsn, autocommit=True) as connection:
             connection.execute("DROP SCHEMA IF EXISTS ledger CASCADE")
         yield Desk(running_home)
+
+
+@pytest.fixture
+def desk(bare_desk: Desk) -> Desk:
+    """An empty ledger in that home, with the demo people registered."""
+    with embedded_postgres(bare_desk.home) as dsn:
+        migrate(dsn)
+        with closing(People(dsn)) as registered:
+            demo_people(bare_desk.home).enrol(registered)
+    return bare_desk
 
 
 @pytest.fixture

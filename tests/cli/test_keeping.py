@@ -114,7 +114,8 @@ def test_a_server_of_its_own_is_saved_by_its_own_means(tmp_path: Path) -> None:
         assert desk.run(command, tmp_path / "x").code == 3
 
 
-def test_migrating_says_what_it_did(desk: Desk) -> None:
+def test_migrating_says_what_it_did(bare_desk: Desk) -> None:
+    desk = bare_desk
     assert "0001" in desk.run("migrate").out
     assert "已是本版本" in desk.run("migrate").out
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from bench.workload import TRE, Request, day_of
-from ledger.people import People
+from ledger.access.demo import DemoPeople
 from tests.faults.service import SECONDS_MAX, Service
 
 CALLERS = 8
@@ -34,7 +34,7 @@ class Answer(NamedTuple):
 class Callers:
     """As many at once as there are, each waiting for its answer before the next request."""
 
-    def __init__(self, service: Service, people: People) -> None:
+    def __init__(self, service: Service, people: DemoPeople) -> None:
         self.service, self.people = service, people
         self.answers: list[Answer] = []
         self.without_number: Counter[str] = Counter()
@@ -160,7 +160,7 @@ def _line(service: Service) -> Iterator[_Line]:
 
 
 @contextmanager
-def calling(service: Service, people: People) -> Iterator[Callers]:
+def calling(service: Service, people: DemoPeople) -> Iterator[Callers]:
     """Callers at work; on leaving each has been answered."""
     callers = Callers(service, people)
     callers.begin()

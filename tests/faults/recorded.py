@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from contextlib import closing
 
 from bench.workload import opening
+from ledger.access.demo import DEMO_PEOPLE, DemoPeople
+from ledger.access.people import People
 from ledger.application import Ledger
 from ledger.migrate import migrate
-from ledger.people import DEMO_PEOPLE
 from ledger.store import Store
 from ledger.verification import verify
 from tests.application.history import check_history, superuser
@@ -16,9 +17,11 @@ NAME = "nm"
 _ACTORS = {person.id: person.actor for person in DEMO_PEOPLE}
 
 
-def open_books(dsn: str) -> int:
-    """Record what must stand before callers begin; at which number the ledger stands then."""
+def open_books(dsn: str, people: DemoPeople) -> int:
+    """Record what must stand before callers begin, and register them; at which number the ledger stands then."""
     migrate(dsn)
+    with closing(People(dsn)) as registered:
+        people.enrol(registered)
     with closing(Ledger(Store(dsn), NAME)) as ledger:
         for number, request in enumerate(opening(PROJECTS)):
             ledger.record(*request, f"opening-{number}")

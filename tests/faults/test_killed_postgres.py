@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.people import demo_people
+from ledger.access.demo import demo_people
 from tests.faults.callers import CALLERS, calling
 from tests.faults.chance import LOAD_SECONDS_MAX, ROUNDS, seeded
 from tests.faults.postgres import kill_postgres
@@ -29,8 +29,9 @@ def kept_down(home: Path) -> Iterator[None]:
 
 @pytest.mark.slow
 def test_postgres_killed_at_any_moment_loses_and_doubles_nothing(home: Path, desk_dsn: str) -> None:
-    chance, opened_at = seeded(), open_books(desk_dsn)
-    with started(home) as service, calling(service, demo_people(home)) as callers:
+    people = demo_people(home)
+    chance, opened_at = seeded(), open_books(desk_dsn, people)
+    with started(home) as service, calling(service, people) as callers:
         for turn in range(1, ROUNDS + 1):
             callers.await_answers(CALLERS + 1)
             time.sleep(chance.uniform(0, LOAD_SECONDS_MAX))

@@ -4,6 +4,7 @@ A pure function decides. What a role may *sign* is the domain's to say (``signs`
 ask at all, and what it sees.
 """
 
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -24,6 +25,13 @@ class Action(StrEnum):
     OPEN_FILES = "OPEN_FILES"
     KEEP_FILES = "KEEP_FILES"
     RECORD = "RECORD"
+    LEND_ROLES = "LEND_ROLES"
+    OWN_KEYS = "OWN_KEYS"
+    MACHINE_KEYS = "MACHINE_KEYS"
+    SEE_PEOPLE = "SEE_PEOPLE"
+    KEEP_PEOPLE = "KEEP_PEOPLE"
+    GRANT_ROLES = "GRANT_ROLES"
+    SEE_TRAIL = "SEE_TRAIL"
 
 
 ACTIONS: dict[Action, Name] = {
@@ -35,6 +43,13 @@ ACTIONS: dict[Action, Name] = {
     Action.OPEN_FILES: Name("打开文件", "Open files"),
     Action.KEEP_FILES: Name("上传文件", "Upload files"),
     Action.RECORD: Name("办理业务", "Record, propose and approve"),
+    Action.LEND_ROLES: Name("委托代办", "Lend one's role for a time"),
+    Action.OWN_KEYS: Name("管理本人密钥", "Keep one's own keys"),
+    Action.MACHINE_KEYS: Name("管理机器密钥", "Keep the keys of machines"),
+    Action.SEE_PEOPLE: Name("查看人员", "See people and what is granted to them"),
+    Action.KEEP_PEOPLE: Name("管理人员和账号", "Keep people and their accounts"),
+    Action.GRANT_ROLES: Name("授权和撤权", "Grant and take back roles"),
+    Action.SEE_TRAIL: Name("查看审计日志", "See the audit record"),
 }
 
 
@@ -62,12 +77,19 @@ _READS = _all(
     Action.SEE_ATTEMPTS,
     Action.OPEN_FILES,
 )
-_DECIDES = _READS | _all(Action.KEEP_FILES, Action.RECORD)
+_DECIDES = _READS | _all(Action.KEEP_FILES, Action.RECORD, Action.LEND_ROLES, Action.OWN_KEYS)
 
 
 def _within(reach: Reach) -> dict[Action, Reach]:
     """Asks for what is theirs to ask, and sees what is theirs to see."""
-    asks = _all(Action.SEE_CODES, Action.SEE_PARTIES, Action.KEEP_FILES, Action.RECORD)
+    asks = _all(
+        Action.SEE_CODES,
+        Action.SEE_PARTIES,
+        Action.KEEP_FILES,
+        Action.RECORD,
+        Action.LEND_ROLES,
+        Action.OWN_KEYS,
+    )
     return asks | {
         Action.SEE_PROJECTS: reach,
         Action.SEE_BOOKS: reach,
@@ -86,10 +108,44 @@ POLICY: dict[Role, dict[Action, Reach]] = {
     Role.UND: _within(Reach.DEPARTMENT),
     Role.LEA: _within(Reach.DEPARTMENT),
     Role.TRE: _all(Action.SEE_CODES, Action.RECORD) | {Action.SEE_ATTEMPTS: Reach.OWN},
-    Role.AUD: _READS,
-    Role.ADM: _all(Action.SEE_CODES),
+    Role.AUD: _READS | _all(Action.SEE_PEOPLE, Action.SEE_TRAIL, Action.OWN_KEYS),
+    Role.ADM: _all(Action.SEE_CODES, Action.SEE_PEOPLE, Action.KEEP_PEOPLE),
+    Role.SEC: _all(Action.SEE_CODES, Action.SEE_PEOPLE, Action.GRANT_ROLES, Action.MACHINE_KEYS),
+    Role.LOG: _all(Action.SEE_CODES, Action.SEE_PEOPLE, Action.SEE_TRAIL),
 }
-"""Auditors read everything and change nothing; the administrator keeps people and sees no money."""
+"""Auditors read everything and change nothing. Three administrators 三员 keep the service and none of them sees money: system
+(people and accounts), security (what is granted to them) and audit (the record of what was done)."""
+
+NOT_BY_KEY = frozenset(
+    {Action.LEND_ROLES, Action.OWN_KEYS, Action.MACHINE_KEYS, Action.KEEP_PEOPLE, Action.GRANT_ROLES}
+)
+"""Needs somebody who signed in: a key that leaked must not make others, nor change what anybody may do."""
+
+ALONE = frozenset({Role.ADM, Role.SEC, Role.LOG, Role.AUD, Role.TRE})
+"""Whoever holds one of these holds no other role: what they keep or check is what others do."""
+_WITHIN = frozenset({Role.REC, Role.CHA, Role.UND, Role.LEA})
+
+
+class Grant(NamedTuple):
+    """A role for a time, days included (Asia/Shanghai): of a department, or with the specials assigned.
+
+    ``acting_for``: the subject who lent it (A/B 角); None: it is one's own.
+    """
+
+    role: Role
+    department: str | None = None
+    specials: frozenset[str] = frozenset()
+    since: date = date.min
+    until: date = date.max
+    acting_for: str | None = None
+
+    def holds_on(self, day: date) -> bool:
+        return self.since <= day <= self.until
+
+    @property
+    def scoped(self) -> bool:
+        """Whether it says how far it reaches, where its role asks for that, and nothing where it does not."""
+        return bool(self.specials) == (self.role is Role.PM) and bool(self.department) == (self.role in _WITHIN)
 
 
 def reach(role: Role, action: Action) -> Reach | None:

@@ -1,0 +1,217 @@
+"""Local accounts: password, one-time code, lockout. What is set by an administrator is good for setting one's own only."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from ledger.access.credentials import (
+    new_password,
+    new_totp_secret,
+    password_fits,
+    password_hash,
+    totp_address,
+    totp_step,
+)
+from ledger.access.keeper import Keeper
+from ledger.access.refusals import NotPermitted, Why
+from ledger.access.register import Person
+from ledger.audit.trail import Event, note
+
+FAILURES_MAX = 5
+LOCKED_FOR = timedelta(minutes=15)
+
+
+class Failure(StrEnum):
+    """Why a sign-in failed. Who tried is told the same words for all of them; the audit record keeps which it was."""
+
+    UNKNOWN_LOGIN = "UNKNOWN_LOGIN"
+    WRONG_PASSWORD = "WRONG_PASSWORD"  # noqa: S105 - the name of a failure
+    WRONG_CODE = "WRONG_CODE"
+    LOCKED = "LOCKED"
+    DISABLED = "DISABLED"
+    INITIAL_PASSWORD = "INITIAL_PASSWORD"  # noqa: S105
+    """Right, but set by an administrator: one of one's own must be set first. The only one that is told."""
+
+
+class SignInFailed(Exception):
+    """Nobody was signed in."""
+
+    def __init__(self, why: Failure) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class _Account(NamedTuple):
+    person: Person
+    password: str
+    initial: bool
+    totp: str | None
+    totp_asked: str | None
+    totp_used: int
+    locked_until: datetime | None
+    disabled: bool
+
+
+class Accounts:
+    """Local accounts of one database. ``clock`` gives the instant, UTC."""
+
+    def __init__(self, keeper: Keeper, clock: Callable[[], datetime]) -> None:
+        self._keeper = keeper
+        self._clock = clock
+
+    def open(self, person: str, login: str, by: str, *, password: str | None = None) -> str:
+        """Open or reset somebody's account; answers with the password to begin with, shown once. Raises NotPermitted.
+
+        ``password``: one that they chose themselves. Whatever was set before, second factor and lock, is gone.
+        """
+        first = password or new_password()
+        kept = password_hash(first, login)
+        with self._keeper.changing() as connection:
+            known = connection.execute("SELECT machine FROM person WHERE id = %s", (person,)).fetchone()
+            if known is None or known[0]:
+                raise NotPermitted(Why.UNKNOWN_PERSON)
+            done = connection.execute(
+                "INSERT INTO local_account (login, person, password, initial) VALUES (%s, %s, %s, %s) "
+                "ON CONFLICT DO NOTHING",
+                (login, person, kept, password is None),
+            )
+            if done.rowcount != 1:
+                done = connection.execute(
+                    "UPDATE local_account SET password = %s, initial = %s, totp = NULL, totp_asked = NULL, failures = 0, "
+                    "locked_until = NULL WHERE login = %s AND person = %s",
+                    (kept, password is None, login, person),
+                )
+            if done.rowcount != 1:
+                raise NotPermitted(Why.ALREADY_THERE)
+            connection.execute("DELETE FROM session WHERE person = %s", (person,))
+            note(connection, Event.ACCOUNT_OPENED, by, of=person, login=login)
+        return first
+
+    def sign_in(self, login: str, password: str, code: str = "", *, instead: str | None = None) -> Person:
+        """Who signs in with these. Raises SignInFailed; FAILURES_MAX in a row lock the account for LOCKED_FOR.
+
+        ``instead``: the new password, where the present one was set by an administrator. Raises NotPermitted where it is weak.
+        """
+        now = self._clock()
+        kept = password_hash(instead, login) if instead is not None else None
+        with self._keeper.connection() as connection:
+            account = _account(connection, login)
+            failure, step = _judge(account, password, code, now)
+            if account is not None:
+                if failure is not Failure.LOCKED:
+                    _count(connection, login, failed=failure is not None, step=step, now=now)
+                if failure is None and account.initial and kept is not None:
+                    connection.execute(
+                        "UPDATE local_account SET password = %s, initial = false WHERE login = %s", (kept, login)
+                    )
+                    note(connection, Event.PASSWORD_SET, account.person.id)
+                elif failure is None and account.initial:
+                    failure = Failure.INITIAL_PASSWORD
+            if failure is not None:
+                who = account.person.id if account else None
+                note(connection, Event.SIGN_IN_FAILED, who, method="password", why=failure)
+        if failure is not None:
+            raise SignInFailed(failure)
+        assert account is not None
+        return account.person
+
+    def set_password(self, person: str, old: str, new: str) -> None:
+        """One's own password anew; every session ends. Raises NotPermitted, SignInFailed where the old one does not fit."""
+        login = self._login(person)
+        kept = password_hash(new, login)
+        self._sure(login, old)
+        with self._keeper.changing() as connection:
+            connection.execute(
+                "UPDATE local_account SET password = %s, initial = false WHERE login = %s", (kept, login)
+            )
+            connection.execute("DELETE FROM session WHERE person = %s", (person,))
+            note(connection, Event.PASSWORD_SET, person)
+
+    def ask_second_factor(self, person: str, password: str) -> tuple[str, str]:
+        """A secret for an authenticator and its ``otpauth://`` address; it counts once a code was shown to fit."""
+        login = self._login(person)
+        self._sure(login, password)
+        secret = new_totp_secret()
+        with self._keeper.connection() as connection:
+            connection.execute("UPDATE local_account SET totp_asked = %s WHERE login = %s", (secret, login))
+        return secret, totp_address(secret, login)
+
+    def confirm_second_factor(self, person: str, code: str) -> None:
+        """From now on a code is asked for at every sign-in. Raises NotPermitted where it does not fit."""
+        login = self._login(person)
+        with self._keeper.connection() as connection:
+            account = _account(connection, login)
+            asked = account.totp_asked if account else None
+            step = totp_step(asked, code, self._clock()) if asked else None
+            if step is None:
+                raise NotPermitted(Why.WRONG_CODE)
+            connection.execute(
+                "UPDATE local_account SET totp = totp_asked, totp_asked = NULL, totp_used = %s WHERE login = %s",
+                (step, login),
+            )
+            note(connection, Event.SECOND_FACTOR_SET, person)
+
+    def _login(self, person: str) -> str:
+        with self._keeper.connection() as connection:
+            row = connection.execute("SELECT login FROM local_account WHERE person = %s", (person,)).fetchone()
+        if row is None:
+            raise NotPermitted(Why.UNKNOWN_PERSON)
+        return str(row[0])
+
+    def _sure(self, login: str, password: str) -> None:
+        """Whoever sits at an open session shows that they are its owner; guesses count as at the door."""
+        now = self._clock()
+        with self._keeper.connection() as connection:
+            account = _account(connection, login)
+            locked = account is not None and account.locked_until is not None and account.locked_until > now
+            fits = password_fits(password, account.password if account else None) and not locked
+            if not fits and not locked:
+                _count(connection, login, failed=True, step=None, now=now)
+        if not fits:
+            raise NotPermitted(Why.WRONG_PASSWORD)
+
+
+def _account(connection: Connection[TupleRow], login: str) -> _Account | None:
+    row = connection.execute(
+        "SELECT person.id, human, name, machine, password, initial, totp, totp_asked, totp_used, locked_until, "
+        "disabled_at IS NOT NULL FROM local_account JOIN person ON person.id = local_account.person "
+        "WHERE login = %s FOR UPDATE OF local_account",
+        (login,),
+    ).fetchone()
+    return _Account(Person(*row[:4]), *row[4:]) if row else None
+
+
+def _judge(account: _Account | None, password: str, code: str, now: datetime) -> tuple[Failure | None, int | None]:
+    """Why it fails, or the time step of the code that was used; the password is always hashed, whatever else is wrong."""
+    fits = password_fits(password, account.password if account else None)
+    if account is None:
+        return Failure.UNKNOWN_LOGIN, None
+    if account.locked_until is not None and account.locked_until > now:
+        return Failure.LOCKED, None
+    if not fits:
+        return Failure.WRONG_PASSWORD, None
+    if account.disabled:
+        return Failure.DISABLED, None
+    if account.totp is None:
+        return None, None
+    step = totp_step(account.totp, code, now)
+    return (Failure.WRONG_CODE, None) if step is None or step <= account.totp_used else (None, step)
+
+
+def _count(connection: Connection[TupleRow], login: str, *, failed: bool, step: int | None, now: datetime) -> None:
+    """Count a failure in a row, or forget them; a one-time code is good once."""
+    if not failed:
+        connection.execute(
+            "UPDATE local_account SET failures = 0, locked_until = NULL, totp_used = coalesce(%s, totp_used) WHERE login = %s",
+            (step, login),
+        )
+        return
+    connection.execute(
+        "UPDATE local_account SET failures = (failures + 1) %% %s, "
+        "locked_until = CASE WHEN failures + 1 >= %s THEN %s::timestamptz ELSE locked_until END WHERE login = %s",
+        (FAILURES_MAX, FAILURES_MAX, now + LOCKED_FOR, login),
+    )

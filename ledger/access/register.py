@@ -1,0 +1,310 @@
+"""The register of people: who there is, which human is behind each account, and what is granted to them for how long.
+
+Every change takes ``by``, the id of whoever makes it, and stands in the audit record in the same transaction.
+Days are Asia/Shanghai.
+"""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any, LiteralString, NamedTuple
+
+from psycopg import Connection
+from psycopg.errors import UniqueViolation
+from psycopg.rows import TupleRow
+
+from ledger.access.keeper import Keeper
+from ledger.access.policy import ALONE, Grant
+from ledger.access.refusals import NotPermitted, Why
+from ledger.audit.trail import Event, note
+from ledger.domain.catalogue import Role
+
+LENT_DAYS_MAX = 92
+
+
+class Person(NamedTuple):
+    """An account of somebody, or of a machine. ``human`` is the subject the log keeps, the same for two accounts of one human."""
+
+    id: str
+    human: str
+    name: str
+    machine: bool = False
+
+
+class Granted(NamedTuple):
+    """A grant as it was given: its number, whose it is, and by whom."""
+
+    number: int
+    person: str
+    grant: Grant
+    of_grant: int | None
+    by: str
+    revoked: bool
+
+
+class Entry(NamedTuple):
+    """Somebody in the register: enabled or not, their login, identities elsewhere (issuer, subject) and all their grants."""
+
+    person: Person
+    enabled: bool
+    login: str | None
+    identities: tuple[tuple[str, str], ...]
+    grants: tuple[Granted, ...]
+
+
+class Register:
+    """People and grants of one database."""
+
+    def __init__(self, keeper: Keeper) -> None:
+        self._keeper = keeper
+
+    # -- people
+
+    def add(
+        self, name: str, by: str, *, machine: bool = False, same_as: str | None = None, known_as: str | None = None
+    ) -> Person:
+        """Register somebody; ``same_as``: another account of the same human; ``known_as``: an id. Raises NotPermitted."""
+        found = known_as or f"p-{secrets.token_hex(8)}"
+        with _unique(), self._keeper.changing() as connection:
+            human = _person(connection, same_as).human if same_as else found
+            person = Person(found, human, name, machine)
+            connection.execute("INSERT INTO person (id, human, name, machine) VALUES (%s, %s, %s, %s)", person)
+            note(connection, Event.PERSON_ADDED, by, of=found, machine=machine, same_as=same_as)
+        return person
+
+    def person(self, person: str) -> Person:
+        """Somebody by login or id, ``p-`` left out where one likes. Raises NotPermitted."""
+        with self._keeper.connection() as connection:
+            row = connection.execute(
+                "SELECT person FROM local_account WHERE login = %s UNION ALL SELECT id FROM person WHERE id = 'p-' || %s",
+                (person, person),
+            ).fetchone()
+            return _person(connection, row[0] if row else person)
+
+    def is_there(self, person: str) -> bool:
+        """Whether there is somebody with this id who is enabled."""
+        with self._keeper.connection() as connection:
+            found = connection.execute("SELECT FROM person WHERE id = %s AND disabled_at IS NULL", (person,))
+            return found.rowcount == 1
+
+    def join(self, person: str, same_as: str, by: str) -> None:
+        """Declare two accounts to be one human's, with every account already known to be theirs. Raises NotPermitted."""
+        with self._keeper.changing() as connection:
+            human, other = _person(connection, same_as).human, _person(connection, person).human
+            connection.execute("UPDATE person SET human = %s WHERE human = %s", (human, other))
+            _check_compatible(connection, human)
+            note(connection, Event.HUMAN_JOINED, by, of=person, same_as=same_as)
+
+    def disable(self, person: str, by: str) -> None:
+        """Nothing of theirs is good any more, at once: sessions end, keys are dead. Raises NotPermitted."""
+        with self._keeper.changing() as connection:
+            _person(connection, person)
+            connection.execute("UPDATE person SET disabled_at = now() WHERE id = %s AND disabled_at IS NULL", (person,))
+            connection.execute("DELETE FROM session WHERE person = %s", (person,))
+            connection.execute(
+                "UPDATE api_key SET revoked_at = now() WHERE person = %s AND revoked_at IS NULL", (person,)
+            )
+            note(connection, Event.PERSON_DISABLED, by, of=person)
+
+    def enable(self, person: str, by: str) -> None:
+        """They may sign in again; keys stay dead. Raises NotPermitted."""
+        with self._keeper.changing() as connection:
+            _person(connection, person)
+            connection.execute("UPDATE person SET disabled_at = NULL WHERE id = %s", (person,))
+            note(connection, Event.PERSON_ENABLED, by, of=person)
+
+    def everybody(self, after: str = "", limit: int = 500) -> list[Entry]:
+        """People by id, with all that was ever granted to them."""
+        return self._entries("person.id > %s ORDER BY person.id LIMIT %s", after, limit)
+
+    def entry(self, person: str) -> Entry | None:
+        """One of them by id."""
+        return next(iter(self._entries("person.id = %s", person)), None)
+
+    def _entries(self, which: LiteralString, *values: Any) -> list[Entry]:
+        query: LiteralString = (
+            "SELECT person.id, human, name, machine, disabled_at IS NULL, login FROM person "
+            "LEFT JOIN local_account ON local_account.person = person.id WHERE "
+        )
+        with self._keeper.connection() as connection:
+            rows = connection.execute(f"{query}{which}", values).fetchall()
+            ids = [row[0] for row in rows]
+            granted = _granted(connection, "role_grant.person = ANY(%s)", ids)
+            linked = connection.execute(
+                "SELECT person, issuer, subject FROM federated_account WHERE person = ANY(%s) ORDER BY 2, 3", (ids,)
+            ).fetchall()
+        return [
+            Entry(
+                Person(*row[:4]),
+                row[4],
+                row[5],
+                tuple((link[1], link[2]) for link in linked if link[0] == row[0]),
+                tuple(one for one in granted if one.person == row[0]),
+            )
+            for row in rows
+        ]
+
+    # -- identities elsewhere
+
+    def link(self, person: str, issuer: str, subject: str, by: str) -> None:
+        """An identity of an OIDC provider is this person. Raises NotPermitted."""
+        with _unique(), self._keeper.changing() as connection:
+            _person(connection, person)
+            connection.execute(
+                "INSERT INTO federated_account (issuer, subject, person) VALUES (%s, %s, %s)", (issuer, subject, person)
+            )
+            note(connection, Event.IDENTITY_LINKED, by, of=person, issuer=issuer, subject=subject)
+
+    def unlink(self, person: str, issuer: str, subject: str, by: str) -> None:
+        """An identity is nobody any more; sessions begun with it end. Raises NotPermitted."""
+        with self._keeper.changing() as connection:
+            whose = (issuer, subject, person)
+            gone = connection.execute(
+                "DELETE FROM federated_account WHERE issuer = %s AND subject = %s AND person = %s", whose
+            )
+            if gone.rowcount != 1:
+                raise NotPermitted(Why.UNKNOWN_PERSON)
+            connection.execute("DELETE FROM session WHERE person = %s", (person,))
+            note(connection, Event.IDENTITY_UNLINKED, by, of=person, issuer=issuer, subject=subject)
+
+    def of_identity(self, issuer: str, subject: str) -> Person | None:
+        """Whose identity it is, if they may sign in."""
+        with self._keeper.connection() as connection:
+            row = connection.execute(
+                "SELECT person.id, human, name, machine FROM federated_account JOIN person ON person.id = person "
+                "WHERE issuer = %s AND subject = %s AND disabled_at IS NULL",
+                (issuer, subject),
+            ).fetchone()
+        return Person(*row) if row else None
+
+    # -- grants
+
+    def grant(self, person: str, grant: Grant, by: str) -> int:
+        """Give a role for a time; answers with the number of the grant. Raises NotPermitted."""
+        if not grant.scoped:
+            raise NotPermitted(Why.SCOPE_MISSING)
+        if grant.until < grant.since:
+            raise NotPermitted(Why.DAYS)
+        with self._keeper.changing() as connection:
+            _check_not_own(connection, person, by)
+            number = _insert_grant(connection, person, grant, by)
+            _check_compatible(connection, _person(connection, person).human)
+            note(connection, Event.ROLE_GRANTED, by, of=person, grant=number, **_said(grant))
+        return number
+
+    def revoke(self, number: int, by: str, *, own: bool = False) -> None:
+        """Take a grant back, with all that was lent of it, at once. ``own``: only what ``by`` lent. Raises NotPermitted."""
+        with self._keeper.changing() as connection:
+            found = _granted(connection, "role_grant.id = %s AND role_grant.revoked_at IS NULL", number)
+            if not found or (own and (found[0].of_grant is None or found[0].by != by)):
+                raise NotPermitted(Why.UNKNOWN_PERSON)
+            if not own:
+                _check_not_own(connection, found[0].person, by)
+            connection.execute(
+                "UPDATE role_grant SET revoked_at = now() WHERE (id = %s OR of_grant = %s) AND revoked_at IS NULL",
+                (number, number),
+            )
+            note(connection, Event.ROLE_REVOKED, by, of=found[0].person, grant=number, **_said(found[0].grant))
+
+    def lend(self, owner: str, number: int, to: str, since: date, until: date) -> int:
+        """Lend one's own role to somebody for some days (A/B 角); answers with the grant's number. Raises NotPermitted."""
+        if not since <= until or (until - since).days >= LENT_DAYS_MAX:
+            raise NotPermitted(Why.DAYS)
+        with self._keeper.changing() as connection:
+            lent = _granted(connection, "role_grant.id = %s AND role_grant.revoked_at IS NULL", number)
+            mine, theirs = _person(connection, owner), _person(connection, to)
+            if not lent or lent[0].person != owner or lent[0].of_grant is not None or lent[0].grant.role in ALONE:
+                raise NotPermitted(Why.NOT_LENDABLE)
+            if mine.human == theirs.human or theirs.machine:
+                raise NotPermitted(Why.NOT_LENDABLE)
+            grant = lent[0].grant._replace(since=since, until=until)
+            given = _insert_grant(connection, to, grant, owner, number)
+            _check_compatible(connection, theirs.human)
+            note(connection, Event.ROLE_LENT, owner, of=to, grant=given, of_grant=number, **_said(grant))
+        return given
+
+    def lent(self, owner: str) -> list[Granted]:
+        """What somebody lent or was lent, newest first."""
+        which: LiteralString = (
+            "role_grant.of_grant IS NOT NULL AND (role_grant.granted_by = %s OR role_grant.person = %s)"
+        )
+        with self._keeper.connection() as connection:
+            return list(reversed(_granted(connection, which, owner, owner)))
+
+
+def held_on(connection: Connection[TupleRow], person: str, day: date) -> tuple[Granted, ...]:
+    """The grants somebody may use on a day: not taken back; what was lent only while its owner holds it and is enabled."""
+    lends: LiteralString = (
+        "role_grant.person = %s AND role_grant.revoked_at IS NULL AND %s BETWEEN role_grant.since AND role_grant.until AND "
+        "(role_grant.of_grant IS NULL OR (lent.revoked_at IS NULL AND owner.disabled_at IS NULL "
+        "AND %s BETWEEN lent.since AND lent.until))"
+    )
+    return tuple(_granted(connection, lends, person, day, day))
+
+
+def _granted(connection: Connection[TupleRow], which: LiteralString, *values: Any) -> list[Granted]:
+    query: LiteralString = (
+        "SELECT role_grant.id, role_grant.person, role_grant.role, role_grant.department, role_grant.specials, "
+        "role_grant.since, role_grant.until, role_grant.of_grant, role_grant.granted_by, "
+        "role_grant.revoked_at IS NOT NULL, owner.human FROM role_grant "
+        "LEFT JOIN role_grant AS lent ON lent.id = role_grant.of_grant LEFT JOIN person AS owner ON owner.id = lent.person "
+    )
+    rows = connection.execute(f"{query}WHERE {which} ORDER BY role_grant.id", values).fetchall()
+    return [
+        Granted(row[0], row[1], Grant(Role(row[2]), row[3], frozenset(row[4]), row[5], row[6], row[10]), *row[7:10])
+        for row in rows
+    ]
+
+
+def _insert_grant(
+    connection: Connection[TupleRow], person: str, grant: Grant, by: str, of_grant: int | None = None
+) -> int:
+    row = connection.execute(
+        "INSERT INTO role_grant (person, role, department, specials, since, until, granted_by, of_grant) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
+        (person, grant.role, grant.department, sorted(grant.specials), grant.since, grant.until, by, of_grant),
+    ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _said(grant: Grant) -> dict[str, Any]:
+    days = {"since": grant.since.isoformat(), "until": grant.until.isoformat()}
+    scope = {"department": grant.department, "specials": " ".join(sorted(grant.specials)) or None}
+    return {"role": grant.role, **scope, **days}
+
+
+def _person(connection: Connection[TupleRow], person: str) -> Person:
+    row = connection.execute("SELECT id, human, name, machine FROM person WHERE id = %s", (person,)).fetchone()
+    if row is None:
+        raise NotPermitted(Why.UNKNOWN_PERSON)
+    return Person(*row)
+
+
+def _check_not_own(connection: Connection[TupleRow], person: str, by: str) -> None:
+    """Nobody changes the rights of the human they are, under whichever account."""
+    human = _person(connection, person).human
+    row = connection.execute("SELECT human FROM person WHERE id = %s", (by,)).fetchone()
+    if row is not None and row[0] == human:
+        raise NotPermitted(Why.OWN_RIGHTS)
+
+
+def _check_compatible(connection: Connection[TupleRow], human: str) -> None:
+    """No human holds, now or later, one of the roles that stand alone beside any other."""
+    held = connection.execute(
+        "SELECT DISTINCT role FROM role_grant JOIN person ON person.id = role_grant.person "
+        "WHERE human = %s AND revoked_at IS NULL AND until >= current_date",
+        (human,),
+    ).fetchall()
+    roles = {Role(row[0]) for row in held}
+    if len(roles) > 1 and roles & ALONE:
+        raise NotPermitted(Why.INCOMPATIBLE_ROLES)
+
+
+@contextmanager
+def _unique() -> Iterator[None]:
+    try:
+        yield
+    except UniqueViolation as error:
+        raise NotPermitted(Why.ALREADY_THERE) from error

@@ -1,0 +1,1 @@
+"""What auditors hold on to beside the log itself."""
