@@ -2,7 +2,8 @@
 
 Needs the tables only: no writer, no rules, no registers. What is compared:
 leaves, rows against their bytes, numbers, positions, instants, vouchers; then every account, cell, entry, balance and
-turnover; then the identities V1, V5 and the memo pairs, V2 over what the projections read, and V10 over the years.
+turnover; then the identities V1, V5 and the memo pairs, V2 over what the projections read, and V10 over the years; last the
+chain of the audit record.
 """
 
 import time
@@ -12,6 +13,7 @@ from datetime import date, datetime
 from typing import Any, LiteralString, NamedTuple
 from uuid import UUID
 
+from ledger.audit.trail import Trail
 from ledger.codec import CorruptRecord, Recorded, decode, leaf
 from ledger.domain.accounts import USE, Account
 from ledger.domain.book import Book, Entry
@@ -38,6 +40,7 @@ BALANCE = Name("余额", "balance")
 TURNOVER = Name("发生额", "turnover")
 HEAD = Name("账本末尾", "head")
 IDENTITY = Name("恒等式", "identity")
+TRAIL = Name("审计日志哈希链", "chain of the audit record")
 REST = Name("其余未核对", "the rest was not compared")
 
 
@@ -90,6 +93,8 @@ def verify(store: Store, ledger: UUID, done: Callable[[int, int], None] | None =
     folding.to(_head(store, ledger), done)
     folding.compare(_snapshot(store, ledger))
     found = folding.found
+    if broken := Trail(store.readers).broken_at():
+        found.note(TRAIL, None, f"trail {broken}", "—", "—")
     return Report(folding.last, folding.entries, time.monotonic() - began, found.count, tuple(found.differences))
 
 

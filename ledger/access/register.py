@@ -291,14 +291,14 @@ def _check_not_own(connection: Connection[TupleRow], person: str, by: str) -> No
 
 
 def _check_compatible(connection: Connection[TupleRow], human: str) -> None:
-    """No human holds, now or later, one of the roles that stand alone beside any other."""
-    held = connection.execute(
-        "SELECT DISTINCT role FROM role_grant JOIN person ON person.id = role_grant.person "
-        "WHERE human = %s AND revoked_at IS NULL AND until >= current_date",
-        (human,),
-    ).fetchall()
-    roles = {Role(row[0]) for row in held}
-    if len(roles) > 1 and roles & ALONE:
+    """No human holds on any day one of the roles that stand alone beside any other."""
+    beside = connection.execute(
+        "WITH held AS (SELECT role, since, until FROM role_grant JOIN person ON person.id = role_grant.person "
+        "WHERE human = %s AND revoked_at IS NULL) SELECT FROM held JOIN held AS other ON other.role <> held.role "
+        "AND other.since <= held.until AND held.since <= other.until WHERE held.role = ANY(%s)",
+        (human, sorted(ALONE)),
+    )
+    if beside.rowcount:
         raise NotPermitted(Why.INCOMPATIBLE_ROLES)
 
 

@@ -258,12 +258,15 @@ def balances_command(
     """余额 / Balances."""
     with plainly():
         from ledger.cli.balances import grouped_by, print_json, show_card, whole_card, write_workbook
+        from ledger.cli.people import note_export
         from ledger.cli.terminal import say
         from ledger.settings import open_ledger
 
         grouping = grouped_by(by)
         with open_ledger(_settings()) as ledger:
             card = whole_card(ledger, grouping, year)
+            if xlsx is not None:
+                note_export(ledger, "balances", by, card.number)
         if xlsx is not None:
             write_workbook(card, xlsx)
             say(f"已写出 {xlsx}", f"wrote {xlsx}")

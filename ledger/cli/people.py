@@ -42,6 +42,14 @@ def people_of(ledger: "Ledger") -> "closing[People]":
     return closing(People(ledger.store.dsn))
 
 
+def note_export(ledger: "Ledger", what: str, by: str, number: int) -> None:
+    """Say in the audit record that figures left as a file."""
+    from ledger.audit.trail import Event
+
+    with people_of(ledger) as people:
+        people.trail.note(Event.EXPORTED, _me(), what=what, by=by, number=number)
+
+
 def _me() -> str:
     import getpass
 

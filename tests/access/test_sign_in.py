@@ -1,0 +1,237 @@
+"""Passwords, one-time codes, lockout, sessions and keys, with a clock that tests move on."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
+from datetime import timedelta
+from time import monotonic
+
+import pyotp
+import pytest
+from argon2 import PasswordHasher, extract_parameters
+
+from ledger.access import credentials
+from ledger.access.accounts import FAILURES_MAX, LOCKED_FOR, Failure, SignInFailed
+from ledger.access.keys import DAYS_MAX, OVERLAP
+from ledger.access.people import People
+from ledger.access.policy import Action
+from ledger.access.refusals import NotPermitted, Why
+from ledger.access.register import Person
+from ledger.access.sessions import IDLE, LENGTH, OF_ONE_MAX
+from tests.access.conftest import PASSWORD, Clock
+from tests.access.test_register import DAY, refused
+from tests.application.history import superuser
+
+
+def fails(people: People, why: Failure, password: str = PASSWORD, code: str = "") -> None:
+    with pytest.raises(SignInFailed) as found:
+        people.accounts.sign_in("wang", password, code)
+    assert found.value.why is why
+
+
+def test_passwords_are_kept_as_the_owasp_sheet_asks() -> None:
+    """argon2id with at least 19 MiB and two rounds; what tests use instead is quicker."""
+    kept = extract_parameters(PasswordHasher().hash(PASSWORD))
+    assert (kept.type.name, kept.memory_cost >= 19_456, kept.time_cost >= 2) == ("ID", True, True)
+
+
+@pytest.mark.parametrize(
+    "weak", ["short-1", "password1234", "qwertyuiop123", "wangwangwang", "aaaaaaaaaaaaaaaa", "x" * 129]
+)
+def test_a_password_that_is_easily_guessed_is_not_taken(weak: str) -> None:
+    with refused(Why.WEAK_PASSWORD):
+        credentials.password_hash(weak, "wang")
+
+
+def test_the_right_password_signs_in_and_no_other(registered: People, wang: Person) -> None:
+    assert registered.accounts.sign_in("wang", PASSWORD) == wang
+    fails(registered, Failure.WRONG_PASSWORD, PASSWORD + "x")
+    with pytest.raises(SignInFailed):
+        registered.accounts.sign_in("nobody", PASSWORD)
+    registered.register.disable(wang.id, "p-adm-1")
+    fails(registered, Failure.DISABLED)
+
+
+def test_failures_in_a_row_lock_and_time_unlocks(registered: People, wang: Person, clock: Clock) -> None:
+    for _ in range(FAILURES_MAX):
+        fails(registered, Failure.WRONG_PASSWORD, "wrong")
+    fails(registered, Failure.LOCKED)
+    clock.pass_by(LOCKED_FOR)
+    assert registered.accounts.sign_in("wang", PASSWORD) == wang
+
+
+def test_guesses_at_once_count_each(registered: People, wang: Person) -> None:
+    """The row is locked while one is judged: a burst gets no more guesses than a queue."""
+
+    def guess(number: int) -> None:
+        with suppress(SignInFailed):
+            registered.accounts.sign_in("wang", f"guess {number}")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(guess, range(16)))
+    fails(registered, Failure.LOCKED)
+    whys = [line.about["why"] for line in registered.trail.lines() if line.event == "SIGN_IN_FAILED"]
+    assert whys.count("WRONG_PASSWORD") == FAILURES_MAX
+
+
+def test_a_first_password_is_good_for_setting_another(registered: People, wang: Person) -> None:
+    first = registered.accounts.open(wang.id, "wang", "p-adm-1")
+    fails(registered, Failure.WRONG_PASSWORD)
+    fails(registered, Failure.INITIAL_PASSWORD, first)
+    assert registered.accounts.sign_in("wang", first, instead="quiet-Heron-77-marsh") == wang
+    fails(registered, Failure.WRONG_PASSWORD, first)
+    assert registered.accounts.sign_in("wang", "quiet-Heron-77-marsh") == wang
+
+
+def test_a_login_belongs_to_one_person(registered: People, wang: Person) -> None:
+    with refused(Why.ALREADY_THERE):
+        registered.accounts.open("p-fin-1", "wang", "p-adm-1")
+    with refused(Why.UNKNOWN_PERSON):
+        registered.accounts.open("p-tre-1", "treasury", "p-adm-1")
+
+
+def test_codes_are_asked_for_once_confirmed_and_good_once(registered: People, wang: Person, clock: Clock) -> None:
+    secret, address = registered.accounts.ask_second_factor(wang.id, PASSWORD)
+    assert address.startswith("otpauth://totp/")
+    code = pyotp.TOTP(secret)
+    registered.accounts.sign_in("wang", PASSWORD)
+    with refused(Why.WRONG_CODE):
+        registered.accounts.confirm_second_factor(wang.id, code.at(clock.now + timedelta(hours=1)))
+    registered.accounts.confirm_second_factor(wang.id, code.at(clock.now))
+    fails(registered, Failure.WRONG_CODE)
+    fails(registered, Failure.WRONG_CODE, code=code.at(clock.now))
+    clock.pass_by(timedelta(seconds=30))
+    assert registered.accounts.sign_in("wang", PASSWORD, code.at(clock.now)) == wang
+    fails(registered, Failure.WRONG_CODE, code=code.at(clock.now))
+    clock.pass_by(timedelta(seconds=90))
+    fails(registered, Failure.WRONG_CODE, code=code.at(clock.now - timedelta(seconds=60)))
+
+
+def test_an_open_session_is_not_enough_to_change_secrets(registered: People, wang: Person) -> None:
+    with refused(Why.WRONG_PASSWORD):
+        registered.accounts.set_password(wang.id, "wrong", "quiet-Heron-77-marsh")
+    for _ in range(FAILURES_MAX):
+        with refused(Why.WRONG_PASSWORD):
+            registered.accounts.ask_second_factor(wang.id, "wrong")
+    fails(registered, Failure.LOCKED)
+
+
+# -- sessions
+
+
+def test_a_session_holds_while_it_is_used_and_not_for_ever(registered: People, wang: Person, clock: Clock) -> None:
+    token, ends_at = registered.sessions.begin(wang, "password")
+    assert ends_at == clock.now + LENGTH
+    while clock.now + IDLE < ends_at:
+        assert registered.of_session(token, DAY) is not None
+        clock.pass_by(IDLE - timedelta(seconds=61))
+    clock.now = ends_at
+    assert registered.sessions.of_token(token) is None
+
+
+def test_an_idle_session_is_over(registered: People, wang: Person, clock: Clock) -> None:
+    token, _ = registered.sessions.begin(wang, "password")
+    clock.pass_by(IDLE)
+    assert registered.sessions.of_token(token) is None
+
+
+@pytest.mark.parametrize("how", ["end", "end_all", "disable", "password", "reset", "unlink"])
+def test_whatever_ends_a_session_ends_it_at_once(registered: People, wang: Person, how: str) -> None:
+    registered.register.link(wang.id, "https://id.example.cn", "wang", "p-adm-1")
+    token, _ = registered.sessions.begin(wang, "password")
+    assert registered.of_session(token, DAY) is not None
+    match how:
+        case "end":
+            registered.sessions.end(token)
+        case "end_all":
+            registered.sessions.end_all(wang.id, "p-adm-1")
+        case "disable":
+            registered.register.disable(wang.id, "p-adm-1")
+        case "password":
+            registered.accounts.set_password(wang.id, PASSWORD, "quiet-Heron-77-marsh")
+        case "reset":
+            registered.accounts.open(wang.id, "wang", "p-adm-1")
+        case "unlink":
+            registered.register.unlink(wang.id, "https://id.example.cn", "wang", "p-adm-1")
+    assert registered.remembered(registered.of_session, token, DAY) is None
+    assert registered.of_session(token, DAY) is None
+
+
+def test_one_person_holds_so_many_sessions(registered: People, wang: Person, clock: Clock) -> None:
+    tokens = []
+    for _ in range(OF_ONE_MAX + 1):
+        clock.pass_by(timedelta(seconds=1))
+        tokens.append(registered.sessions.begin(wang, "password")[0])
+    assert [registered.sessions.of_token(token) is not None for token in tokens] == [False] + [True] * OF_ONE_MAX
+
+
+def test_no_secret_is_kept_in_clear(registered: People, wang: Person, dsn: str) -> None:
+    token, _ = registered.sessions.begin(wang, "password")
+    _, secret = registered.keys.make(wang.id, "x", [Action.SEE_BOOKS], 1, wang.id)
+    with superuser(dsn) as connection:
+        for table in ("session", "api_key", "local_account", "trail"):
+            kept = connection.execute(f"SELECT string_agg({table}::text, '') FROM ledger.{table}").fetchone()
+            assert kept is not None
+            for said in (token, secret, PASSWORD):
+                assert said not in str(kept[0])
+                assert said.encode().hex() not in str(kept[0])
+
+
+# -- keys
+
+
+def test_a_key_holds_until_it_ends(registered: People, wang: Person, clock: Clock) -> None:
+    key, secret = registered.keys.make(wang.id, "夜间导入", [Action.RECORD], 10, wang.id)
+    found = registered.of_key(secret, DAY)
+    assert found is not None
+    assert (found.person, found.actions, found.credential) == (wang, {Action.RECORD}, key.id)
+    clock.pass_by(timedelta(days=10))
+    assert registered.keys.of_token(secret) is None
+    for days in (0, -1, DAYS_MAX + 1):
+        with refused(Why.DAYS):
+            registered.keys.make(wang.id, "x", [], days, wang.id)
+
+
+def test_a_rotated_key_gives_its_machine_time_to_change_over(registered: People, wang: Person, clock: Clock) -> None:
+    key, old = registered.keys.make(wang.id, "x", [Action.RECORD], 30, wang.id)
+    clock.pass_by(timedelta(days=20))
+    _, new = registered.keys.rotate(key.id, wang.id)
+    clock.pass_by(OVERLAP - timedelta(seconds=1))
+    assert registered.keys.of_token(old)
+    clock.pass_by(timedelta(seconds=1))
+    assert registered.keys.of_token(old) is None
+    assert registered.keys.of_token(new)
+
+
+def test_a_revoked_key_is_dead_at_once_also_where_it_is_remembered(registered: People, wang: Person) -> None:
+    key, secret = registered.keys.make(wang.id, "x", [Action.RECORD], 30, wang.id)
+    assert registered.of_key(secret, DAY)
+    registered.keys.revoke(key.id, wang.id)
+    assert registered.remembered(registered.of_key, secret, DAY) is None
+    assert registered.of_key(secret, DAY) is None
+
+
+def test_keys_are_one_s_own_or_a_machine_s(registered: People, wang: Person) -> None:
+    key, _ = registered.keys.make(wang.id, "x", [Action.RECORD], 30, wang.id)
+    with refused(Why.NOT_A_MACHINE):
+        registered.keys.make("p-fin-1", "x", [], 30, "p-sec-1")
+    for attempt in (registered.keys.revoke, registered.keys.rotate):
+        with refused(Why.UNKNOWN_PERSON):
+            attempt(key.id, "p-fin-1")
+        with pytest.raises(NotPermitted):
+            attempt(key.id, "p-sec-1", of=wang.id)
+    registered.keys.make("p-tre-1", "国库专线", [Action.RECORD], 30, "p-sec-1")
+
+
+def test_a_right_taken_back_by_another_process_is_forgotten_here(registered: People, dsn: str, wang: Person) -> None:
+    """Two processes: what one remembers goes when the other changes anything."""
+    token, _ = registered.sessions.begin(wang, "password")
+    deadline = monotonic() + 20
+    while registered.remembered(registered.of_session, token, DAY) is None:  # until this process listens
+        assert monotonic() < deadline
+        registered.of_session(token, DAY)
+    with closing(People(dsn)) as other:
+        other.register.disable(wang.id, "p-adm-1")
+    deadline = monotonic() + 2
+    while registered.remembered(registered.of_session, token, DAY) is not None:
+        assert monotonic() < deadline, "it took longer than a remembered token lives without word"
+    assert registered.of_session(token, DAY) is None
