@@ -12,7 +12,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.problems import Wrong, refuse
-from ledger.settings import LOOPBACK_NAMES, is_loopback
+from ledger.addresses import is_loopback
+from ledger.settings import LOOPBACK_NAMES
 
 SECURE_COOKIE = "__Host-ledger"
 """Name of the session cookie under https: the prefix binds it to this host, the whole of it, and to https."""

@@ -1,17 +1,19 @@
 """What must not be so where the ledger is served: all that is found is told at once, each with how to mend it."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
 
+from ledger.addresses import is_loopback
 from ledger.domain.catalogue import Name
-from ledger.settings import Settings, is_loopback
+from ledger.settings import Settings
 
 _NARROWEST = 8
 """A trusted network of fewer bits is a share of the internet, not a proxy."""
 _OTHERS = 0o027
-"""A private key is its owner's; a group may read it, as Debian's ssl-cert does."""
+"""A secret is its owner's; a group may read it, as Debian's ssl-cert does with keys."""
 _LIBRARY = ("PERSISTENCE_MODULE", "APPLICATION_RECORDER_TOPIC", "MAPPER_TOPIC", "COMPRESSOR_TOPIC", "CIPHER_TOPIC")
 """Variables by which the event library would let the environment change how, hence what, is recorded."""
 _FUNCTIONS = "POSTGRES_ENABLE_DB_FUNCTIONS"
@@ -73,18 +75,26 @@ def _reached(settings: Settings, *, demo_people: bool) -> Iterator[Name]:
 
 
 def _files(settings: Settings) -> Iterator[Name]:
-    if settings.tls is None:
+    secrets = [("LEDGER_OIDC_SECRET_FILE", settings.oidc.secret_file)] if settings.oidc else []
+    if settings.tls is not None:
+        secrets.append(("LEDGER_TLS_KEY", settings.tls.key))
+        yield from _open_to_others("LEDGER_TLS_CERT", settings.tls.certificate, secret=False)
+    for variable, path in secrets:
+        if path is not None:
+            yield from _open_to_others(variable, path, secret=True)
+
+
+def _open_to_others(variable: str, path: Path, *, secret: bool) -> Iterator[Name]:
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        yield Name(f"{variable} 指向的文件不可读:{path}", f"{variable} cannot be read: {path} ({error.strerror})")
         return
-    for variable, path in (("LEDGER_TLS_CERT", settings.tls.certificate), ("LEDGER_TLS_KEY", settings.tls.key)):
-        try:
-            mode = path.stat().st_mode
-        except OSError as error:
-            yield Name(f"{variable} 指向的文件不可读:{path}", f"{variable} cannot be read: {path} ({error.strerror})")
-            continue
-        if variable == "LEDGER_TLS_KEY" and mode & _OTHERS:
-            yield Name(
-                f"私钥 {path} 可被他人读写:请 chmod 600", f"the private key {path} is open to others: chmod 600 it"
-            )
+    if secret and mode & _OTHERS:
+        yield Name(
+            f"{variable} 指向的 {path} 可被他人读写:请 chmod 600",
+            f"the file of {variable} is open to others: chmod 600 {path}",
+        )
 
 
 def _variables(environment: Mapping[str, str]) -> Iterator[Name]:

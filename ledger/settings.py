@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from ledger.addresses import is_issuer, is_loopback
 from ledger.application import Ledger
 from ledger.domain.catalogue import Name
 from ledger.migrate import check_tables, is_dsn, migrate, service_login
@@ -75,6 +76,19 @@ SETTINGS: tuple[Setting, ...] = (
             "Addresses or networks of reverse proxies, by commas; only their X-Forwarded-* counts",
         ),
     ),
+    Setting(
+        "LEDGER_OIDC_ISSUER",
+        "",
+        Name(
+            "统一身份认证(OpenID Connect)的签发者地址;不设则只用本地账号",
+            "Issuer of the OpenID provider at which people sign in; where absent, local accounts only",
+        ),
+    ),
+    Setting("LEDGER_OIDC_CLIENT", "", Name("本账本在该处登记的客户端标识", "Client id of the ledger there")),
+    Setting(
+        "LEDGER_OIDC_SECRET", "", Name("客户端密钥;公开客户端不设", "Its client secret; absent for a public client")
+    ),
+    Setting("LEDGER_OIDC_SECRET_FILE", "", Name("存放客户端密钥的文件", "File that holds the client secret instead")),
 )
 """Every setting there is."""
 
@@ -92,6 +106,16 @@ class Tls(NamedTuple):
     key: Path
 
 
+class Oidc(NamedTuple):
+    """An OpenID provider by its issuer, and as which client the ledger is known there; a public client has no secret."""
+
+    issuer: str
+    client: str
+    secret: str | None = None
+    secret_file: Path | None = None
+    """Where the secret came from, if from a file."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """Where the ledger lives, what it is called and how it is reached. ``dsn`` None: PostgreSQL of our own in ``home``."""
@@ -105,6 +129,7 @@ class Settings:
     tls: Tls | None = None
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     owner_dsn: str | None = field(default=None, repr=False)
+    oidc: Oidc | None = field(default=None, repr=False)
 
     @property
     def public(self) -> bool:
@@ -126,15 +151,8 @@ class Settings:
             tls=_tls(said["LEDGER_TLS_CERT"], said["LEDGER_TLS_KEY"]),
             trusted_proxies=_networks(said["LEDGER_TRUSTED_PROXIES"]),
             owner_dsn=_dsn(said, "LEDGER_OWNER_DSN"),
+            oidc=_oidc(said),
         )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host names this machine and nothing else."""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _dsn(said: Mapping[str, str], variable: str) -> str | None:
@@ -196,6 +214,43 @@ def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
             "LEDGER_TRUSTED_PROXIES 应为 IP 地址或网段,以逗号分隔 / "
             f"LEDGER_TRUSTED_PROXIES takes IP addresses or networks, separated by commas: {text}"
         ) from error
+
+
+def _oidc(said: Mapping[str, str]) -> Oidc | None:
+    issuer, client, secret, file = (
+        said[f"LEDGER_OIDC_{name}"] for name in ("ISSUER", "CLIENT", "SECRET", "SECRET_FILE")
+    )
+    if not (issuer or client or secret or file):
+        return None
+    if not (issuer and client):
+        raise SettingError(
+            "LEDGER_OIDC_ISSUER 与 LEDGER_OIDC_CLIENT 须同时设置 / set both LEDGER_OIDC_ISSUER and LEDGER_OIDC_CLIENT, or neither"
+        )
+    if not is_issuer(issuer):
+        raise SettingError(
+            "LEDGER_OIDC_ISSUER 应为 https 地址,不带参数 / "
+            f"LEDGER_OIDC_ISSUER must be an https address without a query: {issuer}"
+        )
+    if secret and file:
+        raise SettingError(
+            "LEDGER_OIDC_SECRET 与 LEDGER_OIDC_SECRET_FILE 只设其一 / set LEDGER_OIDC_SECRET or LEDGER_OIDC_SECRET_FILE, not both"
+        )
+    return Oidc(issuer, client, secret or _secret_in(file) or None, Path(file) if file else None)
+
+
+def _secret_in(file: str) -> str:
+    """What a file holds, without the line's end; nothing where no file is named."""
+    try:
+        secret = Path(file).read_text("utf-8").strip() if file else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingError(
+            f"LEDGER_OIDC_SECRET_FILE 指向的文件不可读 / the file of LEDGER_OIDC_SECRET_FILE cannot be read: {file}"
+        ) from error
+    if file and not secret:
+        raise SettingError(
+            f"LEDGER_OIDC_SECRET_FILE 指向的文件是空的 / the file of LEDGER_OIDC_SECRET_FILE is empty: {file}"
+        )
+    return secret
 
 
 @contextmanager

@@ -10,9 +10,8 @@ import ssl
 import time
 from collections.abc import Callable
 from http import HTTPStatus
-from ipaddress import ip_address
 from threading import Lock
-from typing import Generic, NamedTuple, TypeGuard, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 from urllib.parse import quote_plus
 
 import httpx2
@@ -20,6 +19,7 @@ from joserfc.jwk import KeySet
 
 from ledger.access.fetching import SECONDS_MAX, Fetcher
 from ledger.access.id_token import Expected, Identity, NotProven, Reason, key_set, verified
+from ledger.addresses import is_confidential, is_issuer
 
 KEPT_SECONDS = 600
 """How long what a provider says of itself, and its keys, are believed without asking again."""
@@ -161,7 +161,7 @@ class Provider:
             said.get(name) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")
         )
         end_session, methods = said.get("end_session_endpoint"), said.get("code_challenge_methods_supported", ["S256"])
-        if not (_is_safe(authorization) and _is_safe(token) and _is_safe(keys)):
+        if not (is_confidential(authorization) and is_confidential(token) and is_confidential(keys)):
             raise NotProven(Reason.PROVIDER_UNSUITABLE)
         if not (isinstance(methods, list) and "S256" in methods):
             raise NotProven(Reason.PROVIDER_UNSUITABLE)
@@ -169,7 +169,7 @@ class Provider:
             authorization,
             token,
             keys,
-            end_session if _is_safe(end_session) else None,
+            end_session if is_confidential(end_session) else None,
             said.get("authorization_response_iss_parameter_supported") is True,
         )
 
@@ -198,26 +198,3 @@ class Provider:
         if status == HTTPStatus.OK:
             return said
         raise NotProven(Reason.CLIENT_REFUSED if said.get("error") in _CLIENT_ERRORS else Reason.CODE_REFUSED)
-
-
-def is_issuer(url: str) -> bool:
-    """Whether it can name a provider: https, or http on this machine, without query (Discovery 1.0, section 3)."""
-    return _is_safe(url) and "?" not in url
-
-
-def _is_safe(url: object) -> TypeGuard[str]:
-    """An address nobody on the way can read or change: https, or this machine itself."""
-    try:
-        parsed = httpx2.URL(url) if isinstance(url, str) else None
-    except httpx2.InvalidURL:
-        return False
-    if parsed is None or not parsed.host or parsed.userinfo or "#" in str(url):
-        return False
-    return parsed.scheme == "https" or (parsed.scheme == "http" and _is_this_machine(parsed.host))
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False

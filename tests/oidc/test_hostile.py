@@ -26,7 +26,8 @@ from joserfc.jwk import ECKey, RSAKey
 from joserfc.util import urlsafe_b64encode
 
 from ledger.access.id_token import KEYS_MAX, Expected, Identity, NotProven, Reason, key_set, verified
-from ledger.access.oidc import KEPT_SECONDS, KEYS_AGAIN_SECONDS, Provider, SignInBegun, is_issuer
+from ledger.access.oidc import KEPT_SECONDS, KEYS_AGAIN_SECONDS, Provider, SignInBegun
+from ledger.addresses import is_issuer
 from tests.oidc.hostile import ACCESS, ANY, CLIENT, EC, ED, RSA, Hostile, at_hash, hostile_provider
 
 CALLBACK = "https://ledger.example/v1/session/oidc/callback"
@@ -407,6 +408,9 @@ def test_a_certificate_nobody_vouches_for_is_refused(certificate: Path) -> None:
         ("https://id.example.gov.cn#x", False),
         ("https://", False),
         ("id.example.gov.cn", False),
+        ("http://127.0.0.1\\.example.com", False),
+        ("http://127.0.0.1\t.example.com", False),
+        ("https://id.example.gov.cn:port", False),
         ("", False),
     ],
 )

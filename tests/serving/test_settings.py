@@ -12,7 +12,7 @@ from psycopg.conninfo import make_conninfo
 from ledger.application import Ledger
 from ledger.migrate import MigrationError, migrate
 from ledger.safety import Unsafe, refuse_unsafe
-from ledger.settings import SETTINGS, SettingError, Settings, Tls, open_ledger
+from ledger.settings import SETTINGS, Oidc, SettingError, Settings, Tls, open_ledger
 from tests.application.history import superuser
 from tests.application.test_recording import STD, party
 
@@ -23,6 +23,7 @@ SAFE = {
     "LEDGER_TRUSTED_PROXIES": "10.0.0.7, fd00::/64",
 }
 """Behind a reverse proxy."""
+OIDC = {"LEDGER_OIDC_ISSUER": "https://id.example.cn/realms/nm", "LEDGER_OIDC_CLIENT": "ledger"}
 
 
 def test_settings_come_from_the_environment() -> None:
@@ -35,6 +36,8 @@ def test_settings_come_from_the_environment() -> None:
         "LEDGER_PORT": "81",
         "LEDGER_TLS_CERT": "chain.pem",
         "LEDGER_TLS_KEY": "key.pem",
+        **OIDC,
+        "LEDGER_OIDC_SECRET": "s3cret",
         **SAFE,
     }
     settings = Settings.from_environment(said)
@@ -48,9 +51,48 @@ def test_settings_come_from_the_environment() -> None:
         public_url="https://ledger.example.cn",
         tls=Tls(Path("chain.pem"), Path("key.pem")),
         trusted_proxies=(ip_network("10.0.0.7"), ip_network("fd00::/64")),
+        oidc=Oidc("https://id.example.cn/realms/nm", "ledger", "s3cret"),
     )
     assert "s3cret" not in repr(settings)
-    assert {setting.variable for setting in SETTINGS} == set(said)
+    assert {setting.variable for setting in SETTINGS} == set(said) | {"LEDGER_OIDC_SECRET_FILE"}
+
+
+def test_a_secret_comes_from_a_file_that_is_its_owner_s(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    said = OIDC | {"LEDGER_OIDC_SECRET_FILE": str(file)}
+    with pytest.raises(SettingError, match="cannot be read"):
+        Settings.from_environment(said)
+    file.write_text(" \n")
+    with pytest.raises(SettingError, match="is empty"):
+        Settings.from_environment(said)
+    file.write_text("s3cret\n")
+    file.chmod(0o600)
+    oidc = Settings.from_environment(said).oidc
+    assert oidc is not None
+    assert (oidc.secret, oidc.secret_file) == ("s3cret", file)
+    assert not dangers(SAFE | said)
+    file.chmod(0o644)
+    (found,) = dangers(SAFE | said)
+    assert "chmod 600" in found
+
+
+def test_a_provider_is_set_whole_or_not_at_all() -> None:
+    public = Settings.from_environment(OIDC).oidc
+    assert public == Oidc("https://id.example.cn/realms/nm", "ledger", None)
+    for name in OIDC:
+        with pytest.raises(SettingError, match="set both"):
+            Settings.from_environment(OIDC | {name: ""})
+    with pytest.raises(SettingError, match="not both") as refused:
+        Settings.from_environment(OIDC | {"LEDGER_OIDC_SECRET": "s3cret", "LEDGER_OIDC_SECRET_FILE": "secret"})
+    assert "s3cret" not in str(refused.value)
+    for issuer in (
+        "http://id.example.cn",
+        "id.example.cn",
+        "https://id.example.cn?tenant=1",
+        "https://u:p@id.example.cn",
+    ):
+        with pytest.raises(SettingError, match="LEDGER_OIDC_ISSUER must be"):
+            Settings.from_environment(OIDC | {"LEDGER_OIDC_ISSUER": issuer})
 
 
 @pytest.mark.parametrize(
@@ -66,6 +108,8 @@ def test_settings_come_from_the_environment() -> None:
         ("LEDGER_TLS_CERT", "chain.pem"),
         ("LEDGER_TLS_KEY", "key.pem"),
         ("LEDGER_OWNER_DSN", "postgresql://u:sec%zzret@h/x"),
+        ("LEDGER_OIDC_ISSUER", "https://id.example.cn"),
+        ("LEDGER_OIDC_CLIENT", "ledger"),
     ],
 )
 def test_a_setting_that_makes_no_sense_is_refused_and_named(variable: str, value: str) -> None:
