@@ -21,6 +21,7 @@ from api.routes import (
     health,
     keys,
     movements,
+    oidc,
     parties,
     people,
     projects,
@@ -29,6 +30,7 @@ from api.routes import (
     stream,
     trail,
 )
+from ledger.access.oidc import Provider
 from ledger.access.people import People
 from ledger.application import Ledger
 
@@ -45,6 +47,7 @@ SUBJECTS = (
     catalogue,
     stream,
     session,
+    oidc,
     people,
     keys,
     trail,
@@ -65,8 +68,9 @@ def create_app(
     *,
     today: Callable[[], date] = business_day,
     public: PublicUrl = ON_THIS_MACHINE,
+    provider: Provider | None = None,
 ) -> FastAPI:
-    """The HTTP face of one ledger for these people."""
+    """The HTTP face of one ledger for these people; ``provider``: where else than here they may sign in."""
     app = FastAPI(
         title=openapi.TITLE,
         version=VERSION,
@@ -82,6 +86,7 @@ def create_app(
         ],
     )
     app.state.ledger, app.state.people, app.state.today = ledger, registered, today
+    app.state.public, app.state.provider = public, provider
     app.state.feed = Feed(ledger.store)
     problems.install(app)
     openapi.install(app)

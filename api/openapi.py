@@ -69,6 +69,14 @@ SIGNED_IN: dict[int | str, dict[str, Any]] = _ALL | {
 }
 SIGNS_IN: dict[int | str, dict[str, Any]] = SIGNED_IN | {401: _problem("登录失败 / Nobody was signed in")}
 """Problems that signing in, and changing one's own secrets, may answer with."""
+AT_PROVIDER: dict[int | str, dict[str, Any]] = {
+    401: _problem("未能登录 / Nobody was signed in"),
+    403: _problem("该身份未关联人员 / The identity is nobody here"),
+    404: _problem("未设置统一身份认证 / No provider is set"),
+    422: _problem("格式不符 / Malformed"),
+    503: _problem("统一身份认证或数据库不可用,请重试 / The provider or the database is away: ask again"),
+}
+"""Problems that signing in at an OpenID provider may answer with."""
 WRITES: dict[int | str, dict[str, Any]] = _ALL | {
     404: _problem("未找到 / Not found"),
     409: _problem("被规则拒绝 / Refused by a rule"),

@@ -41,6 +41,9 @@ class Wrong(StrEnum):
     NOT_SIGNED_IN = "NOT_SIGNED_IN"
     NOT_FOR_THIS_ROLE = "NOT_FOR_THIS_ROLE"
     SIGN_IN_FAILED = "SIGN_IN_FAILED"
+    NOT_PROVEN = "NOT_PROVEN"
+    IDENTITY_UNKNOWN = "IDENTITY_UNKNOWN"
+    PROVIDER_UNAVAILABLE = "PROVIDER_UNAVAILABLE"
     NEW_PASSWORD_NEEDED = "NEW_PASSWORD_NEEDED"  # noqa: S105 - the name of a wrong
     NOT_BY_KEY = "NOT_BY_KEY"
     NOT_FOUND = "NOT_FOUND"
@@ -82,6 +85,27 @@ ANSWERS: dict[Wrong, Answer] = {
         Words(
             "登录名、口令或动态口令不符,或账号暂时锁定、已停用;可稍后再试或联系系统管理员",
             "Login, password or code do not fit, or the account is locked or disabled; try later, or ask an administrator",
+        ),
+    ),
+    Wrong.NOT_PROVEN: Answer(
+        401,
+        Words(
+            "未能登录:统一身份认证的答复与本次登录不符、已使用或已过时;请重新登录",
+            "Nobody was signed in: the provider's answer does not fit this sign-in, was used or came too late; begin again",
+        ),
+    ),
+    Wrong.IDENTITY_UNKNOWN: Answer(
+        403,
+        Words(
+            "该身份未关联在用人员,请联系系统管理员;审计日志中有其标识",
+            "This identity is linked to nobody who may sign in; ask an administrator, who finds it in the audit record",
+        ),
+    ),
+    Wrong.PROVIDER_UNAVAILABLE: Answer(
+        503,
+        Words(
+            "统一身份认证暂不可用或设置有误,请稍后重试或联系系统管理员",
+            "The identity provider is away or not set up rightly; try again shortly, or ask an administrator",
         ),
     ),
     Wrong.NEW_PASSWORD_NEEDED: Answer(

@@ -101,6 +101,15 @@ def begin_session(request: Request, response: Response, people: People, person: 
     return ends_at
 
 
+def end_session(request: Request, response: Response, people: People) -> None:
+    """End the session the browser holds, if any, and take it from the browser."""
+    token = session_token(request)
+    if token is not None:
+        people.sessions.end(token)
+    for secure, name in SESSION_COOKIE.items():
+        response.delete_cookie(name, secure=secure, httponly=True, samesite="lax", path="/")
+
+
 @router.post("", summary="登录 / Sign in", status_code=201, responses=SIGNS_IN, response_model_exclude_none=True)
 def sign_in(request: Request, response: Response, people: ThePeople, asked: SignIn) -> WhoAmI:
     """口令和动态口令登录;连错五次锁定 15 分钟。With password and one-time code; five failures in a row lock for 15 minutes."""
@@ -122,11 +131,7 @@ def who_am_i(holder: SignedIn) -> WhoAmI:
 @router.delete("", summary="退出 / Sign out", status_code=204, responses=SIGNED_IN)
 def sign_out(request: Request, response: Response, people: ThePeople, holder: SignedIn) -> None:
     """会话立即失效。The session is over at once."""
-    token = session_token(request)
-    if token is not None:
-        people.sessions.end(token)
-    for secure, name in SESSION_COOKIE.items():
-        response.delete_cookie(name, secure=secure, httponly=True, samesite="lax", path="/")
+    end_session(request, response, people)
 
 
 class NewPassword(BaseModel):

@@ -4,6 +4,7 @@ import asyncio
 import json
 import ssl
 from collections.abc import Mapping
+from threading import BoundedSemaphore
 from typing import Any
 
 import httpx2
@@ -13,6 +14,10 @@ from ledger.access.id_token import NotProven, Reason
 SECONDS_MAX = 10.0
 """For a whole answer, to its last byte: a limit on each read would let one drip for hours."""
 BYTES_MAX = 256 * 1024
+AT_ONCE_MAX = 8
+"""Answers waited for at once: a provider that hangs must not take every thread that serves."""
+TURN_SECONDS = 1.0
+"""How long one waits for one's turn to ask."""
 
 Answer = tuple[int, dict[str, Any]]
 """HTTP status and the JSON object that came with it."""
@@ -24,6 +29,7 @@ class Fetcher:
     def __init__(self, trust: ssl.SSLContext | None = None, *, seconds_max: float = SECONDS_MAX) -> None:
         self._trust = trust or ssl.create_default_context()
         self._seconds_max = seconds_max
+        self._turns = BoundedSemaphore(AT_ONCE_MAX)
 
     def get(self, url: str) -> Answer:
         """Raises NotProven."""
@@ -36,7 +42,12 @@ class Fetcher:
     def _fetch(self, request: httpx2.Request, auth: httpx2.BasicAuth | None = None) -> Answer:
         request.headers["Accept"] = "application/json"
         request.headers["Accept-Encoding"] = "identity"  # so that what is counted is what is kept
-        return asyncio.run(self._within(request, auth))
+        if not self._turns.acquire(timeout=TURN_SECONDS):
+            raise NotProven(Reason.PROVIDER_SLOW)
+        try:
+            return asyncio.run(self._within(request, auth))
+        finally:
+            self._turns.release()
 
     async def _within(self, request: httpx2.Request, auth: httpx2.BasicAuth | None) -> Answer:
         try:

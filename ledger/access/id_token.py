@@ -50,6 +50,10 @@ warnings.filterwarnings("ignore", "EdDSA is deprecated via RFC 9864", SecurityWa
 class Reason(StrEnum):
     """Why nobody was signed in. Stable: the audit record keeps them."""
 
+    # the browser that came back
+    UNKNOWN_STATE = "UNKNOWN_STATE"
+    TOO_LATE = "TOO_LATE"
+    ANOTHER_BROWSER = "ANOTHER_BROWSER"
     # the provider
     PROVIDER_UNREACHABLE = "PROVIDER_UNREACHABLE"
     PROVIDER_SLOW = "PROVIDER_SLOW"
@@ -74,6 +78,9 @@ class Reason(StrEnum):
     NOT_YET_VALID = "NOT_YET_VALID"
     WRONG_NONCE = "WRONG_NONCE"
     WRONG_ACCESS_TOKEN = "WRONG_ACCESS_TOKEN"  # noqa: S105
+    # whom it names
+    UNKNOWN_IDENTITY = "UNKNOWN_IDENTITY"
+    DISABLED = "DISABLED"
 
 
 class NotProven(Exception):

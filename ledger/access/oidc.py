@@ -17,7 +17,7 @@ from urllib.parse import quote_plus
 import httpx2
 from joserfc.jwk import KeySet
 
-from ledger.access.fetching import SECONDS_MAX, Fetcher
+from ledger.access.fetching import SECONDS_MAX, TURN_SECONDS, Fetcher
 from ledger.access.id_token import Expected, Identity, NotProven, Reason, key_set, verified
 from ledger.addresses import is_confidential, is_issuer
 
@@ -26,20 +26,26 @@ KEPT_SECONDS = 600
 KEYS_AGAIN_SECONDS = 30
 """A token signed by a key we do not know makes us ask for the keys again, but not more often than this."""
 FAILED_SECONDS = 5
-"""A provider that just failed is left alone for so long: whoever waited in line fails at once."""
+"""A provider that just failed is left alone for so long."""
 SCOPE = "openid profile"
 _RANDOM_BYTES = 32
 _CLIENT_ERRORS = ("invalid_client", "unauthorized_client")
 T = TypeVar("T")
 
 
+class Proof(NamedTuple):
+    """By what the answer to a sign-in shows that it belongs to it; 256 random bits each, for nobody else to know."""
+
+    nonce: str
+    verifier: str
+
+
 class SignInBegun(NamedTuple):
-    """A sign-in under way. ``url`` is where the browser goes; state, nonce and verifier are 256 random bits each."""
+    """A sign-in under way: where the browser goes, by which state (256 random bits) it is known when it comes back."""
 
     url: str
     state: str
-    nonce: str
-    verifier: str
+    proof: Proof
 
 
 class _Metadata(NamedTuple):
@@ -63,19 +69,26 @@ class _Kept(Generic[T]):
 
     def no_older_than(self, seconds: float) -> T:
         """Raises NotProven."""
-        with self._lock:
-            now = self._now()
-            if self._found and 0 <= now - self._found[0] < seconds:
-                return self._found[1]
-            if self._failed and 0 <= now - self._failed[0] < FAILED_SECONDS:
-                raise NotProven(self._failed[1])
-            try:
-                found = self._ask()
-            except NotProven as failed:
-                self._failed = self._now(), failed.why
-                raise
-            self._found, self._failed = (now, found), None
-            return found
+        if not self._lock.acquire(timeout=TURN_SECONDS):
+            raise NotProven(Reason.PROVIDER_SLOW)
+        try:
+            return self._kept_or_asked(seconds)
+        finally:
+            self._lock.release()
+
+    def _kept_or_asked(self, seconds: float) -> T:
+        now = self._now()
+        if self._found and 0 <= now - self._found[0] < seconds:
+            return self._found[1]
+        if self._failed and 0 <= now - self._failed[0] < FAILED_SECONDS:
+            raise NotProven(self._failed[1])
+        try:
+            found = self._ask()
+        except NotProven as failed:
+            self._failed = self._now(), failed.why
+            raise
+        self._found, self._failed = (now, found), None
+        return found
 
 
 class Provider:
@@ -117,18 +130,18 @@ class Provider:
             "code_challenge_method": "S256",
         }
         url = httpx2.URL(self._known().authorization).copy_merge_params(asked)
-        return SignInBegun(str(url), state, nonce, verifier)
+        return SignInBegun(str(url), state, Proof(nonce, verifier))
 
-    def finish(self, code: str, begun: SignInBegun, redirect_uri: str, iss: str | None = None) -> Identity:
-        """Who signed in, by the code that came back with ``begun.state``; ``iss`` as it came with it (RFC 9207).
+    def finish(self, code: str, proof: Proof, redirect_uri: str, iss: str | None = None) -> Identity:
+        """Who signed in, by the code that came back with the state of ``proof``; ``iss`` as it came with it (RFC 9207).
 
         Raises NotProven.
         """
         known = self._known()
         if (iss is not None or known.names_itself) and iss != self.issuer:
             raise NotProven(Reason.WRONG_ISSUER)
-        answer = self._redeem(known.token, code, begun.verifier, redirect_uri)
-        expected = Expected(self.issuer, self._client_id, begun.nonce)
+        answer = self._redeem(known.token, code, proof.verifier, redirect_uri)
+        expected = Expected(self.issuer, self._client_id, proof.nonce)
 
         def identity(keys: KeySet) -> Identity:
             return verified(answer.get("id_token"), answer.get("access_token"), keys, expected, int(self._now()))

@@ -17,6 +17,7 @@ from ledger.access.keys import Keys
 from ledger.access.policy import NOT_BY_KEY, POLICY, Action
 from ledger.access.register import Granted, Person, Register, held_on
 from ledger.access.sessions import Sessions
+from ledger.access.sign_ins import SignIns
 from ledger.audit.trail import Trail
 from ledger.domain.movement import Actor
 
@@ -60,6 +61,7 @@ class People:
         self.register = Register(self._keeper)
         self.accounts = Accounts(self._keeper, clock)
         self.sessions = Sessions(self._keeper, clock)
+        self.sign_ins = SignIns(self._keeper, clock)
         self.keys = Keys(self._keeper, clock)
         self.trail = Trail(self._keeper)
         self._remembered = Remembered(dsn)

@@ -14,6 +14,7 @@ from psycopg import Connection
 from psycopg.errors import UniqueViolation
 from psycopg.rows import TupleRow
 
+from ledger.access.id_token import NotProven, Reason
 from ledger.access.keeper import Keeper
 from ledger.access.policy import ALONE, Grant
 from ledger.access.refusals import NotPermitted, Why
@@ -168,15 +169,19 @@ class Register:
             connection.execute("DELETE FROM session WHERE person = %s", (person,))
             note(connection, Event.IDENTITY_UNLINKED, by, of=person, issuer=issuer, subject=subject)
 
-    def of_identity(self, issuer: str, subject: str) -> Person | None:
-        """Whose identity it is, if they may sign in."""
+    def of_identity(self, issuer: str, subject: str) -> Person:
+        """Whose identity it is. Raises NotProven where it is nobody's, or theirs who may not sign in any more."""
         with self._keeper.connection() as connection:
             row = connection.execute(
-                "SELECT person.id, human, name, machine FROM federated_account JOIN person ON person.id = person "
-                "WHERE issuer = %s AND subject = %s AND disabled_at IS NULL",
+                "SELECT person.id, human, name, machine, disabled_at IS NULL FROM federated_account "
+                "JOIN person ON person.id = person WHERE issuer = %s AND subject = %s",
                 (issuer, subject),
             ).fetchone()
-        return Person(*row) if row else None
+        if row is None:
+            raise NotProven(Reason.UNKNOWN_IDENTITY)
+        if not row[4]:
+            raise NotProven(Reason.DISABLED)
+        return Person(*row[:4])
 
     # -- grants
 

@@ -58,7 +58,7 @@ def _serve(ledger: "Ledger", settings: "Settings", port: int | None) -> None:
     from api.server import server
     from ledger.access.demo import is_enrolled
     from ledger.cli.people import people_of
-    from ledger.cli.serving import address_of, listening, serve
+    from ledger.cli.serving import address_of, listening, provider_of, serve
     from ledger.safety import DEMO_PEOPLE, Unsafe
 
     with (
@@ -68,7 +68,7 @@ def _serve(ledger: "Ledger", settings: "Settings", port: int | None) -> None:
         if settings.public and is_enrolled(registered):
             raise Unsafe([DEMO_PEOPLE])
         address = address_of(settings, taken)
-        application = create_app(ledger, registered, public=PublicUrl(address))
+        application = create_app(ledger, registered, public=PublicUrl(address), provider=provider_of(settings))
         serve(lambda: server(application, settings), taken, address, registered)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Protocol
 
+from ledger.access.oidc import Provider
 from ledger.access.people import People
 from ledger.cli.people import show_people
 from ledger.cli.terminal import Complaint, Exit, say
@@ -42,6 +43,12 @@ def address_of(settings: Settings, taken: socket.socket) -> str:
     host, port = taken.getsockname()[:2]
     scheme = "http" if settings.tls is None else "https"
     return settings.public_url or f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def provider_of(settings: Settings) -> Provider | None:
+    """Where people may sign in else than here; it is asked for nothing before somebody does."""
+    said = settings.oidc
+    return Provider(said.issuer, said.client, said.secret) if said else None
 
 
 def serve(make_server: Callable[[], Server], taken: socket.socket, address: str, people: People) -> None:

@@ -63,13 +63,20 @@ ROUTES: dict[str, Action] = {
     "GET /v1/trail/export": Action.SEE_TRAIL,
 }
 """Written by hand: a new route fails until somebody has thought about who may use it."""
-OPEN = {"GET /healthz", "GET /readyz", "POST /v1/session"}
+OPEN = {
+    "GET /healthz",
+    "GET /readyz",
+    "POST /v1/session",
+    "GET /v1/session/oidc",
+    "GET /v1/session/oidc/callback",
+}
 SIGNED_IN = {
     "GET /v1/session",
     "DELETE /v1/session",
     "POST /v1/session/password",
     "POST /v1/session/second-factor",
     "POST /v1/session/second-factor/confirm",
+    "POST /v1/session/oidc/sign-out",
 }
 """About oneself: whoever is signed in."""
 FILLED = {

@@ -24,7 +24,12 @@ const issuer = `http://127.0.0.1:${server.address().port}`
 
 const provider = new Provider(issuer, {
   clients: [
-    client('ledger', 'RS256', { client_secret: 's3cret: +%&=/?' }),
+    client('ledger', 'RS256', {
+      client_secret: 's3cret: +%&=/?',
+      application_type: 'web',
+      redirect_uris: ['https://ledger.example.cn/v1/session/oidc/callback', CALLBACK.replace('.1/', '.1:9/')],
+      post_logout_redirect_uris: ['https://ledger.example.cn/', 'http://127.0.0.1:9/'],
+    }),
     client('another', 'RS256', { client_secret: 'of another' }),
     client('ledger-ps', 'PS256', { client_secret: 'of ps' }),
     client('ledger-es', 'ES256', { token_endpoint_auth_method: 'none' }),

@@ -10,6 +10,7 @@ import ssl
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -25,6 +26,7 @@ from joserfc import jws
 from joserfc.jwk import ECKey, RSAKey
 from joserfc.util import urlsafe_b64encode
 
+from ledger.access.fetching import AT_ONCE_MAX
 from ledger.access.id_token import KEYS_MAX, Expected, Identity, NotProven, Reason, key_set, verified
 from ledger.access.oidc import KEPT_SECONDS, KEYS_AGAIN_SECONDS, Provider, SignInBegun
 from ledger.addresses import is_issuer
@@ -47,20 +49,20 @@ def hostile() -> Iterator[Hostile]:
 def begun_at(hostile: Hostile, **said: Any) -> tuple[Provider, SignInBegun]:
     provider = Provider(hostile.issuer, CLIENT, **said)
     begun = provider.begin(CALLBACK)
-    hostile.nonce = begun.nonce
+    hostile.nonce = begun.proof.nonce
     return provider, begun
 
 
 def signed_in(hostile: Hostile) -> Identity:
     provider, begun = begun_at(hostile)
-    return provider.finish("code", begun, CALLBACK)
+    return provider.finish("code", begun.proof, CALLBACK)
 
 
 def refused(hostile: Hostile, **said: Any) -> Reason:
     """Why nobody is signed in."""
     try:
         provider, begun = begun_at(hostile, **said)
-        provider.finish("code", begun, CALLBACK)
+        provider.finish("code", begun.proof, CALLBACK)
     except NotProven as failed:
         return failed.why
     raise AssertionError("was believed")
@@ -184,10 +186,10 @@ def test_several_audiences_are_believed_where_the_token_was_issued_to_us(hostile
 def test_a_token_of_another_sign_in_is_refused(hostile: Hostile) -> None:
     provider, begun = begun_at(hostile)
     replayed = hostile.token()
-    assert provider.finish("code", begun, CALLBACK).subject == "mallory"
+    assert provider.finish("code", begun.proof, CALLBACK).subject == "mallory"
     hostile.gives(lambda: replayed)
     with pytest.raises(NotProven, match="WRONG_NONCE"):
-        provider.finish("code", provider.begin(CALLBACK), CALLBACK)
+        provider.finish("code", provider.begin(CALLBACK).proof, CALLBACK)
 
 
 # -- what the provider says of itself
@@ -226,7 +228,7 @@ def test_metadata_and_keys_are_kept_for_a_bounded_time(hostile: Hostile) -> None
     clock = [time.time()]
     provider, begun = begun_at(hostile, now=lambda: clock[0])
     for _ in range(2):
-        provider.finish("code", begun, CALLBACK)
+        provider.finish("code", begun.proof, CALLBACK)
     assert hostile.asked == ["/.well-known/openid-configuration", "/token", "/jwks", "/token"]
     clock[0] += KEPT_SECONDS
     provider.begin(CALLBACK)
@@ -239,17 +241,17 @@ def test_metadata_and_keys_are_kept_for_a_bounded_time(hostile: Hostile) -> None
 def test_a_new_key_is_asked_for_but_not_again_and_again(hostile: Hostile) -> None:
     clock = [time.time()]
     provider, begun = begun_at(hostile, now=lambda: clock[0])
-    provider.finish("code", begun, CALLBACK)
+    provider.finish("code", begun.proof, CALLBACK)
     new = RSAKey.generate_key(2048, {"kid": "new"})
     hostile.keys = [new]
     hostile.gives(lambda: hostile.token(new))
     for _ in range(3):
         with pytest.raises(NotProven, match="UNKNOWN_KEY"):
-            provider.finish("code", begun, CALLBACK)
+            provider.finish("code", begun.proof, CALLBACK)
     assert hostile.asked.count("/jwks") == 1
     clock[0] += KEYS_AGAIN_SECONDS
     for _ in range(3):
-        assert provider.finish("code", begun, CALLBACK).subject == "mallory"
+        assert provider.finish("code", begun.proof, CALLBACK).subject == "mallory"
     assert hostile.asked.count("/jwks") == 2
 
 
@@ -344,6 +346,24 @@ def test_a_slow_answer_is_not_waited_for(hostile: Hostile, begins: bytes) -> Non
     assert time.monotonic() - began < 5
 
 
+@pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/token"])
+def test_a_provider_that_hangs_is_not_waited_for_by_everybody(hostile: Hostile, path: str) -> None:
+    _, begun = begun_at(hostile)
+    provider = Provider(hostile.issuer, CLIENT, seconds_max=4)
+    hostile.says(path, lambda: (hostile.stopped.wait(60), {}))
+
+    def waited(_: int) -> float:
+        began = time.monotonic()
+        with pytest.raises(NotProven, match="PROVIDER_SLOW"):
+            provider.finish("code", begun.proof, CALLBACK)
+        return time.monotonic() - began
+
+    with ThreadPoolExecutor(AT_ONCE_MAX * 3) as people:
+        waits = sorted(people.map(waited, range(AT_ONCE_MAX * 3)))
+    assert waits[-1] > 3  # those whose turn it was
+    assert waits[AT_ONCE_MAX * 2 - 1] < 3  # all the others
+
+
 def test_a_provider_that_failed_is_left_alone_for_a_while(hostile: Hostile) -> None:
     clock = [time.time()]
     hostile.says("/.well-known/openid-configuration", lambda: (503, {}))
@@ -389,7 +409,7 @@ def test_a_certificate_nobody_vouches_for_is_refused(certificate: Path) -> None:
         assert refused(hostile) is Reason.PROVIDER_UNREACHABLE
         assert not hostile.asked
         provider, begun = begun_at(hostile, trust=ssl.create_default_context(cafile=str(certificate)))
-        assert provider.finish("code", begun, CALLBACK).subject == "mallory"
+        assert provider.finish("code", begun.proof, CALLBACK).subject == "mallory"
 
 
 @pytest.mark.parametrize(
@@ -432,10 +452,17 @@ def test_what_was_sent_reaches_no_message_and_no_log(hostile: Hostile, caplog: p
         hostile.gives(lambda sent=sent: sent, access_token=f"access-{n}")
         provider, begun = begun_at(hostile, client_secret="the secret of the client")
         with pytest.raises(NotProven) as failed:
-            provider.finish(f"code-{n}", begun, CALLBACK)
+            provider.finish(f"code-{n}", begun.proof, CALLBACK)
         told = "".join(traceback.format_exception(failed.value)) + repr(failed.value) + caplog.text
         pieces = [piece for piece in str(sent).split(".") if len(piece) > 20]
-        secrets |= {begun.verifier, begun.nonce, f"access-{n}", f"code-{n}", "the secret of the client", *pieces}
+        secrets |= {
+            begun.proof.verifier,
+            begun.proof.nonce,
+            f"access-{n}",
+            f"code-{n}",
+            "the secret of the client",
+            *pieces,
+        }
         assert str(failed.value) == failed.value.why
         assert not [secret for secret in secrets if secret in told], expected
 

@@ -28,7 +28,7 @@ def came_back(browser: Browser, begun: SignInBegun, who: str = "alice") -> dict[
 
 
 def finish(provider: Provider, begun: SignInBegun, back: dict[str, str], redirect_uri: str = CALLBACK) -> Identity:
-    return provider.finish(back["code"], begun, redirect_uri, back["iss"])
+    return provider.finish(back["code"], begun.proof, redirect_uri, back["iss"])
 
 
 def reason(provider: Provider, begun: SignInBegun, back: dict[str, str], redirect_uri: str = CALLBACK) -> Reason:
@@ -49,13 +49,13 @@ def test_who_signs_in_at_the_provider_is_known(issuer: str, browser: Browser, cl
 
 def test_every_sign_in_has_secrets_of_its_own_and_sends_only_the_challenge(provider: Provider) -> None:
     begun = [provider.begin(CALLBACK) for _ in range(20)]
-    said = [value for one in begun for value in (one.state, one.nonce, one.verifier)]
+    said = [value for one in begun for value in (one.state, *one.proof)]
     assert len(set(said)) == 60
     assert all(len(value) == 43 for value in said)  # 256 bits in base64url
     for one in begun:
         asked = parse_qs(urlsplit(one.url).query)
         assert (asked["code_challenge_method"], asked["response_type"]) == (["S256"], ["code"])
-        assert one.verifier not in one.url
+        assert one.proof.verifier not in one.url
 
 
 def test_a_code_is_good_once(provider: Provider, browser: Browser) -> None:
@@ -68,7 +68,7 @@ def test_a_code_is_good_once(provider: Provider, browser: Browser) -> None:
 def test_a_code_is_of_no_use_without_its_verifier(provider: Provider, browser: Browser) -> None:
     begun = provider.begin(CALLBACK)
     back = came_back(browser, begun)
-    stolen = begun._replace(verifier=provider.begin(CALLBACK).verifier)
+    stolen = begun._replace(proof=begun.proof._replace(verifier=provider.begin(CALLBACK).proof.verifier))
     assert reason(provider, stolen, back) is Reason.CODE_REFUSED
 
 
@@ -86,7 +86,7 @@ def test_a_code_for_another_address_is_refused(provider: Provider, browser: Brow
 def test_the_token_of_another_sign_in_is_refused(provider: Provider, browser: Browser) -> None:
     begun = provider.begin(CALLBACK)
     back = came_back(browser, begun)
-    assert reason(provider, begun._replace(nonce="of another"), back) is Reason.WRONG_NONCE
+    assert reason(provider, begun._replace(proof=begun.proof._replace(nonce="of another")), back) is Reason.WRONG_NONCE
 
 
 def test_an_answer_in_the_name_of_another_provider_is_refused(provider: Provider, browser: Browser) -> None:
@@ -94,7 +94,7 @@ def test_an_answer_in_the_name_of_another_provider_is_refused(provider: Provider
     back = came_back(browser, begun)
     assert reason(provider, begun, back | {"iss": "http://127.0.0.1:9"}) is Reason.WRONG_ISSUER
     with pytest.raises(NotProven, match="WRONG_ISSUER"):
-        provider.finish(back["code"], begun, CALLBACK, None)
+        provider.finish(back["code"], begun.proof, CALLBACK, None)
     assert finish(provider, begun, back).subject == "alice"  # the code had not been sent anywhere
 
 
