@@ -7,7 +7,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo serve test test-all lint bench lock clean
+.PHONY: help demo serve test test-all lint audit bench lock clean
 SHELL := /bin/sh
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -25,7 +25,7 @@ install_project := $(python) -m pip install --quiet --no-build-isolation --no-de
 
 help:
 	@sed -n '1,2s/^# //p' Makefile
-	@echo 'also         serve test-all lint bench lock clean'
+	@echo 'also         serve test-all lint audit bench lock clean'
 
 demo: .venv/.for-running
 	.venv/bin/ledger demo $(DEMO_ARGS)
@@ -48,6 +48,10 @@ lint: .venv/.for-testing
 	@$(python) -m ruff format --quiet --diff
 	@$(python) -m mypy --no-error-summary
 	@.venv/bin/lint-imports --no-logo
+
+# Known vulnerabilities of what is locked; says so where the service that knows them cannot be reached.
+audit: .venv/.for-testing
+	$(python) .ci/audit requirements.lock requirements-dev.lock
 
 bench: .venv/.for-testing
 	$(python) -m bench $(BENCH_ARGS)

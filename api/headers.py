@@ -14,20 +14,22 @@ _ALWAYS = {
 }
 _OF_THE_BOOKS = {"Cache-Control": "no-store"}
 """Figures are of their moment, and somebody else may use the browser next."""
+_OF_TRAINING = {"Ledger-Training": "true"}
 _UNDER_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
 
 
 class SafeHeaders:
     """Adds what an answer does not say itself."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, training: bool = False) -> None:
         self.app = app
+        self._always = _ALWAYS | (_OF_TRAINING if training else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        added = _ALWAYS
+        added = self._always
         if scope["path"].startswith("/v1/"):
             added = added | _OF_THE_BOOKS
         if scope["scheme"] == "https":

@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-from api import documentation, openapi, problems
+from api import documentation, openapi, problems, rates
 from api.feed import Feed
 from api.headers import SafeHeaders
+from api.log import RequestLog
 from api.origin import ON_THIS_MACHINE, KnownHost, PublicUrl, SameOrigin
+from api.rates import AnonymousRates, Rates
 from api.routes import (
     attempts,
     availability,
@@ -71,23 +73,26 @@ def create_app(
     provider: Provider | None = None,
 ) -> FastAPI:
     """The HTTP face of one ledger for these people; ``provider``: where else than here they may sign in."""
+    counted = Rates(rates.ON_A_NETWORK if public.on_a_network else rates.ON_THIS_MACHINE)
     app = FastAPI(
-        title=openapi.TITLE,
+        title=openapi.title(training=ledger.training),
         version=VERSION,
         openapi_tags=openapi.TAGS,
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=openapi.operation_id,
         middleware=[  # the first is the outermost
-            Middleware(SafeHeaders),
+            Middleware(RequestLog),
+            Middleware(SafeHeaders, training=ledger.training),
             Middleware(KnownHost, public),
             Middleware(SameOrigin, public),
+            Middleware(AnonymousRates, counted),
             Middleware(problems.Faults),
         ],
     )
     app.state.ledger, app.state.people, app.state.today = ledger, registered, today
     app.state.public, app.state.provider = public, provider
-    app.state.feed = Feed(ledger.store)
+    app.state.feed, app.state.rates = Feed(ledger.store), counted
     problems.install(app)
     openapi.install(app)
     documentation.install(app)

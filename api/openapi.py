@@ -12,6 +12,7 @@ from ledger.domain.kinds import ANY_MOVEMENT
 from ledger.domain.money import yuan
 from ledger.domain.movement import MOVEMENTS
 from ledger.domain.refusals import Code
+from ledger.training import MARK
 
 _REF = "#/components/schemas/{model}"
 MOVEMENT = "Movement"
@@ -44,6 +45,11 @@ TAGS: list[dict[str, Any]] = [
     {"name": "trail", "description": "审计日志 / The audit record"},
     {"name": "service", "description": "服务 / Whether it runs"},
 ]
+
+
+def title(*, training: bool) -> str:
+    """What the document is called."""
+    return f"【{MARK.zh} {MARK.en}】{TITLE}" if training else TITLE
 
 
 def ref(model: str) -> dict[str, str]:
@@ -139,7 +145,7 @@ def install(app: FastAPI) -> None:
 
 def _document(app: FastAPI) -> dict[str, Any]:
     document = get_openapi(
-        title=TITLE, version=app.version, description=ABOUT, routes=app.routes, tags=app.openapi_tags
+        title=app.title, version=app.version, description=ABOUT, routes=app.routes, tags=app.openapi_tags
     )
     schemas: dict[str, Any] = document.setdefault("components", {}).setdefault("schemas", {})
     union: dict[str, Any] = ANY_MOVEMENT.json_schema(ref_template=_REF)

@@ -20,7 +20,7 @@ SECURE_COOKIE = "__Host-ledger"
 LOOPBACK_COOKIE = "ledger-session"
 """Its name on this machine without TLS, where browsers refuse the prefix."""
 SESSION_COOKIES = (SECURE_COOKIE, LOOPBACK_COOKIE)
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _SAME = frozenset({"same-origin", "none"})
 """What Sec-Fetch-Site says where our own page asks, or the user by hand. Pages cannot set it."""
 
@@ -93,7 +93,7 @@ class SameOrigin:
         self.app, self.public = app, public
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] not in _SAFE and self._cross_site(Request(scope)):
+        if scope["type"] == "http" and scope["method"] not in SAFE_METHODS and self._cross_site(Request(scope)):
             await refuse(Wrong.CROSS_SITE, scope, receive, send)
         else:
             await self.app(scope, receive, send)

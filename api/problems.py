@@ -58,6 +58,10 @@ class Wrong(StrEnum):
     HTTP_ERROR = "HTTP_ERROR"
     CROSS_SITE = "CROSS_SITE"
     MISDIRECTED = "MISDIRECTED"
+    TOO_SLOW = "TOO_SLOW"
+    TOO_MANY_REQUESTS = "TOO_MANY_REQUESTS"
+    HEADERS_TOO_LONG = "HEADERS_TOO_LONG"
+    BUSY = "BUSY"
 
 
 class Answer(NamedTuple):
@@ -146,6 +150,14 @@ ANSWERS: dict[Wrong, Answer] = {
     Wrong.CROSS_SITE: Answer(
         403, Words("请求来自其他网站,未予执行", "Another site made this request; nothing was done")
     ),
+    Wrong.TOO_SLOW: Answer(
+        408, Words("请求传送过慢,连接已关闭", "The request came too slowly; the connection is closed")
+    ),
+    Wrong.TOO_MANY_REQUESTS: Answer(
+        429, Words("请求过于频繁,请按 Retry-After 稍后重试", "Too many requests: ask again after Retry-After seconds")
+    ),
+    Wrong.HEADERS_TOO_LONG: Answer(431, Words("请求地址或请求头过长", "The address or the headers are too long")),
+    Wrong.BUSY: Answer(503, Words("连接过多,请稍后重试", "Too many connections; ask again shortly")),
     Wrong.MISDIRECTED: Answer(
         421,
         Words(

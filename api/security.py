@@ -11,8 +11,9 @@ from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 from starlette.concurrency import run_in_threadpool
 
-from api.origin import LOOPBACK_COOKIE, SECURE_COOKIE
+from api.origin import LOOPBACK_COOKIE, SAFE_METHODS, SECURE_COOKIE
 from api.problems import ProblemRaised, Wrong
+from api.rates import Rates, Work, address_of, anonymous
 from ledger.access.people import Holder, People, actor_of
 from ledger.access.policy import Action, Reach, Sight, reach, sight
 from ledger.access.register import Granted, Person
@@ -83,8 +84,14 @@ async def signed_in(
     holder = None
     if token is not None:
         holder = people.remembered(look, token, today) or await run_in_threadpool(look, token, today)
+    rates: Rates = request.app.state.rates
     if holder is None:
+        if not anonymous(request):  # that was counted already: this is a guess
+            rates.admit(address_of(request), Work.ANONYMOUS)
         raise ProblemRaised(Wrong.NOT_SIGNED_IN)
+    request.state.person = holder.person.human
+    who = f"person {holder.person.human}" if holder.actions is None else f"key {holder.credential}"
+    rates.admit(who, Work.READING if request.method in SAFE_METHODS else Work.WRITING)
     return holder
 
 

@@ -1,15 +1,29 @@
 """Serving the application: where the settings say, and so that streams end when the server does."""
 
+import asyncio
 import socket
+from functools import partial
+from typing import Any, cast
 
 import uvicorn
 from fastapi import FastAPI
 
+from api.connections import HEADER_BYTES_MAX, KEEP_ALIVE_SECONDS, Connection, make_room
 from api.feed import Feed
 from ledger.settings import Settings
 
 GRACE_SECONDS = 5
 """How long requests under way may take to end when the server stops."""
+HANDSHAKE_SECONDS = 10.0
+
+
+class Loop(asyncio.SelectorEventLoop):
+    """Asyncio's, which gives a TLS handshake a minute and uvicorn no way to say less."""
+
+    async def create_server(self, *arguments: Any, **named: Any) -> asyncio.Server:
+        if named.get("ssl") is not None:
+            named.setdefault("ssl_handshake_timeout", HANDSHAKE_SECONDS)
+        return await super().create_server(*arguments, **named)
 
 
 class Server(uvicorn.Server):
@@ -34,7 +48,12 @@ def server(app: FastAPI, settings: Settings) -> Server:
             ssl_keyfile=settings.tls and settings.tls.key,
             proxy_headers=bool(settings.trusted_proxies),
             forwarded_allow_ips=[str(network) for network in settings.trusted_proxies],
+            http=cast(Any, partial(Connection, room=make_room())),
+            loop=f"{__name__}:Loop",
+            h11_max_incomplete_event_size=HEADER_BYTES_MAX,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
             ws="none",
+            log_config=None,
             log_level="warning",
             access_log=False,
             server_header=False,

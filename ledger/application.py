@@ -18,6 +18,7 @@ from ledger.domain.movement import Actor, Movement
 from ledger.domain.refusals import Refusal
 from ledger.sealing import seal
 from ledger.store import Store
+from ledger.training import is_training
 from ledger.writer import BATCH, InternalFault, Outcome, Receipt, Step, Writer
 
 
@@ -32,7 +33,7 @@ class Ledger(Application[UUID]):
     name = "ledger"
 
     def __init__(self, store: Store, name: str = "nm") -> None:
-        self.id = ledger_id(name)
+        self.id, self.training = ledger_id(name), is_training(name)
         self.store = store
         super().__init__()
         self._secret = store.open_ledger(self.id, secrets.token_bytes(32))

@@ -14,6 +14,7 @@ from ledger.application import Ledger
 from ledger.domain.catalogue import Name
 from ledger.migrate import check_tables, is_dsn, migrate, service_login
 from ledger.store import Store
+from ledger.training import is_training, training_name
 from ledger.watching import watched_postgres
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
@@ -56,6 +57,11 @@ SETTINGS: tuple[Setting, ...] = (
         "nm",
         Name("账本名称,写入每条记录", "Name of the ledger; part of every recorded byte string"),
     ),
+    Setting(
+        "LEDGER_TRAINING",
+        "",
+        Name("1 表示使用旁边的培训账本,同 --training", "1 for the training ledger beside the real one, as --training"),
+    ),
     Setting("LEDGER_HOST", "127.0.0.1", Name("接口的监听地址", "Address the API listens on")),
     Setting("LEDGER_PORT", "8000", Name("接口的端口", "Port of the API")),
     Setting(
@@ -89,6 +95,14 @@ SETTINGS: tuple[Setting, ...] = (
         "LEDGER_OIDC_SECRET", "", Name("客户端密钥;公开客户端不设", "Its client secret; absent for a public client")
     ),
     Setting("LEDGER_OIDC_SECRET_FILE", "", Name("存放客户端密钥的文件", "File that holds the client secret instead")),
+    Setting(
+        "LEDGER_LOG",
+        "",
+        Name(
+            "日志格式 json 或 text;不设则终端上为 text,其他为 json",
+            "Form of the log, json or text; where absent, text on a terminal and json elsewhere",
+        ),
+    ),
 )
 """Every setting there is."""
 
@@ -130,6 +144,12 @@ class Settings:
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     owner_dsn: str | None = field(default=None, repr=False)
     oidc: Oidc | None = field(default=None, repr=False)
+    log: str = ""
+
+    @property
+    def training(self) -> bool:
+        """Whether it is the training ledger."""
+        return is_training(self.name)
 
     @property
     def public(self) -> bool:
@@ -138,13 +158,16 @@ class Settings:
         return not is_loopback(self.host) or not (known_as is None or is_loopback(known_as))
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
-        """Settings as the environment gives them; an empty variable counts as absent. Raises SettingError."""
+    def from_environment(cls, environment: Mapping[str, str] = os.environ, *, training: bool = False) -> "Settings":
+        """Settings as the environment gives them; an empty variable counts as absent. Raises SettingError.
+
+        ``training``: of the training ledger, whatever ``LEDGER_TRAINING`` says.
+        """
         said = {name: environment.get(name, "").strip() or default for name, default in _DEFAULT.items()}
         return cls(
             dsn=_dsn(said, "LEDGER_DSN"),
             home=Path(said["LEDGER_HOME"]),
-            name=said["LEDGER_NAME"],
+            name=_name(said["LEDGER_NAME"], training or _switch(said, "LEDGER_TRAINING")),
             port=_port(said["LEDGER_PORT"]),
             host=_host(said["LEDGER_HOST"]),
             public_url=_public_url(said["LEDGER_PUBLIC_URL"]),
@@ -152,7 +175,22 @@ class Settings:
             trusted_proxies=_networks(said["LEDGER_TRUSTED_PROXIES"]),
             owner_dsn=_dsn(said, "LEDGER_OWNER_DSN"),
             oidc=_oidc(said),
+            log=_log_form(said["LEDGER_LOG"]),
         )
+
+
+def _switch(said: Mapping[str, str], variable: str) -> bool:
+    if said[variable] not in ("", "0", "1"):
+        raise SettingError(f"{variable} 应为 1 或 0 / {variable} must be 1 or 0: {said[variable]}")
+    return said[variable] == "1"
+
+
+def _name(text: str, training: bool) -> str:
+    if is_training(text):
+        raise SettingError(
+            f"LEDGER_NAME 不得为培训账本的名称,请用 --training / LEDGER_NAME names a training ledger: use --training: {text}"
+        )
+    return training_name(text) if training else text
 
 
 def _dsn(said: Mapping[str, str], variable: str) -> str | None:
@@ -168,6 +206,12 @@ def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
         raise SettingError(f"LEDGER_PORT 应为 1 至 65535 的数字 / LEDGER_PORT must be a number from 1 to 65535: {text}")
     return int(text)
+
+
+def _log_form(text: str) -> str:
+    if text not in ("", "json", "text"):
+        raise SettingError(f"LEDGER_LOG 应为 json 或 text / LEDGER_LOG must be json or text: {text}")
+    return text
 
 
 def _host(text: str) -> str:

@@ -265,6 +265,7 @@ def _pool(dsn: str, role: str, size: int) -> ConnectionPool[Connection[TupleRow]
         connection.execute("SET search_path TO ledger")
         connection.execute("SET timezone TO 'UTC'")
         connection.execute("SET lock_timeout TO '5s'")
+        connection.execute("SET statement_timeout TO '60s'")  # whoever waits for longer has gone
         connection.execute("SET idle_in_transaction_session_timeout TO '30s'")
         connection.commit()
         for name, kind in _LISTS.items():

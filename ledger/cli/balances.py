@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ledger.application import Ledger
-from ledger.cli.terminal import Complaint, Exit, out, say, show
+from ledger.cli.terminal import Complaint, Exit, is_marked, mark, out, say, show
 from ledger.domain.accounts import SUPPLY
 from ledger.domain.catalogue import Name
 from ledger.domain.money import grouped_yuan, yuan
@@ -87,6 +87,7 @@ def show_card(card: Card) -> None:
 def print_json(card: Card) -> None:
     """The card as the API gives it: amounts are strings in yuan."""
     answer: dict[str, Any] = {
+        **({"training": True} if is_marked() else {}),
         "by": card.by,
         "unit": "yuan",
         "number": card.number,
@@ -110,7 +111,7 @@ def write_workbook(card: Card, path: Path) -> None:
     by = BY[card.by]
     sheet.title = f"按{by.zh}"
     zh, en = _as_of(card)
-    heads = (f"余额表 按{by.zh} Balances by {by.en}", "单位:元 Unit: yuan", *_scope(card), zh, en)
+    heads = (mark(f"余额表 按{by.zh} Balances by {by.en}"), "单位:元 Unit: yuan", *_scope(card), zh, en)
     for at, text in enumerate(heads, 1):
         put_text(sheet.cell(at, 1), text)
     sheet.cell(1, 1).font = Font(bold=True, size=14)
@@ -129,6 +130,8 @@ def write_workbook(card: Card, path: Path) -> None:
     for index in range(1, len(titles) + 1):
         sheet.column_dimensions[get_column_letter(index)].width = 22
     sheet.freeze_panes = f"D{header + 1}"
+    if sheet.oddHeader is not None:
+        sheet.oddHeader.center.text = mark("") or None
     if sheet.oddFooter is not None:
         sheet.oddFooter.center.text = "&P / &N"
     workbook.save(path)

@@ -4,14 +4,18 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 from ledger.application import ledger_id
-from ledger.cli.terminal import Complaint, Exit, progress, say, show
+from ledger.cli.terminal import Complaint, Exit, marked, progress, say, show
 from ledger.embedded import EmbeddedPostgresError, backup, embedded_postgres, restore
 from ledger.migrate import is_dsn, migrate
+from ledger.projections.journal import heads
 from ledger.settings import Settings
 from ledger.store import Store
+from ledger.training import is_training, training_name
 from ledger.verification import Report, verify
 
 
@@ -66,9 +70,8 @@ def backup_ledger(settings: Settings, file: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="ledger-", ignore_cleanup_errors=True) as aside:
         restore(Path(aside), file)
         with embedded_postgres(Path(aside)) as dsn:
-            report = _verified(dsn, settings)
-    _tell(report)
-    if not report.agrees:
+            agrees = _verified_all(dsn, settings)
+    if not agrees:
         zh = f"{file} 已写出,但其中的账本核对不符"
         raise Complaint(Exit.REFUSED, zh, f"{file} was written, but the ledger in it does not agree")
     say(
@@ -94,9 +97,8 @@ def restore_ledger(settings: Settings, file: Path) -> None:
         raise Complaint(Exit.REFUSED, zh, f"{en} ({error})") from error
     with embedded_postgres(settings.home) as dsn:
         migrate(dsn)
-        report = _verified(dsn, settings)
-    _tell(report)
-    if not report.agrees:
+        agrees = _verified_all(dsn, settings)
+    if not agrees:
         raise Complaint(Exit.REFUSED, "已恢复,但核对不符", "restored, but the ledger does not agree")
     say(f"已恢复到 {settings.home} 并核对", f"restored into {settings.home} and verified")
 
@@ -108,14 +110,42 @@ def _only_embedded(settings: Settings) -> None:
         raise Complaint(Exit.SETUP, zh, en)
 
 
+def _verified_all(dsn: str, settings: Settings) -> bool:
+    """Say which ledgers a copy holds, and verify those of this name: the real one and the training ledger beside it."""
+    with closing(Store(dsn)) as store:
+        found = heads(store)
+    real = settings.name.removesuffix(training_name(""))
+    agrees = []
+    for name in (real, training_name(real)):
+        number = found.pop(ledger_id(name), None)
+        if number is None:
+            continue
+        with marked(is_training(name)):
+            say(f"其中有账本“{name}”,至第 {number} 号", f"it holds the ledger {name!r} up to number {number}")
+            report = _verified(dsn, replace(settings, name=name))
+            _tell(report)
+        agrees.append(report.agrees)
+    for other, number in found.items():
+        say(
+            f"其中有另一账本 {other},至第 {number} 号,未核对",
+            f"it holds another ledger, {other}, up to number {number}; that one was not verified",
+        )
+    if not agrees:
+        _no_such_ledger(settings)
+    return all(agrees)
+
+
+def _no_such_ledger(settings: Settings) -> NoReturn:
+    zh = f"数据库中没有账本“{settings.name}”:请检查 LEDGER_NAME"
+    raise Complaint(Exit.SETUP, zh, f"the database holds no ledger {settings.name!r}: check LEDGER_NAME")
+
+
 def _verified(dsn: str, settings: Settings) -> Report:
     with closing(Store(dsn)) as store, progress("核对", "verifying") as done:
         try:
             return verify(store, ledger_id(settings.name), done)
-        except LookupError as error:
-            zh = f"数据库中没有账本“{settings.name}”:请检查 LEDGER_NAME"
-            en = f"the database holds no ledger {settings.name!r}: check LEDGER_NAME"
-            raise Complaint(Exit.SETUP, zh, en) from error
+        except LookupError:
+            _no_such_ledger(settings)
 
 
 def _tell(report: Report) -> None:

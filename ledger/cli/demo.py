@@ -10,6 +10,7 @@ from ledger.cli.terminal import Complaint, Exit, progress, say
 from ledger.demo import ASSUMPTIONS, DemoRefused, record_demo_year
 from ledger.domain.catalogue import Name
 from ledger.projections.balances import By
+from ledger.projections.journal import heads
 
 _GROUPINGS: tuple[By, ...] = ("plan", "source")
 
@@ -25,15 +26,29 @@ def demo(ledger: Ledger, home: Path) -> None:
             total = record_demo_year(ledger, told)
     except DemoRefused as refused:
         raise Complaint(Exit.OCCUPIED, *refused.words) from refused
-    with people_of(ledger) as people:
-        demo_people(home).enrol(people)
+    enrolled = not _beside_a_real_one(ledger)
+    if enrolled:
+        with people_of(ledger) as people:
+            demo_people(home).enrol(people)
     for grouping in _GROUPINGS:
         show_card(whole_card(ledger, grouping, None))
     say(f"演示年度已在账上,共 {total:,} 号。说明:", f"The demo year is on the books: {total:,} numbers. Note:")
-    where = home.expanduser().resolve() / FILE
-    say(
-        f"演示人员的口令和密钥在 {where}(仅本人可读,勿外传)",
-        f"passwords and keys of the demo people: {where} (keep it private)",
-    )
+    if enrolled:
+        where = home.expanduser().resolve() / FILE
+        say(
+            f"演示人员的口令和密钥在 {where}(仅本人可读,勿外传)",
+            f"passwords and keys of the demo people: {where} (keep it private)",
+        )
+    else:
+        say(
+            "真实账本已在用,两个账本的人员相同,故未登记演示人员",
+            "the real ledger is in use and has the same people, so no demo people were registered",
+        )
     for line, assumption in enumerate(ASSUMPTIONS, 1):
         say(f"{line}. {assumption.zh}", f"   {assumption.en}")
+
+
+def _beside_a_real_one(ledger: Ledger) -> bool:
+    """Whether it is a training ledger, and the database holds movements of another. People belong to the database."""
+    others = (number for identity, number in heads(ledger.store).items() if identity != ledger.id)
+    return ledger.training and any(others)

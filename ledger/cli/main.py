@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ledger.cli import people
-from ledger.cli.terminal import EXIT_CODES, Complaint, Exit, plainly, tolerate_any_character
+from ledger.cli.terminal import EXIT_CODES, Complaint, Exit, is_marked, marked, plainly, tolerate_any_character
 
 if TYPE_CHECKING:
     from datetime import date
@@ -46,10 +46,24 @@ Opening = Annotated[bool, typer.Option("--opening", help="期初余额表 / the 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="只试算,不记录 / judge only, record nothing")]
 
 
+@app.callback()
+def for_every_command(
+    context: typer.Context,
+    training: Annotated[
+        bool,
+        typer.Option(
+            "--training", envvar="LEDGER_TRAINING", help="使用旁边的培训账本 / the training ledger beside the real one"
+        ),
+    ] = False,
+) -> None:
+    """Whatever a command says is marked from the beginning to its end."""
+    context.with_resource(marked(training))
+
+
 def _settings() -> "Settings":
     from ledger.settings import Settings
 
-    return Settings.from_environment()
+    return Settings.from_environment(training=is_marked())
 
 
 def _serve(ledger: "Ledger", settings: "Settings", port: int | None) -> None:
@@ -59,6 +73,7 @@ def _serve(ledger: "Ledger", settings: "Settings", port: int | None) -> None:
     from ledger.access.demo import is_enrolled
     from ledger.cli.people import people_of
     from ledger.cli.serving import address_of, listening, provider_of, serve
+    from ledger.logs import configure
     from ledger.safety import DEMO_PEOPLE, Unsafe
 
     with (
@@ -67,6 +82,7 @@ def _serve(ledger: "Ledger", settings: "Settings", port: int | None) -> None:
     ):
         if settings.public and is_enrolled(registered):
             raise Unsafe([DEMO_PEOPLE])
+        configure(settings.log)
         address = address_of(settings, taken)
         application = create_app(ledger, registered, public=PublicUrl(address), provider=provider_of(settings))
         serve(lambda: server(application, settings), taken, address, registered)

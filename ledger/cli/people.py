@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.cli.terminal import Complaint, Exit, plainly, say, show
+from ledger.cli.terminal import Complaint, Exit, is_marked, plainly, say, show
 
 if TYPE_CHECKING:
     from ledger.access.people import People
@@ -31,7 +31,11 @@ def opened() -> "Iterator[People]":
     from ledger.access.people import People
     from ledger.settings import Settings, service_database
 
-    with plainly(), service_database(Settings.from_environment()) as dsn, closing(People(dsn)) as people:
+    with (
+        plainly(),
+        service_database(Settings.from_environment(training=is_marked())) as dsn,
+        closing(People(dsn)) as people,
+    ):
         yield people
 
 

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -65,9 +66,36 @@ def err() -> "Console":
     return Console(stderr=True, markup=False, highlight=False, emoji=False, soft_wrap=True)
 
 
+_TRAINING: ContextVar[bool] = ContextVar("_TRAINING", default=False)
+
+
+@contextmanager
+def marked(training: bool) -> Iterator[None]:
+    """Where ``training``, all that is said and shown says that it is of the training ledger."""
+    before = _TRAINING.set(training)
+    try:
+        yield
+    finally:
+        _TRAINING.reset(before)
+
+
+def is_marked() -> bool:
+    """Whether the training ledger is meant."""
+    return _TRAINING.get()
+
+
+def mark(text: str, separator: str = " · ") -> str:
+    """A title or a statement, with what kind of ledger it is of before it, unless that is the real one."""
+    if not is_marked():
+        return text
+    from ledger.training import MARK  # noqa: PLC0415 - `ledger --help` does without
+
+    return f"{MARK.zh} {MARK.en}{separator if text else ''}{text}"
+
+
 def say(zh: str, en: str) -> None:
     """One statement in both languages."""
-    out().print(f"{shown(zh)}\n{shown(en)}")
+    out().print(f"{shown(mark(zh))}\n{shown(mark(en))}")
 
 
 def shown(text: object) -> str:
@@ -123,7 +151,9 @@ def _table(texts: Sequence[Sequence[str]], widths: Sequence[int], keys: int, tit
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    made = Table(title=shown(title) or None, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    made = Table(
+        title=shown(mark(title)) or None, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False
+    )
     for index, (header, width) in enumerate(zip(texts[0], widths, strict=True)):
         made.add_column(header, justify="left" if index < keys else "right", width=width - _PADDING, overflow="fold")
     for row in texts[1:]:

@@ -56,6 +56,12 @@ def snapshot(store: Store, ledger: UUID) -> Iterator[tuple[Any, int]]:
         yield connection, _standing(connection, ledger)
 
 
+def heads(store: Store) -> dict[UUID, int]:
+    """Every ledger of the database, and at which number each stands."""
+    with store.readers.connection() as connection:
+        return dict(connection.execute("SELECT ledger, number FROM head").fetchall())
+
+
 def standing(store: Store, ledger: UUID) -> int:
     """The number of the last movement recorded, by any process."""
     with store.readers.connection() as connection:

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from ledger.application import Ledger
+from ledger import embedded
 from ledger.migrate import MigrationError, migrate
 from ledger.safety import Unsafe, refuse_unsafe
 from ledger.settings import SETTINGS, Oidc, SettingError, Settings, Tls, open_ledger
@@ -38,6 +38,8 @@ def test_settings_come_from_the_environment() -> None:
         "LEDGER_TLS_KEY": "key.pem",
         **OIDC,
         "LEDGER_OIDC_SECRET": "s3cret",
+        "LEDGER_LOG": "text",
+        "LEDGER_TRAINING": "1",
         **SAFE,
     }
     settings = Settings.from_environment(said)
@@ -45,13 +47,14 @@ def test_settings_come_from_the_environment() -> None:
         dsn=said["LEDGER_DSN"],
         owner_dsn=said["LEDGER_OWNER_DSN"],
         home=Path("here"),
-        name="x",
+        name="x.training",
         port=81,
         host=EVERYWHERE,
         public_url="https://ledger.example.cn",
         tls=Tls(Path("chain.pem"), Path("key.pem")),
         trusted_proxies=(ip_network("10.0.0.7"), ip_network("fd00::/64")),
         oidc=Oidc("https://id.example.cn/realms/nm", "ledger", "s3cret"),
+        log="text",
     )
     assert "s3cret" not in repr(settings)
     assert {setting.variable for setting in SETTINGS} == set(said) | {"LEDGER_OIDC_SECRET_FILE"}
@@ -105,6 +108,9 @@ def test_a_provider_is_set_whole_or_not_at_all() -> None:
             for url in ("ledger.example.cn", "ftp://x", "https://x/app", "https://u@x", "https://x:port")
         ),
         *(("LEDGER_TRUSTED_PROXIES", text) for text in ("proxy", "10.0.0.0/33", "10.0.0.1/8")),
+        ("LEDGER_LOG", "xml"),
+        ("LEDGER_NAME", "nm.training"),
+        ("LEDGER_TRAINING", "yes"),
         ("LEDGER_TLS_CERT", "chain.pem"),
         ("LEDGER_TLS_KEY", "key.pem"),
         ("LEDGER_OWNER_DSN", "postgresql://u:sec%zzret@h/x"),
@@ -281,10 +287,18 @@ def test_a_login_that_was_granted_nothing_is_told_what_to_do(dsn: str, tmp_path:
             db.execute("DROP ROLE stranger")
 
 
-def test_a_desk_s_own_database_is_served_by_a_plain_login_too(tmp_path: Path) -> None:
+@pytest.mark.parametrize("whose", ["the wheel's", "the system's"])
+def test_a_desk_s_own_database_is_served_by_a_plain_login_too(
+    whose: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if whose == "the system's":
+        monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+        try:
+            embedded._binaries()
+        except embedded.EmbeddedPostgresError:
+            pytest.skip("apt-get install postgresql to see the system's PostgreSQL served")
     with open_ledger(Settings(home=tmp_path / "home")) as ledger:
         service = ledger.store.dsn
         assert not dangers({"LEDGER_DSN": service})
         assert psycopg.conninfo.conninfo_to_dict(service)["user"] == "ledger_service"
-        assert isinstance(ledger, Ledger)
         ledger.record(party(1), STD, "k")
