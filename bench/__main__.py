@@ -18,7 +18,7 @@ from psycopg.conninfo import make_conninfo
 
 from bench.callers import Figures, callers, figures, in_processes, together
 from bench.stock import stock_recorder
-from bench.workload import STD, day_on, open_books
+from bench.workload import SECRET, STD, day_on, open_books
 from ledger.application import Ledger
 from ledger.domain.movement import Movement
 from ledger.embedded import embedded_postgres
@@ -51,7 +51,7 @@ def measure(dsn: str, rounds: int, seconds: float) -> Runs:
     """Every measurement once in each round, always against the same growing ledger."""
     ours, theirs = _database(dsn, "ours"), _database(dsn, "theirs")
     migrate(ours)
-    with closing(Ledger(Store(ours), "bench")) as ledger:
+    with closing(Ledger(Store(ours), "bench", SECRET)) as ledger:
         open_books(ledger)
     one = lambda n, mark: _in_this_process(ours, n, mark, seconds)  # noqa: E731 - a table of measurements
     table: dict[str, Callable[[str], Figures]] = {
@@ -107,7 +107,7 @@ def _database(dsn: str, name: str) -> str:
 
 
 def _in_this_process(dsn: str, number: int, mark: str, seconds: float) -> Figures:
-    with closing(Ledger(Store(dsn), "bench")) as ledger:
+    with closing(Ledger(Store(dsn), "bench", SECRET)) as ledger:
         return figures(together(callers(ledger, range(number), number, mark, seconds), seconds), seconds)
 
 
@@ -119,7 +119,7 @@ def _bulk(dsn: str, mark: str) -> Figures:
     while sum(map(len, lists)) < BULK_MOVEMENTS:
         next(rounds)
         lists.append([movement for day in days for movement, actor in islice(day, 3) if actor is STD])
-    with closing(Ledger(Store(dsn), "bench")) as ledger:
+    with closing(Ledger(Store(dsn), "bench", SECRET)) as ledger:
         began = time.perf_counter()
         waits = []
         for line, movements in enumerate(lists):

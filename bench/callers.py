@@ -8,7 +8,7 @@ from contextlib import closing
 from itertools import islice
 from typing import Any, NamedTuple
 
-from bench.workload import Request, day_of
+from bench.workload import SECRET, Request, day_of
 from ledger.application import Ledger
 from ledger.store import Store
 
@@ -85,7 +85,7 @@ def in_processes(dsn: str, processes: int, callers_each: int, mark: str, seconds
 
 
 def _process(dsn: str, places: tuple[int, int], of: int, mark: str, seconds: float, ready: Any, answers: Any) -> None:
-    with closing(Ledger(Store(dsn), "bench")) as ledger:
+    with closing(Ledger(Store(dsn), "bench", SECRET)) as ledger:
         works = callers(ledger, range(*places), of, mark, seconds)
         ready.wait(timeout=60)
         answers.put(together(works, seconds))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from hashlib import sha256
 
 from ledger.application import Ledger
 from ledger.domain.allocation import FundsAllocated
@@ -14,7 +15,10 @@ from ledger.domain.party import PartyRegistered
 from ledger.domain.payment import PaymentOrdered, PaymentSettled
 from ledger.domain.prefunding import InstalmentPlan, PreFundingCommitted
 from ledger.domain.project import ProjectRegistered
+from ledger.secret import Secret
 
+SECRET_TEXT = sha256(b"guards nothing but measurements and tests").hexdigest()
+SECRET = Secret.of_text(SECRET_TEXT)
 DAY = date(2025, 4, 2)
 YEAR = 2025
 STD = Actor("s_std", Role.STD, "11150000000000001A")

@@ -16,7 +16,10 @@ from ledger.codec import LedgerMapper, Recorded, canonical
 from ledger.domain.book import Book
 from ledger.domain.movement import Actor, Movement
 from ledger.domain.refusals import Refusal
-from ledger.sealing import seal
+from ledger.personal.keys import SubjectKeys, check_secret
+from ledger.personal.plain import seal_what_lies_in_plain
+from ledger.sealing import body_to_hash, seal
+from ledger.secret import Secret
 from ledger.store import Store
 from ledger.training import is_training
 from ledger.writer import BATCH, InternalFault, Outcome, Receipt, Step, Writer
@@ -32,11 +35,16 @@ class Ledger(Application[UUID]):
 
     name = "ledger"
 
-    def __init__(self, store: Store, name: str = "nm") -> None:
+    def __init__(self, store: Store, name: str, secret: Secret) -> None:
+        """``secret``: the master secret. Raises SecretError where the ledger was opened with another one before."""
         self.id, self.training = ledger_id(name), is_training(name)
         self.store = store
+        self.secret = secret
         super().__init__()
-        self._secret = store.open_ledger(self.id, secrets.token_bytes(32))
+        self._hashing = store.open_ledger(self.id, secrets.token_bytes(32))
+        check_secret(store, self.id, secret, remember=True)
+        self.keys = SubjectKeys(store, self.id, secret)
+        seal_what_lies_in_plain(store, self.id, self.keys)
         self.writer = Writer(self.id, store, self.events)
         self.writer.start()
 
@@ -65,7 +73,7 @@ class Ledger(Application[UUID]):
 
     def submit(self, movement: Movement, actor: Actor, key: str, *, dry: bool = False) -> "Future[list[Outcome]]":
         """The same without waiting; the future gives one outcome. A dry run is judged and leaves no trace."""
-        return self.writer.ask([self._step(movement, actor, key)], dry=dry)
+        return self.writer.ask(self._steps([movement], actor, [key], dry=dry), dry=dry)
 
     def record_all(
         self,
@@ -80,14 +88,14 @@ class Ledger(Application[UUID]):
 
         ``done`` is told how many lines were decided since it was last told.
         """
-        steps = (self._step(movement, actor, f"{key}#{line}") for line, movement in enumerate(movements, 1))
+        steps = self._steps(movements, actor, [f"{key}#{line}" for line in range(1, len(movements) + 1)])
         if atomic:
-            outcomes = self.writer.ask(list(steps), atomic=True).result()
+            outcomes = self.writer.ask(steps, atomic=True).result()
             if done:
                 done(len(outcomes))
             return outcomes
         outcomes = []
-        for answer in self._chunks(list(steps)):
+        for answer in self._chunks(steps):
             outcomes += answer.result()
             if done:
                 done(len(answer.result()))
@@ -96,11 +104,20 @@ class Ledger(Application[UUID]):
     def _chunks(self, steps: list[Step]) -> "list[Future[list[Outcome]]]":
         return [self.writer.ask(steps[i : i + BATCH]) for i in range(0, len(steps), BATCH)]
 
-    def _step(self, movement: Movement, actor: Actor, key: str) -> Step:
-        body = canonical(movement.model_dump(exclude_none=True))
-        request = self.request_id(actor, key)
-        sealed, rows = seal(movement, actor)
-        return Step(sealed, actor, request, hmac.digest(self._secret, body, "sha256"), tuple(rows))
+    def _steps(
+        self, movements: Sequence[Movement], actor: Actor, keys: Sequence[str], *, dry: bool = False
+    ) -> list[Step]:
+        """Steps with their texts sealed. The keys of all their subjects are there, or made, before anything is judged."""
+        sealed = [seal(movement, actor) for movement in movements]
+        of = self.keys.of({text.subject for _, texts in sealed for text in texts}, make=not dry)
+        steps = []
+        for key, (movement, texts) in zip(keys, sealed, strict=True):
+            marks = {text.commitment.encode(): of[text.subject].mark(text.text) for text in texts}
+            body = body_to_hash(canonical(movement.model_dump(exclude_none=True)), marks)
+            rows = tuple([of[text.subject].seal(text) for text in texts])
+            request, hashed = self.request_id(actor, key), hmac.digest(self._hashing, body, "sha256")
+            steps.append(Step(movement, actor, request, hashed, rows))
+        return steps
 
     # -- reading
 

@@ -365,9 +365,9 @@ def _major(bin_folder: Path) -> int:
 
 
 def _spawn(argv: Command, account: _Account | None, stdout: Output, stderr: Output, keep: list[int]) -> Child:
-    """A child as the account (None: as ourselves), without what would change PostgreSQL's language or options."""
+    """A child as the account (None: as ourselves), without our secrets and what would change its language or options."""
     command = [*(account.prefix if account else ()), *map(str, argv)]
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))}
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG", "LEDGER_"))}
     other = account if account and account.uid != os.geteuid() else None
     # A session of its own: Ctrl-C on the terminal must reach us, not the database.
     return subprocess.Popen(

@@ -13,6 +13,8 @@ from ledger.addresses import is_issuer, is_loopback
 from ledger.application import Ledger
 from ledger.domain.catalogue import Name
 from ledger.migrate import check_tables, is_dsn, migrate, service_login
+from ledger.personal.keys import is_bound
+from ledger.secret import FILE, MAKE, Secret, SecretError, make_secret, secret_of_home
 from ledger.store import Store
 from ledger.training import is_training, training_name
 from ledger.watching import watched_postgres
@@ -103,6 +105,19 @@ SETTINGS: tuple[Setting, ...] = (
             "Form of the log, json or text; where absent, text on a terminal and json elsewhere",
         ),
     ),
+    Setting(
+        "LEDGER_SECRET",
+        "",
+        Name(
+            "主密钥,至少 256 位,十六进制或 base64;设 LEDGER_DSN 时必需,否则自动生成于 LEDGER_HOME/secret.key",
+            "Master secret, at least 256 bits, hexadecimal or base64; needed with LEDGER_DSN, else made in LEDGER_HOME/secret.key",
+        ),
+    ),
+    Setting(
+        "LEDGER_SECRET_FILE",
+        "",
+        Name("存放主密钥的文件,他人不可读", "File that holds the master secret, readable by nobody else"),
+    ),
 )
 """Every setting there is."""
 
@@ -145,6 +160,8 @@ class Settings:
     owner_dsn: str | None = field(default=None, repr=False)
     oidc: Oidc | None = field(default=None, repr=False)
     log: str = ""
+    secret: Secret | None = None
+    """None: that of ``home``."""
 
     @property
     def training(self) -> bool:
@@ -159,7 +176,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ, *, training: bool = False) -> "Settings":
-        """Settings as the environment gives them; an empty variable counts as absent. Raises SettingError.
+        """Settings as the environment gives them; an empty variable counts as absent. Raises SettingError or SecretError.
 
         ``training``: of the training ledger, whatever ``LEDGER_TRAINING`` says.
         """
@@ -176,6 +193,7 @@ class Settings:
             owner_dsn=_dsn(said, "LEDGER_OWNER_DSN"),
             oidc=_oidc(said),
             log=_log_form(said["LEDGER_LOG"]),
+            secret=_secret(said["LEDGER_SECRET"], said["LEDGER_SECRET_FILE"]),
         )
 
 
@@ -297,19 +315,35 @@ def _secret_in(file: str) -> str:
     return secret
 
 
+def _secret(text: str, file: str) -> Secret | None:
+    """The secret that the environment names, if it names one."""
+    if text and file:
+        raise SettingError(
+            "LEDGER_SECRET 与 LEDGER_SECRET_FILE 只能设一个 / set LEDGER_SECRET or LEDGER_SECRET_FILE, not both"
+        )
+    if file:
+        return Secret.of_file(Path(file))
+    return Secret.of_text(text) if text else None
+
+
 @contextmanager
 def open_ledger(settings: Settings) -> Iterator[Ledger]:
     """The ledger of the settings, closed on leaving. A database of our own is started and brought to this version first.
 
     Whoever serves is nobody's owner: in either case a login that may only act as writer and reader. Raises MigrationError
-    where the database of ``LEDGER_DSN`` is of another version; ``ledger migrate`` brings it to this one.
+    where the database of ``LEDGER_DSN`` is of another version; ``ledger migrate`` brings it to this one. Raises SecretError
+    where the master secret is absent or another than before; nothing was changed then.
     """
-    with (
-        service_database(settings) as dsn,
-        closing(Store(dsn)) as store,
-        closing(Ledger(store, settings.name)) as ledger,
-    ):
-        yield ledger
+    if settings.dsn and settings.secret is None:
+        raise SecretError(
+            f"设置了 LEDGER_DSN 就必须设置主密钥:生成 {MAKE},再设 LEDGER_SECRET_FILE=secret.key,并与数据库分开保管 / "
+            f"LEDGER_DSN needs a master secret: make one with {MAKE}, set LEDGER_SECRET_FILE=secret.key, and keep it "
+            "apart from the database"
+        )
+    with service_database(settings) as dsn, closing(Store(dsn)) as store:
+        secret = settings.secret or _secret_of(settings.home, store)
+        with closing(Ledger(store, settings.name, secret)) as ledger:
+            yield ledger
 
 
 @contextmanager
@@ -322,3 +356,14 @@ def service_database(settings: Settings) -> Iterator[str]:
     with watched_postgres(settings.home) as owner:
         migrate(owner, service=EMBEDDED_SERVICE)
         yield service_login(owner, EMBEDDED_SERVICE)
+
+
+def _secret_of(home: Path, store: Store) -> Secret:
+    """The home's own secret, made where nothing was sealed with one before."""
+    if (found := secret_of_home(home)) is not None:
+        return found
+    if is_bound(store):
+        raise SecretError(
+            f"{home} 缺少 {FILE}:请从单独保管处放回原文件 / {FILE} is missing in {home}: put the file back from where it is kept"
+        )
+    return make_secret(home)

@@ -55,7 +55,7 @@ class Rows:
     entries: list[tuple[Any, ...]] = field(default_factory=list)
     requests: list[tuple[UUID, bytes, int]] = field(default_factory=list)
     attempts: list[tuple[Any, ...]] = field(default_factory=list)
-    sealed: list[tuple[str, str, bytes, str]] = field(default_factory=list)
+    sealed: list[tuple[str, UUID, bytes]] = field(default_factory=list)
     balances: dict[int, tuple[int, int]] = field(default_factory=dict)
     """account id → (fen, number)"""
     turnover: dict[tuple[int, int, date], int] = field(default_factory=dict)
@@ -344,8 +344,8 @@ INSERT INTO cell (ledger, id, code, fiscal_year, source, vintage, special, funct
 SELECT %s, * FROM unnest(%s::int[], %s::text[], %s::int[], %s::text[], %s::int[], %s::text[], %s::text[])
 """
 _SEALED: LiteralString = """
-INSERT INTO sealed (ledger, commitment, subject, salt, text)
-SELECT %s, * FROM unnest(%s::text[], %s::text[], %s::bytea[], %s::text[])
+INSERT INTO sealed (ledger, commitment, key, ciphertext)
+SELECT %s, * FROM unnest(%s::text[], %s::uuid[], %s::bytea[])
 """
 _ATTEMPTS: LiteralString = """
 INSERT INTO attempt (ledger, judged_at, number, actor, role, kind, code, asked, available, request, why)

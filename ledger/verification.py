@@ -1,9 +1,10 @@
 """The whole log refolded from its recorded bytes, page by page, and compared with every table that repeats it.
 
 Needs the tables only: no writer, no rules, no registers. What is compared:
-leaves, rows against their bytes, numbers, positions, instants, vouchers; then every account, cell, entry, balance and
-turnover; then the identities V1, V5 and the memo pairs, V2 over what the projections read, and V10 over the years; last the
-chain of the audit record.
+leaves, rows against their bytes, numbers, positions, instants, vouchers; where the master secret is at hand, the sealed texts
+against what the log commits to; then every account, cell, entry, balance and turnover; then the identities V1, V5 and the memo
+pairs, V2 over what the projections read, and V10 over the years; last the chain of the
+audit record.
 """
 
 import time
@@ -21,6 +22,8 @@ from ledger.domain.catalogue import SPECIALS, Name
 from ledger.domain.identities import total_identities
 from ledger.domain.money import grouped_yuan
 from ledger.domain.special import SpecialAdded
+from ledger.personal.texts import SealedTexts, State
+from ledger.sealing import Place, places
 from ledger.store import PAGE, Store
 
 KEPT_MAX = 200
@@ -33,6 +36,7 @@ NUMBER = Name("编号", "number")
 POSITION = Name("序位", "position")
 INSTANT = Name("记录时间", "recorded_at")
 VOUCHER = Name("凭证号", "voucher")
+SEALED = Name("封存文本", "sealed text")
 ENTRY = Name("分录", "entry")
 ACCOUNT = Name("账户", "account")
 CELL = Name("单元", "cell")
@@ -83,13 +87,16 @@ class _Snapshot(NamedTuple):
     turnover: Sequence[tuple[Any, ...]]
 
 
-def verify(store: Store, ledger: UUID, done: Callable[[int, int], None] | None = None) -> Report:
+def verify(
+    store: Store, ledger: UUID, done: Callable[[int, int], None] | None = None, texts: SealedTexts | None = None
+) -> Report:
     """Refold and compare; ``done`` is told movements done and movements in all. The ledger may go on recording.
 
+    ``texts``: the sealed texts, where they are to be opened and compared too.
     Raises LookupError where no such ledger was opened here.
     """
     began = time.monotonic()
-    folding = _Folding(store, ledger)
+    folding = _Folding(store, ledger, texts)
     folding.to(_head(store, ledger), done)
     folding.compare(_snapshot(store, ledger))
     found = folding.found
@@ -118,8 +125,8 @@ class _Found:
 class _Folding:
     """Balances, accounts and vouchers as the bytes give them, up to movement ``last``."""
 
-    def __init__(self, store: Store, ledger: UUID) -> None:
-        self.store, self.ledger = store, ledger
+    def __init__(self, store: Store, ledger: UUID, texts: SealedTexts | None) -> None:
+        self.store, self.ledger, self.texts = store, ledger, texts
         self.book = Book()
         self.found = _Found()
         self.last = 0
@@ -130,6 +137,7 @@ class _Folding:
         self.specials = set(SPECIALS)
         self._position = 0
         self._recorded_at: datetime | None = None
+        self._committed: list[tuple[int, Place]] = []
 
     def to(self, number: int, done: Callable[[int, int], None] | None = None) -> None:
         """Fold the log up to a number, a page a time."""
@@ -146,6 +154,7 @@ class _Folding:
                 self._movement(row, entries.pop(row[0], []), instants)
             for stray in entries:
                 self.found.note(ENTRY, stray, "", "—", len(entries[stray]))
+            self._open_texts()
             self.book.commit()
             if done:
                 done(self.last, number)
@@ -170,12 +179,24 @@ class _Folding:
             return
         said = (recorded.ledger, recorded.number, recorded.movement.kind)
         found.compare(ROW, number, "ledger number kind", " ".join(map(str, said)), f"{self.ledger} {number} {kind}")
+        if self.texts is not None:
+            self._committed += ((number, place) for place in places(recorded.movement))
         self._instant(recorded, number, instants)
         self._voucher(recorded, number)
         if isinstance(recorded.movement, SpecialAdded):
             self.specials.add(recorded.movement.special)
         if self.whole:
             self._post(recorded, number, entries)
+
+    def _open_texts(self) -> None:
+        """What the movements of this page commit to: a text that opens is that text; one that was erased is gone rightly."""
+        if self.texts is None or not self._committed:
+            return
+        opened = self.texts.at([place for _, place in self._committed])
+        for (number, place), one in zip(self._committed, opened, strict=True):
+            if one.state in (State.DAMAGED, State.MISSING):
+                self.found.note(SEALED, number, place.at, place.commitment, one.state)
+        self._committed.clear()
 
     def _instant(self, recorded: Recorded, number: int, instants: dict[int, datetime]) -> None:
         if self._recorded_at is not None and recorded.recorded_at < self._recorded_at:

@@ -10,6 +10,7 @@ import pytest
 from argon2 import PasswordHasher
 from psycopg.conninfo import make_conninfo
 
+from bench.workload import SECRET
 from ledger.access import credentials
 from ledger.access.demo import DemoPeople, demo_people
 from ledger.access.people import People
@@ -62,7 +63,11 @@ def fresh_database(server_dsn: str) -> Iterator[str]:
 @contextmanager
 def fresh_ledger(server_dsn: str) -> Iterator[Ledger]:
     """A ledger in a database of its own; its writer runs."""
-    with fresh_database(server_dsn) as dsn, closing(Store(dsn)) as store, closing(Ledger(store, "test")) as ledger:
+    with (
+        fresh_database(server_dsn) as dsn,
+        closing(Store(dsn)) as store,
+        closing(Ledger(store, "test", SECRET)) as ledger,
+    ):
         yield ledger
 
 
@@ -89,7 +94,7 @@ def store(dsn: str) -> Iterator[Store]:
 @pytest.fixture
 def ledger(store: Store) -> Iterator[Ledger]:
     """A fresh ledger; its writer runs."""
-    with closing(Ledger(store, "test")) as ledger:
+    with closing(Ledger(store, "test", SECRET)) as ledger:
         yield ledger
 
 

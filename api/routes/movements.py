@@ -19,6 +19,7 @@ from ledger.domain.correction import CORRECTED_BY
 from ledger.domain.fields import Id
 from ledger.domain.movement import Actor, Movement
 from ledger.projections import journal
+from ledger.sealing import has_texts
 
 router = APIRouter(prefix="/v1/movements", tags=["movements"])
 
@@ -39,10 +40,11 @@ async def record(
 ) -> Receipt:
     """Record one movement: 201, or 200 where it was recorded before under the same key. Raises what the ledger raises.
 
-    ``large``: it may hold thousands of movements, and preparing it must not hold up other requests.
+    ``large``: it may hold thousands of movements, and preparing it must not hold up other requests. Nor must looking for a key.
     """
+    waits = large or has_texts(movement)
     submit = partial(ledger.submit, movement, actor, key, dry=dry_run)
-    outcomes = await asyncio.wrap_future(await run_in_threadpool(submit) if large else submit())
+    outcomes = await asyncio.wrap_future(await run_in_threadpool(submit) if waits else submit())
     given = the_receipt(outcomes)
     if given.repeated:
         response.status_code = 200

@@ -11,8 +11,11 @@ from typing import NoReturn
 from ledger.application import ledger_id
 from ledger.cli.terminal import Complaint, Exit, marked, progress, say, show
 from ledger.embedded import EmbeddedPostgresError, backup, embedded_postgres, restore
-from ledger.migrate import is_dsn, migrate
+from ledger.migrate import check_tables, is_dsn, migrate
+from ledger.personal.keys import check_secret
+from ledger.personal.texts import SealedTexts
 from ledger.projections.journal import heads
+from ledger.secret import secret_of_home
 from ledger.settings import Settings
 from ledger.store import Store
 from ledger.training import is_training, training_name
@@ -75,8 +78,9 @@ def backup_ledger(settings: Settings, file: Path) -> None:
         zh = f"{file} 已写出,但其中的账本核对不符"
         raise Complaint(Exit.REFUSED, zh, f"{file} was written, but the ledger in it does not agree")
     say(
-        f"已备份到 {file},并已恢复核对。密钥文件 people.json 不在其中,请另行保管",
-        f"saved to {file}; the copy was restored and verified. The keys (people.json) are not in it: keep them apart",
+        f"已备份到 {file},并已恢复核对。主密钥 secret.key 和 people.json 不在其中,请与备份分开保管:没有主密钥,封存文本无法读出",
+        f"saved to {file}; the copy was restored and verified. The master secret (secret.key) and people.json are not in it: "
+        "keep them apart from it. Without the secret nobody reads the sealed texts",
     )
 
 
@@ -141,11 +145,22 @@ def _no_such_ledger(settings: Settings) -> NoReturn:
 
 
 def _verified(dsn: str, settings: Settings) -> Report:
+    """Verified, sealed texts included where the master secret is at hand."""
+    ledger = ledger_id(settings.name)
+    secret = settings.secret or (secret_of_home(settings.home) if settings.dsn is None else None)
+    if secret is not None:
+        check_tables(dsn)
     with closing(Store(dsn)) as store, progress("核对", "verifying") as done:
         try:
-            return verify(store, ledger_id(settings.name), done)
+            if secret is not None:
+                check_secret(store, ledger, secret)
+            texts = SealedTexts(store, ledger, secret) if secret is not None else None
+            report = verify(store, ledger, done, texts)
         except LookupError:
             _no_such_ledger(settings)
+    if secret is None:
+        say("没有主密钥,未核对封存文本", "the master secret is not at hand: sealed texts were not compared")
+    return report
 
 
 def _tell(report: Report) -> None:

@@ -208,6 +208,7 @@ def _complaint(error: Exception) -> Complaint | None:
     from ledger.importing.faults import Faulty  # noqa: PLC0415
     from ledger.migrate import MigrationError  # noqa: PLC0415
     from ledger.safety import Unsafe  # noqa: PLC0415
+    from ledger.secret import SecretError  # noqa: PLC0415
     from ledger.settings import SettingError  # noqa: PLC0415
     from ledger.store import UNREACHABLE  # noqa: PLC0415
     from ledger.writer import InternalFault, UnknownOutcome  # noqa: PLC0415
@@ -228,7 +229,7 @@ def _complaint(error: Exception) -> Complaint | None:
     if isinstance(error, CorruptRecord):
         zh, en = "记录字节已损坏:请运行 ledger verify", "recorded bytes are damaged: run `ledger verify`"
         return Complaint(Exit.REFUSED, zh, f"{en} ({error})")
-    if isinstance(error, EmbeddedPostgresError | MigrationError | SettingError):
+    if isinstance(error, EmbeddedPostgresError | MigrationError | SecretError | SettingError):
         return Complaint(Exit.SETUP, "数据库或设置不可用:", str(error))
     if isinstance(error, Unsafe):
         zh = "\n".join(("设置不安全,未启动:", *(f"- {words.zh}" for words in error.found)))

@@ -82,6 +82,11 @@ class Movement(BaseModel):
         if "kind" in cls.model_fields and cls.model_fields["kind"].default == cls.__name__:
             MOVEMENTS[cls.__name__] = cls
 
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Without its texts: whatever is shown may end in a log file."""
+        hidden = {name for name, _ in sealed_fields(type(self))}
+        return ((name, value) for name, value in super().__repr_args__() if name not in hidden)
+
     @property
     def posting_period(self) -> str:
         """The posting month; that of ``effective_on`` where none was named."""

@@ -9,7 +9,7 @@ import threading
 import time
 from itertools import count
 
-from bench.workload import Request, day_of
+from bench.workload import SECRET, Request, day_of
 from ledger.application import Ledger
 from ledger.store import Store
 from ledger.writer import UnknownOutcome
@@ -31,7 +31,7 @@ def request_of(mark: str, caller: int, callers: int, turn: int) -> Request:
 
 
 def main(dsn: str, name: str, mark: str, callers: int, each: int) -> None:
-    ledger = Ledger(Store(dsn), name)
+    ledger = Ledger(Store(dsn), name, SECRET)
     said = threading.Lock()
 
     def say(line: str) -> None:

@@ -17,10 +17,12 @@ from tests.application.history import superuser
 from tests.application.test_recording import party
 
 KEPT_FOR_EVER = ("movement", "entry", "request", "batch", "cell", "account", "attempt", "sealed", "document")
+PERSONAL = ("subject_key", "erasure")
+"""Only what became of a row may be written into it, in columns of its own."""
 PROJECTIONS = ("balance", "turnover", "head", "log", "tracking")
 
 
-@pytest.mark.parametrize("table", KEPT_FOR_EVER)
+@pytest.mark.parametrize("table", [*KEPT_FOR_EVER, *PERSONAL])
 @pytest.mark.parametrize("statement", ["DELETE FROM {}", "TRUNCATE {}", "UPDATE {} SET ledger = ledger"])
 def test_a_writer_may_not_change_what_is_recorded(store: Store, table: str, statement: str) -> None:
     refused(
@@ -35,13 +37,24 @@ def test_a_writer_may_not_empty_what_is_kept_beside_it(store: Store, table: str,
     refused(store.writers, statement.format(table))
 
 
-@pytest.mark.parametrize("table", [*KEPT_FOR_EVER, *PROJECTIONS])
+@pytest.mark.parametrize("table", [*KEPT_FOR_EVER, *PROJECTIONS, *PERSONAL])
 @pytest.mark.parametrize("statement", ["INSERT INTO {} DEFAULT VALUES", "DELETE FROM {}", "TRUNCATE {}"])
 def test_a_reader_may_not_write(store: Store, table: str, statement: str) -> None:
     refused(store.readers, statement.format(table))
 
 
-@pytest.mark.parametrize("query", ["SELECT * FROM sealed", "SELECT text FROM sealed", "SELECT secret FROM head"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * FROM sealed",
+        "SELECT ciphertext FROM sealed",
+        "SELECT * FROM sealed_in_plain",
+        "SELECT subject FROM subject_key",
+        "SELECT wrapped FROM subject_key",
+        "SELECT secret FROM head",
+        "SELECT secret_check FROM head",
+    ],
+)
 def test_a_reader_does_not_see_secrets_or_personal_texts(store: Store, query: str) -> None:
     refused(store.readers, query)
 

@@ -60,7 +60,7 @@ def test_the_same_key_and_body_is_answered_as_the_first_time(ledger: Ledger, dsn
 
 
 def test_the_same_key_twice_in_one_transaction_is_recorded_once(ledger: Ledger, dsn: str) -> None:
-    step = ledger._step(quota(), FIN, "k1")
+    (step,) = ledger._steps([quota()], FIN, ["k1"])
     first, second = ledger.writer.ask([step, step]).result()
     assert isinstance(first, Receipt)
     assert second == first._replace(repeated=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.workload import STD, day_of, opening
+from bench.workload import SECRET, STD, day_of, opening
 from ledger.application import Ledger
 from ledger.domain.refusals import Code, Refusal
 from ledger.store import Store
@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @contextmanager
 def opened(dsn: str) -> Iterator[Ledger]:
-    with closing(Ledger(Store(dsn), "test")) as ledger:
+    with closing(Ledger(Store(dsn), "test", SECRET)) as ledger:
         yield ledger
 
 
@@ -132,7 +132,7 @@ def test_a_ledger_that_starts_late_stands_where_the_others_stand(dsn: str) -> No
 
 
 def test_two_ledgers_of_one_database_do_not_touch_each_other(dsn: str) -> None:
-    with closing(Ledger(Store(dsn), "one")) as one, closing(Ledger(Store(dsn), "other")) as other:
+    with closing(Ledger(Store(dsn), "one", SECRET)) as one, closing(Ledger(Store(dsn), "other", SECRET)) as other:
         assert [ledger.record(party(1), STD, "k").number for ledger in (one, other, one)] == [1, 1, 1]
         assert one.record(party(2), STD, "k2").number == 2
     assert (check_history(dsn, "one"), check_history(dsn, "other")) == (2, 1)

@@ -43,6 +43,8 @@ class Desk:
             "LEDGER_DSN": "",
             "LEDGER_NAME": ledger,
             "LEDGER_PORT": "",
+            "LEDGER_SECRET": "",
+            "LEDGER_SECRET_FILE": "",
         }
 
     def run(self, *arguments: str | Path, given: str | bytes | None = None, terminal: int | None = None) -> Ran:

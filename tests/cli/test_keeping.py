@@ -1,12 +1,21 @@
 """ledger verify, backup, restore, migrate: what was tampered with is found, and a copy is worth what it restores to."""
 
+import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from bench.workload import SECRET_TEXT
+from ledger.application import ledger_id
+from ledger.codec import recorded_in
 from ledger.embedded import embedded_postgres
-from tests.cli.conftest import Desk
+from ledger.personal.texts import SealedTexts
+from ledger.secret import FILE, secret_of_home
+from ledger.store import Store
+from tests.cli.conftest import DAY, Desk
+from tests.world import party
 
 TAMPERED = [
     ("UPDATE entry SET amount = amount + 1 WHERE number = 1 AND line = 1", "分录 entry", "900,000,000.01"),
@@ -125,6 +134,7 @@ def test_the_owner_makes_the_login_of_the_service(opened: Desk) -> None:
     with embedded_postgres(opened.home) as owner:
         service = Desk(opened.home)
         service.environment["LEDGER_DSN"] = make_conninfo(owner, user="ledger_service_2")
+        service.environment["LEDGER_SECRET_FILE"] = str(opened.home / FILE)
         made = service.run("migrate", "--dsn", owner, "--service-role", "ledger_service_2")
         assert (made.code, "ledger_service_2" in made.out) == (0, True), made.said
         again = opened.run("migrate", "--service-role", "ledger_service_2")
@@ -134,3 +144,87 @@ def test_the_owner_makes_the_login_of_the_service(opened: Desk) -> None:
         refused = service.run("migrate")
         assert (refused.code, "LEDGER_OWNER_DSN" in refused.err) == (3, True), refused.said
     assert service.run("migrate", "--dsn", "postgresql://u:sec%zzret@h/x").code == 2
+
+
+# -- the master secret
+
+REASONED = {
+    "kind": "PartyRenamed",
+    "credit_code": party("university"),
+    "name": "改名大学",
+    "effective_on": DAY,
+    "reason": "负责人家属来函",
+}
+
+
+def texts(desk: Desk) -> list[str | None]:
+    """What the home's own secret opens."""
+    secret = secret_of_home(desk.home)
+    assert secret is not None
+    with embedded_postgres(desk.home) as dsn, closing(Store(dsn)) as store:
+        ledger = ledger_id("nm")
+        movements = [recorded_in(event).movement for event in store.select_events(ledger)]
+        opened = SealedTexts(store, ledger, secret)
+        return [one.text for movement in movements for one in opened.of(movement)]
+
+
+def test_a_home_makes_its_secret_and_will_not_open_without_it(opened: Desk, tmp_path: Path) -> None:
+    assert opened.record([REASONED], "--as", "std-1").code == 0
+    assert texts(opened) == ["负责人家属来函"]
+    key, kept = opened.home / FILE, tmp_path / FILE
+    key.rename(kept)
+    try:
+        refused = opened.run("balances")
+        assert (refused.code, FILE in refused.err) == (3, True)
+        assert not key.exists()
+        opened.environment["LEDGER_SECRET"] = SECRET_TEXT
+        wrong = opened.run("balances")
+        assert (wrong.code, "not the secret" in wrong.err) == (3, True)
+        opened.environment["LEDGER_SECRET"] = ""
+        unopened = opened.run("verify")
+        assert (unopened.code, "未核对封存文本" in unopened.out) == (0, True)
+        opened.environment["LEDGER_SECRET_FILE"] = str(kept)
+        assert opened.run("balances").code == 0
+    finally:
+        opened.environment["LEDGER_SECRET_FILE"] = opened.environment["LEDGER_SECRET"] = ""
+        kept.rename(key)
+    assert opened.run("balances").code == 0
+
+
+def test_a_sealed_text_that_was_tampered_with_is_found(opened: Desk) -> None:
+    assert opened.record([REASONED], "--as", "std-1").code == 0
+    assert opened.run("verify").code == 0
+    opened.execute("UPDATE sealed SET ciphertext = set_byte(ciphertext, 30, get_byte(ciphertext, 30) # 1)")
+    ran = opened.run("verify")
+    assert (ran.code, "封存文本 sealed text" in ran.out, "来函" in ran.said) == (1, True, False)
+
+
+def test_a_backup_holds_neither_texts_nor_the_secret_and_opens_with_it(opened: Desk, tmp_path: Path) -> None:
+    assert opened.record([REASONED], "--as", "std-1").code == 0
+    file = tmp_path / "copy.dump"
+    saved = opened.run("backup", file)
+    assert saved.code == 0, saved.said
+    assert FILE in saved.out
+    with_it, without = Desk(tmp_path / "with"), Desk(tmp_path / "without")
+    with_it.home.mkdir(mode=0o700)
+    shutil.copy2(opened.home / FILE, with_it.home)
+    restored = with_it.run("restore", file)
+    assert restored.code == 0, restored.said
+    assert "未核对封存文本" not in restored.out
+    assert texts(with_it) == ["负责人家属来函"]
+    assert with_it.run("balances").code == 0
+    bare = without.run("restore", file)
+    assert (bare.code, "未核对封存文本" in bare.out) == (0, True)
+    refused = without.run("balances")
+    assert (refused.code, FILE in refused.err) == (3, True)
+    assert not (without.home / FILE).exists()
+
+
+def test_a_server_of_its_own_needs_a_secret(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.environment["LEDGER_DSN"] = "host=/nowhere"
+    ran = desk.run("balances")
+    assert (ran.code, "LEDGER_SECRET_FILE" in ran.err) == (3, True)
+    desk.environment["LEDGER_SECRET"] = "changeme-changeme"
+    ran = desk.run("balances")
+    assert (ran.code, "changeme" in ran.said) == (3, False)

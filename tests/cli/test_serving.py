@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from urllib.request import urlopen
 
+from bench.workload import SECRET_TEXT
 from ledger.cli.terminal import EXIT_CODES
 from tests.cli.conftest import Desk, without_ledger_settings
 
@@ -60,7 +61,8 @@ def test_a_setting_that_makes_no_sense_and_a_database_that_is_not_there(tmp_path
     desk.environment["LEDGER_PORT"] = "http"
     wrong = desk.run("serve")
     assert (wrong.code, "LEDGER_PORT" in wrong.err) == (3, True)
-    desk.environment |= {"LEDGER_PORT": "", "LEDGER_DSN": "host=127.0.0.1 port=1 connect_timeout=1"}
+    nowhere = {"LEDGER_DSN": "host=127.0.0.1 port=1 connect_timeout=1", "LEDGER_SECRET": SECRET_TEXT}
+    desk.environment |= {"LEDGER_PORT": "", **nowhere}
     missing = desk.run("balances")
     assert (missing.code, "LEDGER_DSN" in missing.err) == (3, True)
 

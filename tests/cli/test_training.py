@@ -10,6 +10,7 @@ from api.main import create_app
 from ledger.access.people import People
 from ledger.application import Ledger, ledger_id
 from ledger.embedded import embedded_postgres
+from ledger.secret import secret_of_home
 from ledger.store import Store
 from ledger.training import MARK
 from tests.api.conftest import in_process
@@ -86,9 +87,11 @@ def test_neither_can_be_opened_as_the_other(practised: Desk) -> None:
 
 
 def test_every_answer_and_the_document_say_what_it_is(practised: Desk) -> None:
+    secret = secret_of_home(practised.home)
+    assert secret is not None
     with embedded_postgres(practised.home) as dsn:
         for name, expected in (("nm", False), ("nm.training", True)):
-            ledger, registered = Ledger(Store(dsn), name), People(dsn)
+            ledger, registered = Ledger(Store(dsn), name, secret), People(dsn)
             client = in_process(create_app(ledger, registered))
             for path in ("/healthz", "/v1/movements", "/nowhere", "/docs"):
                 assert (client.get(path).headers.get("ledger-training") == "true") == expected

@@ -22,7 +22,7 @@ from ledger.domain.catalogue import Fund, Role
 from ledger.domain.examples import EXAMPLES
 from ledger.domain.kinds import ANY_MOVEMENT
 from ledger.domain.movement import Actor
-from ledger.sealing import commitment
+from ledger.sealing import SealedRow
 from tests.application.history import all_events, superuser
 
 FEN = 2**53 - 1
@@ -168,20 +168,19 @@ def test_personal_and_free_texts_are_not_in_the_log_and_their_commitments_verify
     for text in (reason, payee_account, lead, "13800000000"):
         assert text not in states
     with superuser(dsn) as db:
-        kept = db.execute("SELECT commitment, subject, salt, text FROM sealed").fetchall()
+        kept = db.execute("SELECT commitment, subject, ciphertext FROM sealed JOIN subject_key ON id = key").fetchall()
+    keys = ledger.keys.of({subject for _, subject, _ in kept})
+    by_text = {}
+    for committed, subject, ciphertext in kept:
+        assert committed in states
+        by_text[keys[subject].open(SealedRow(committed, keys[subject].id, ciphertext))] = (committed, subject)
+    assert set(by_text) == {reason, payee_account, lead}
     recorded = ledger.recorded(receipt.number)
     assert recorded is not None
-    assert {text for _, _, _, text in kept} == {reason, payee_account, lead}
-    for committed, _, salt, text in kept:
-        assert commitment(salt, text) == committed
-        assert committed in states
-        assert len(salt) == 16
-    by_text = {text: committed for committed, _, _, text in kept}
-    assert recorded.movement.reason == by_text[reason]
-    assert recorded.movement.payee_account == by_text[payee_account]  # type: ignore[attr-defined]
-    subjects = {text: subject for _, subject, _, text in kept}
-    assert subjects[reason] == STD.subject
-    assert subjects[lead] == "project:P000000"
+    assert (recorded.movement.reason, f"actor:{STD.subject}") == by_text[reason]
+    payee = f"payee:{order.payee}"  # type: ignore[attr-defined]
+    assert (recorded.movement.payee_account, payee) == by_text[payee_account]  # type: ignore[attr-defined]
+    assert by_text[lead][1] == "project:P000000"
     assert recorded.movement.effective_on == DAY
     assert recorded.legs[0].amount == -FEN_EACH
 

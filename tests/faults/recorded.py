@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from contextlib import closing
 
-from bench.workload import opening
+from bench.workload import SECRET, opening
 from ledger.access.demo import DEMO_PEOPLE, DemoPeople
 from ledger.access.people import People
 from ledger.application import Ledger
@@ -22,7 +22,7 @@ def open_books(dsn: str, people: DemoPeople) -> int:
     migrate(dsn)
     with closing(People(dsn)) as registered:
         people.enrol(registered)
-    with closing(Ledger(Store(dsn), NAME)) as ledger:
+    with closing(Ledger(Store(dsn), NAME, SECRET)) as ledger:
         for number, request in enumerate(opening(PROJECTS)):
             ledger.record(*request, f"opening-{number}")
         with ledger.reading() as book:
@@ -32,7 +32,7 @@ def open_books(dsn: str, people: DemoPeople) -> int:
 def check_recorded(dsn: str, opened_at: int, answers: Iterable[Answer]) -> None:
     """Every key under the number its caller was told, once; no number without a key; every table as the bytes say."""
     length = check_history(dsn, NAME)
-    with closing(Ledger(Store(dsn), NAME)) as ledger:
+    with closing(Ledger(Store(dsn), NAME, SECRET)) as ledger:
         told = [(ledger.request_id(_ACTORS[answer.who], answer.key), answer.number) for answer in answers]
         assert sorted(number for _, number in told) == list(range(opened_at + 1, length + 1))
         with superuser(dsn) as db:

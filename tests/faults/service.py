@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.workload import SECRET_TEXT
 from tests.cli.conftest import without_ledger_settings
 
 SECONDS_MAX = 60
@@ -33,7 +34,11 @@ class Service:
         self._serving = threading.Event()
 
     def start(self) -> None:
-        environment = without_ledger_settings() | {"LEDGER_HOME": str(self.home), "PYTHONUNBUFFERED": "1"}
+        environment = without_ledger_settings() | {
+            "LEDGER_HOME": str(self.home),
+            "LEDGER_SECRET": SECRET_TEXT,
+            "PYTHONUNBUFFERED": "1",
+        }
         command = [sys.executable, "-c", "from ledger.cli.main import main; main()", "serve", "--port", "0"]
         with self.said.open("wb") as said:
             self.process = subprocess.Popen(command, env=environment, stdout=said, stderr=subprocess.STDOUT)

@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from bench.workload import STD
+from bench.workload import SECRET, STD
 from ledger import writer
 from ledger.application import Ledger
 from ledger.store import Store
@@ -21,7 +21,7 @@ from tests.faults.wire import Cut, Wire, wired
 @contextmanager
 def ledger_over_a_wire(dsn: str) -> Iterator[tuple[Ledger, Wire]]:
     """A ledger that recorded one movement already, over a wire."""
-    with wired(dsn) as (wire, over_wire), closing(Ledger(Store(over_wire), "test")) as ledger:
+    with wired(dsn) as (wire, over_wire), closing(Ledger(Store(over_wire), "test", SECRET)) as ledger:
         assert ledger.record(party(1), STD, "k1").number == 1
         yield ledger, wire
 

@@ -9,12 +9,14 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from bench.workload import SECRET, SECRET_TEXT, STD
 from ledger import embedded
 from ledger.migrate import MigrationError, migrate
 from ledger.safety import Unsafe, refuse_unsafe
+from ledger.secret import Secret
 from ledger.settings import SETTINGS, Oidc, SettingError, Settings, Tls, open_ledger
 from tests.application.history import superuser
-from tests.application.test_recording import STD, party
+from tests.application.test_recording import party
 
 EVERYWHERE = ".".join("0000")
 SAFE = {
@@ -40,9 +42,11 @@ def test_settings_come_from_the_environment() -> None:
         "LEDGER_OIDC_SECRET": "s3cret",
         "LEDGER_LOG": "text",
         "LEDGER_TRAINING": "1",
+        "LEDGER_SECRET": SECRET_TEXT,
         **SAFE,
     }
     settings = Settings.from_environment(said)
+    assert isinstance(settings.secret, Secret)
     assert settings == Settings(
         dsn=said["LEDGER_DSN"],
         owner_dsn=said["LEDGER_OWNER_DSN"],
@@ -55,9 +59,11 @@ def test_settings_come_from_the_environment() -> None:
         trusted_proxies=(ip_network("10.0.0.7"), ip_network("fd00::/64")),
         oidc=Oidc("https://id.example.cn/realms/nm", "ledger", "s3cret"),
         log="text",
+        secret=settings.secret,
     )
     assert "s3cret" not in repr(settings)
-    assert {setting.variable for setting in SETTINGS} == set(said) | {"LEDGER_OIDC_SECRET_FILE"}
+    assert SECRET_TEXT not in repr(settings)
+    assert {setting.variable for setting in SETTINGS} == {*said, "LEDGER_OIDC_SECRET_FILE", "LEDGER_SECRET_FILE"}
 
 
 def test_a_secret_comes_from_a_file_that_is_its_owner_s(tmp_path: Path) -> None:
@@ -219,7 +225,7 @@ def login(dsn: str) -> Iterator[Callable[[str], str]]:
 def test_a_service_records_and_reads_as_a_plain_login(dsn: str, login: Callable[[str], str], tmp_path: Path) -> None:
     service = login("NOINHERIT")
     assert not dangers({"LEDGER_DSN": service})
-    with open_ledger(Settings(service, tmp_path, "served")) as ledger:
+    with open_ledger(Settings(service, tmp_path, "served", secret=SECRET)) as ledger:
         assert ledger.record(party(1), STD, "k").number == 1
         assert ledger.recorded(1)
     assert not (tmp_path / "postgres").exists()
@@ -256,7 +262,7 @@ def test_a_database_that_may_lose_what_was_acknowledged_is_refused(dsn: str, log
 
 
 def opened(dsn: str, home: Path) -> Any:
-    with open_ledger(Settings(dsn, home, "served")) as ledger:
+    with open_ledger(Settings(dsn, home, "served", secret=SECRET)) as ledger:
         return ledger
 
 
