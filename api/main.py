@@ -26,6 +26,7 @@ from api.routes import (
     oidc,
     parties,
     people,
+    personal,
     projects,
     proposals,
     session,
@@ -53,6 +54,7 @@ SUBJECTS = (
     people,
     keys,
     trail,
+    personal,
     health,
 )
 VERSION = "1"

@@ -43,6 +43,7 @@ TAGS: list[dict[str, Any]] = [
     {"name": "people", "description": "人员 / People, accounts, roles, lending them"},
     {"name": "keys", "description": "密钥 / Keys of one's own and of machines"},
     {"name": "trail", "description": "审计日志 / The audit record"},
+    {"name": "personal", "description": "个人信息 / Personal texts in clear, and erasing them"},
     {"name": "service", "description": "服务 / Whether it runs"},
 ]
 

@@ -26,6 +26,8 @@ from ledger.domain.catalogue import Name
 from ledger.domain.money import yuan
 from ledger.domain.refusals import WORDS, Code, Refusal, Words
 from ledger.domain.wording import in_words
+from ledger.personal.erasure import WORDS as ERASURE_WORDS
+from ledger.personal.erasure import NotErased
 from ledger.store import UNREACHABLE
 from ledger.writer import InternalFault, UnknownOutcome
 
@@ -224,6 +226,8 @@ def problem_of(error: Exception, language: Language) -> Problem:
         return _of_wrong(error.wrong, language, error.problems, error.details)
     if isinstance(error, NotPermitted):
         return _problem(error.why, _NOT_PERMITTED_WITH.get(error.why, 409), ACCESS_WORDS[error.why], language)
+    if isinstance(error, NotErased):
+        return _problem(error.why, 409, ERASURE_WORDS[error.why], language)
     if isinstance(error, ValidationError):
         return _of_wrong(Wrong.MALFORMED, language, faults_of(error.errors(include_input=False, include_url=False)))
     if isinstance(error, RequestValidationError):
@@ -345,6 +349,7 @@ def install(app: FastAPI) -> None:
         Refusal,
         ProblemRaised,
         NotPermitted,
+        NotErased,
         RequestValidationError,
         ValidationError,
         UnknownOutcome,

@@ -109,7 +109,8 @@ class Ledger(Application[UUID]):
     ) -> list[Step]:
         """Steps with their texts sealed. The keys of all their subjects are there, or made, before anything is judged."""
         sealed = [seal(movement, actor) for movement in movements]
-        of = self.keys.of({text.subject for _, texts in sealed for text in texts}, make=not dry)
+        subjects = {text.subject for _, texts in sealed for text in texts}
+        of = self.keys.of(subjects, make=not dry) if subjects else {}
         steps = []
         for key, (movement, texts) in zip(keys, sealed, strict=True):
             marks = {text.commitment.encode(): of[text.subject].mark(text.text) for text in texts}

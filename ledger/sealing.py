@@ -10,7 +10,6 @@ import hmac
 import re
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 from uuid import UUID
@@ -26,14 +25,16 @@ _SALT, _NONCE = 16, 12
 KEY_BYTES = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A text taken out of a movement, of a subject such as ``project:KRD-1``: commitment = SHA-256(salt ‖ text)."""
 
     commitment: str
     subject: str
-    salt: bytes = field(repr=False)
-    text: str = field(repr=False)
+    salt: bytes
+    text: str
+
+    def __repr__(self) -> str:
+        return f"Text({self.commitment})"
 
 
 class SealedRow(NamedTuple):

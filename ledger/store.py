@@ -101,9 +101,11 @@ class Decision:
         """Send events and what goes with them; PostgreSQL works on it while the next are judged."""
         positions = list(range(self.position + 1, self.position + 1 + len(events)))
         if rows is not None:
-            for statement, rare in ((_CELLS, rows.cells), (_SEALED, rows.sealed), (_ATTEMPTS, rows.attempts)):
+            for statement, rare in ((_CELLS, rows.cells), (_ATTEMPTS, rows.attempts)):
                 if rare:
                     self.cursor.execute(statement, (self.ledger, *map(list, zip(*rare, strict=True))))
+            if rows.sealed:
+                self.cursor.execute(_SEALED, (self.ledger, *_columns("text uuid bytea", rows.sealed)))
         if events:
             self.cursor.execute(_APPEND, _appended(events, positions, rows or Rows()))
             self.position, self.number = positions[-1], events[-1].originator_version
@@ -345,7 +347,7 @@ SELECT %s, * FROM unnest(%s::int[], %s::text[], %s::int[], %s::text[], %s::int[]
 """
 _SEALED: LiteralString = """
 INSERT INTO sealed (ledger, commitment, key, ciphertext)
-SELECT %s, * FROM unnest(%s::text[], %s::uuid[], %s::bytea[])
+SELECT %s, * FROM unnest(%s, %s, %s)
 """
 _ATTEMPTS: LiteralString = """
 INSERT INTO attempt (ledger, judged_at, number, actor, role, kind, code, asked, available, request, why)

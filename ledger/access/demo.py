@@ -52,6 +52,7 @@ DEMO_PEOPLE: tuple[DemoPerson, ...] = (
     _person("aud-1", Role.AUD, "审计", "Auditor"),
     _person("adm-1", Role.ADM, "系统管理员", "System administrator"),
     _person("sec-1", Role.SEC, "安全管理员", "Security administrator"),
+    _person("sec-2", Role.SEC, "安全复核", "Security reviewer"),
     _person("log-1", Role.LOG, "审计管理员", "Audit administrator"),
     _person("tre-1", Role.TRE, "国库支付数据", "Treasury feed"),
     _person("rec-1", Role.REC, "推荐部门", "Recommending department", _fictional_credit_code(1)),
@@ -59,7 +60,7 @@ DEMO_PEOPLE: tuple[DemoPerson, ...] = (
     _person("und-1", Role.UND, "承担单位", "Undertaker", _fictional_credit_code(3)),
     _person("lea-1", Role.LEA, "盟市科技局", "League bureau", _fictional_credit_code(4)),
 )
-"""Two of each department that signs for a second person, one of every other role."""
+"""Two of each that needs a second person, one of every other role."""
 
 
 class Secrets(NamedTuple):

@@ -57,19 +57,19 @@ class People:
     """
 
     def __init__(self, dsn: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._keeper, self._clock = Keeper(dsn), clock
-        self.register = Register(self._keeper)
-        self.accounts = Accounts(self._keeper, clock)
-        self.sessions = Sessions(self._keeper, clock)
-        self.sign_ins = SignIns(self._keeper, clock)
-        self.keys = Keys(self._keeper, clock)
-        self.trail = Trail(self._keeper)
+        self.keeper, self._clock = Keeper(dsn), clock
+        self.register = Register(self.keeper)
+        self.accounts = Accounts(self.keeper, clock)
+        self.sessions = Sessions(self.keeper, clock)
+        self.sign_ins = SignIns(self.keeper, clock)
+        self.keys = Keys(self.keeper, clock)
+        self.trail = Trail(self.keeper)
         self._remembered = Remembered(dsn)
-        self._keeper.on_change = self._remembered.forget
+        self.keeper.on_change = self._remembered.forget
 
     def close(self) -> None:
         self._remembered.close()
-        self._keeper.close()
+        self.keeper.close()
 
     def remembered(self, look: Look, token: str, today: date) -> Holder | None:
         """What ``look`` found for a token a moment ago; None: it has to be looked up."""
@@ -96,7 +96,7 @@ class People:
     def held(self, person: Person, today: date | None = None) -> tuple[Granted, ...]:
         """The grants somebody may use on a day; today where none is named."""
         today = today or (self._clock() + SHANGHAI).date()
-        with self._keeper.connection() as connection:
+        with self.keeper.connection() as connection:
             return held_on(connection, person.id, today)
 
     def keyable(self, person: str, today: date) -> frozenset[Action]:

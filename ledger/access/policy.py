@@ -32,6 +32,9 @@ class Action(StrEnum):
     KEEP_PEOPLE = "KEEP_PEOPLE"
     GRANT_ROLES = "GRANT_ROLES"
     SEE_TRAIL = "SEE_TRAIL"
+    SEE_PERSONAL = "SEE_PERSONAL"
+    SEE_ERASURES = "SEE_ERASURES"
+    ERASE_PERSONAL = "ERASE_PERSONAL"
 
 
 ACTIONS: dict[Action, Name] = {
@@ -50,6 +53,9 @@ ACTIONS: dict[Action, Name] = {
     Action.KEEP_PEOPLE: Name("管理人员和账号", "Keep people and their accounts"),
     Action.GRANT_ROLES: Name("授权和撤权", "Grant and take back roles"),
     Action.SEE_TRAIL: Name("查看审计日志", "See the audit record"),
+    Action.SEE_PERSONAL: Name("查看个人信息原文", "Read personal texts in clear"),
+    Action.SEE_ERASURES: Name("查看个人信息主体及删除申请", "See whose texts are kept, and erasures"),
+    Action.ERASE_PERSONAL: Name("删除个人信息", "Ask for and confirm the erasure of personal data"),
 }
 
 
@@ -77,7 +83,7 @@ _READS = _all(
     Action.SEE_ATTEMPTS,
     Action.OPEN_FILES,
 )
-_DECIDES = _READS | _all(Action.KEEP_FILES, Action.RECORD, Action.LEND_ROLES, Action.OWN_KEYS)
+_DECIDES = _READS | _all(Action.KEEP_FILES, Action.RECORD, Action.LEND_ROLES, Action.OWN_KEYS, Action.SEE_PERSONAL)
 
 
 def _within(reach: Reach) -> dict[Action, Reach]:
@@ -95,6 +101,7 @@ def _within(reach: Reach) -> dict[Action, Reach]:
         Action.SEE_BOOKS: reach,
         Action.SEE_ATTEMPTS: Reach.OWN,
         Action.OPEN_FILES: Reach.OWN,
+        Action.SEE_PERSONAL: Reach.OWN,
     }
 
 
@@ -108,18 +115,27 @@ POLICY: dict[Role, dict[Action, Reach]] = {
     Role.UND: _within(Reach.DEPARTMENT),
     Role.LEA: _within(Reach.DEPARTMENT),
     Role.TRE: _all(Action.SEE_CODES, Action.RECORD) | {Action.SEE_ATTEMPTS: Reach.OWN},
-    Role.AUD: _READS | _all(Action.SEE_PEOPLE, Action.SEE_TRAIL, Action.OWN_KEYS),
+    Role.AUD: _READS
+    | _all(Action.SEE_PEOPLE, Action.SEE_TRAIL, Action.OWN_KEYS, Action.SEE_PERSONAL, Action.SEE_ERASURES),
     Role.ADM: _all(Action.SEE_CODES, Action.SEE_PEOPLE, Action.KEEP_PEOPLE),
-    Role.SEC: _all(Action.SEE_CODES, Action.SEE_PEOPLE, Action.GRANT_ROLES, Action.MACHINE_KEYS),
+    Role.SEC: _all(Action.SEE_CODES, Action.SEE_PEOPLE, Action.GRANT_ROLES, Action.MACHINE_KEYS)
+    | _all(Action.SEE_ERASURES, Action.ERASE_PERSONAL),
     Role.LOG: _all(Action.SEE_CODES, Action.SEE_PEOPLE, Action.SEE_TRAIL),
 }
 """Auditors read everything and change nothing. Three administrators 三员 keep the service and none of them sees money: system
 (people and accounts), security (what is granted to them) and audit (the record of what was done)."""
 
 NOT_BY_KEY = frozenset(
-    {Action.LEND_ROLES, Action.OWN_KEYS, Action.MACHINE_KEYS, Action.KEEP_PEOPLE, Action.GRANT_ROLES}
+    {
+        Action.LEND_ROLES,
+        Action.OWN_KEYS,
+        Action.MACHINE_KEYS,
+        Action.KEEP_PEOPLE,
+        Action.GRANT_ROLES,
+        Action.ERASE_PERSONAL,
+    }
 )
-"""Needs somebody who signed in: a key that leaked must not make others, nor change what anybody may do."""
+"""Needs somebody who signed in: a key that leaked must not make others, nor change what anybody may do, nor erase."""
 
 ALONE = frozenset({Role.ADM, Role.SEC, Role.LOG, Role.AUD, Role.TRE})
 """Whoever holds one of these holds no other role: what they keep or check is what others do."""

@@ -48,6 +48,8 @@ class Event(StrEnum):
     KEY_REVOKED = "KEY_REVOKED"
     EXPORTED = "EXPORTED"
     PERSONAL_READ = "PERSONAL_READ"
+    ERASURE_ASKED = "ERASURE_ASKED"
+    ERASURE_DECLINED = "ERASURE_DECLINED"
     PERSONAL_ERASED = "PERSONAL_ERASED"
 
 
@@ -73,6 +75,8 @@ EVENTS: dict[Event, Name] = {
     Event.KEY_REVOKED: Name("吊销密钥", "Key revoked"),
     Event.EXPORTED: Name("导出", "Exported"),
     Event.PERSONAL_READ: Name("查看个人信息", "Personal data read"),
+    Event.ERASURE_ASKED: Name("申请删除个人信息", "Erasure of personal data asked for"),
+    Event.ERASURE_DECLINED: Name("撤销删除申请", "Erasure of personal data declined"),
     Event.PERSONAL_ERASED: Name("删除个人信息", "Personal data erased"),
 }
 _REFUSED = frozenset({Event.SIGN_IN_FAILED, Event.DENIED})

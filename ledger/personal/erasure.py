@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from ledger.audit.trail import Connections, Event, note
+from ledger.domain.catalogue import Name
 from ledger.store import Store
 
 
@@ -19,7 +21,7 @@ class Status(StrEnum):
 
 
 class Erasure(NamedTuple):
-    """A request to erase a subject, and what became of it. ``document``: the number of what it rests on."""
+    """A request to erase a subject, by whom (ids of people), and what became of it. ``document``: the 文号 it rests on."""
 
     id: int
     subject: str
@@ -51,6 +53,17 @@ class Why(StrEnum):
     ONE_PERSON = "ONE_PERSON"
 
 
+WORDS: dict[Why, Name] = {
+    Why.NOTHING_TO_ERASE: Name("该主体没有可删除的个人信息", "Nothing is kept of this subject that could be erased"),
+    Why.ERASURE_WAITS: Name("该主体已有删除申请待办", "A request to erase this subject waits already"),
+    Why.ERASURE_DECIDED: Name("该删除申请已办结", "This request was decided before"),
+    Why.ONE_PERSON: Name(
+        "不得确认本人提出的删除申请,请由另一位安全管理员确认",
+        "Nobody confirms what they asked for themselves: another security administrator does",
+    ),
+}
+
+
 class NotErased(Exception):
     """Refused; nothing was changed."""
 
@@ -59,10 +72,10 @@ class NotErased(Exception):
         self.why = why
 
 
-def request(store: Store, ledger: UUID, subject: str, reason: str, document: str, by: str) -> Erasure:
+def request(keeper: Connections, ledger: UUID, subject: str, reason: str, document: str, by: str) -> Erasure:
     """Ask that a subject be erased. Raises NotErased where it has no key, or another request waits."""
-    with store.writers.connection() as connection:
-        alive = "SELECT FROM subject_key WHERE ledger = %s AND subject = %s AND wrapped IS NOT NULL"
+    with keeper.connection() as connection:
+        alive = "SELECT FROM subject_key WHERE ledger = %s AND subject = %s AND erased_at IS NULL"
         if connection.execute(alive, (ledger, subject)).fetchone() is None:
             raise NotErased(Why.NOTHING_TO_ERASE)
         row = connection.execute(
@@ -70,17 +83,19 @@ def request(store: Store, ledger: UUID, subject: str, reason: str, document: str
             "ON CONFLICT (ledger, subject) WHERE decided_at IS NULL DO NOTHING RETURNING *",
             (ledger, subject, reason, document, by),
         ).fetchone()
-    if row is None:
-        raise NotErased(Why.ERASURE_WAITS)
-    return _erasure(row)
+        if row is None:
+            raise NotErased(Why.ERASURE_WAITS)
+        asked = _erasure(row)
+        note(connection, Event.ERASURE_ASKED, by, subject=subject, erasure=asked.id)
+    return asked
 
 
-def decide(store: Store, ledger: UUID, erasure: int, by: str, *, erase: bool) -> Erasure | None:
+def decide(keeper: Connections, ledger: UUID, erasure: int, by: str, *, erase: bool) -> Erasure | None:
     """Confirm, which destroys the key in the same transaction, or decline. None: there is no such request.
 
-    Raises NotErased where it was decided before, or whoever asked would confirm; they may take it back by declining.
+    Raises NotErased where it was decided before, or the human who asked would confirm; they may take it back by declining.
     """
-    with store.writers.connection() as connection:
+    with keeper.connection() as connection:
         find = "SELECT * FROM erasure WHERE ledger = %s AND id = %s FOR UPDATE"
         row = connection.execute(find, (ledger, erasure)).fetchone()
         if row is None:
@@ -88,20 +103,28 @@ def decide(store: Store, ledger: UUID, erasure: int, by: str, *, erase: bool) ->
         found = _erasure(row)
         if found.status is not Status.OPEN:
             raise NotErased(Why.ERASURE_DECIDED)
-        if erase and found.requested_by == by:
-            raise NotErased(Why.ONE_PERSON)
         if erase:
+            if _human(connection, found.requested_by) == _human(connection, by):
+                raise NotErased(Why.ONE_PERSON)
             connection.execute(
                 "UPDATE subject_key SET wrapped = NULL, erased_at = now() "
-                "WHERE ledger = %s AND subject = %s AND wrapped IS NOT NULL",
+                "WHERE ledger = %s AND subject = %s AND erased_at IS NULL",
                 (ledger, found.subject),
             )
         decided = connection.execute(
             "UPDATE erasure SET decided_by = %s, decided_at = now(), erased = %s WHERE id = %s RETURNING *",
             (by, erase, erasure),
         ).fetchone()
-    assert decided is not None
+        assert decided is not None
+        event = Event.PERSONAL_ERASED if erase else Event.ERASURE_DECLINED
+        note(connection, event, by, subject=found.subject, erasure=erasure)
     return _erasure(decided)
+
+
+def _human(connection: Any, person: str) -> str:
+    """Two accounts of one human are one."""
+    row = connection.execute("SELECT human FROM person WHERE id = %s", (person,)).fetchone()
+    return str(row[0]) if row else person
 
 
 def erasures(store: Store, ledger: UUID, before: int, limit: int) -> list[Erasure]:

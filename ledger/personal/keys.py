@@ -1,11 +1,11 @@
-"""The keys of subjects: made at first need, wrapped with the master secret, read again every second, destroyed for good."""
+"""The keys of subjects: made at first need, wrapped with the master secret, forgotten within a second of any erasure."""
 
 import hmac
 import secrets
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID, uuid4
 
 from cryptography.exceptions import InvalidTag
@@ -16,10 +16,12 @@ from ledger.secret import Secret, SecretError
 from ledger.store import UNREACHABLE, Store
 from ledger.writer import RESOLVE_SECONDS, UnknownOutcome
 
-CACHE_SECONDS = 1.0
-"""So long at most a key is used without looking whether it still stands. What is sealed within that time after another
+CHECK_SECONDS = 1.0
+"""So long at most keys are used without asking whether somebody was erased. What is sealed within that time after another
 process erased the subject is sealed under the destroyed key: it is recorded, and its text is erased with the others."""
+KEYS_MAX = 10_000
 _NONCE = 12
+T = TypeVar("T")
 
 
 class Wrapping(NamedTuple):
@@ -80,41 +82,58 @@ class SubjectKeys:
         self._wrapping = wrapping(secret, ledger)
         self._lock = Lock()
         self._known: dict[str, SubjectKey] = {}
-        self._until = 0.0
+        self._wanted: set[str] = set()
+        """What waits: whoever asks the database asks for all of it."""
+        self._erasures = -1
+        self._checked = -CHECK_SECONDS
 
-    def of(self, subjects: Collection[str], *, make: bool = True) -> dict[str, SubjectKey]:
+    def of(self, subjects: Collection[str], *, make: bool = True) -> Mapping[str, SubjectKey]:
         """A key of each subject, made where it has none; where not ``make``, one that is kept nowhere.
 
         Raises UnknownOutcome where the database stays away, Damaged where a key was tampered with.
         """
-        if not subjects:
-            return {}
+        known = self._known
+        if time.monotonic() < self._checked + CHECK_SECONDS and all(subject in known for subject in subjects):
+            return known  # without the lock: callers who meet at it would wait for each other's turns
+        if make:
+            self._wanted.update(subject for subject in subjects if subject not in known)
         with self._lock:
-            if (now := time.monotonic()) >= self._until:
-                self._known, self._until = {}, now + CACHE_SECONDS
-            if missing := sorted({subject for subject in subjects if subject not in self._known}):
-                self._known |= self._read(missing, make=make)
+            if (now := time.monotonic()) >= self._checked + CHECK_SECONDS:
+                self._patiently(self._drop_erased)
+                self._checked = now
+            if missing := {subject for subject in subjects if subject not in self._known}:
+                asked = sorted(missing | self._wanted if make else missing)
+                self._known |= self._patiently(lambda: self._read(asked, make=make))
+                self._wanted.difference_update(asked)
             found = {subject: self._known[subject] for subject in subjects if subject in self._known}
         lacking = (subject for subject in subjects if subject not in found)
         return found | {subject: SubjectKey(uuid4(), secrets.token_bytes(KEY_BYTES)) for subject in lacking}
 
     def forget(self) -> None:
-        """Look at every key anew: one was destroyed."""
+        """Ask at once: somebody was erased."""
         with self._lock:
-            self._until = 0.0
+            self._checked = -CHECK_SECONDS
 
-    def _read(self, subjects: list[str], *, make: bool) -> dict[str, SubjectKey]:
-        """Tries again for as long as the writer would: a connection that broke is not an answer."""
+    def _drop_erased(self) -> None:
+        """Forget every key where anybody was erased since it was last asked; the rest is read again."""
+        with self._store.writers.connection() as connection:
+            row = connection.execute("SELECT count(*) FROM erasure WHERE ledger = %s AND erased", (self._ledger,))
+            (erasures,) = row.fetchone() or (0,)
+        if erasures != self._erasures or len(self._known) > KEYS_MAX:
+            self._known, self._erasures = {}, erasures  # another one: somebody may be sealing with the old
+
+    def _patiently(self, ask: Callable[[], T]) -> T:
+        """Asks again for as long as the writer would: a connection that broke is not an answer."""
         deadline = time.monotonic() + RESOLVE_SECONDS
         while True:
             try:
-                return self._read_once(subjects, make=make)
+                return ask()
             except UNREACHABLE as error:
                 if time.monotonic() >= deadline:
                     raise UnknownOutcome(str(error)) from error
                 self._store.closing.wait(0.05)
 
-    def _read_once(self, subjects: list[str], *, make: bool) -> dict[str, SubjectKey]:
+    def _read(self, subjects: list[str], *, make: bool) -> dict[str, SubjectKey]:
         found: dict[str, SubjectKey] = {}
         with self._store.writers.connection() as connection:
             while missing := [subject for subject in subjects if subject not in found]:

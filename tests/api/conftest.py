@@ -17,6 +17,7 @@ from ledger.access.people import People
 from ledger.application import Ledger
 from ledger.settings import Settings
 from tests.api.desk import Desk
+from tests.api.opening import open_two_projects
 from tests.conftest import fresh_ledger
 
 TODAY = date(2025, 6, 30)
@@ -65,6 +66,13 @@ def client(app: FastAPI) -> Iterator[httpx2.Client]:
 def desk(client: httpx2.Client, people: DemoPeople) -> Desk:
     """Everybody's desk, in this process."""
     return Desk(client, people)
+
+
+@pytest.fixture
+def two_projects(desk: Desk) -> Desk:
+    """KRD-1 is a project of pm-1's specials, of und-1, rec-1 and cha-1; BRK-1 is not."""
+    open_two_projects(desk)
+    return desk
 
 
 @contextmanager

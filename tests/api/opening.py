@@ -1,5 +1,6 @@
 """H1 of the worked histories: the opening of 2025, recorded through the API. Other histories start from here."""
 
+from ledger.access.demo import DEMO_PEOPLE
 from ledger.domain.fields import credit_code_check_character
 from tests.api.desk import Desk, Fields, movement
 
@@ -77,3 +78,35 @@ def allocate(desk: Desk, special: str, amount: str, on: str = "2025-02-01", fund
     """The S&T department proposes, finance approves."""
     request = movement("FundsAllocated", on, fund=fund, vintage=2025, special=special, amount=amount)
     desk.sign("std-1", "fin-1", request)
+
+
+def department(who: str) -> str:
+    """Whose department somebody of the demonstration acts for."""
+    return next(person.actor.department for person in DEMO_PEOPLE if person.id == who) or ""
+
+
+def open_two_projects(desk: Desk) -> None:
+    """KRD-1 of key R&D, carried out by und-1 and recommended by rec-1; BRK-1 of the breakthrough special, by others."""
+    open_2025(desk)
+    for who in ("und-1", "rec-1", "cha-1", "lea-1"):
+        desk.record("std-1", "PartyRegistered", DAY, credit_code=department(who), name=f"{who} 示例", level="REGIONAL")
+    for special, amount in (("RDT-KRD", "3000000"), ("MSP-BRK", "5000000")):
+        allocate(desk, special, amount)
+    theirs = {"undertaker": department("und-1"), "recommender": department("rec-1"), "partners": [department("cha-1")]}
+    common = {"title": "示例", "function": "2060404"}
+    projects = (
+        ("KRD-1", "RDT-KRD", "COMPETITIVE", theirs, "1000000"),
+        ("BRK-1", "MSP-BRK", "DIRECTED", {"undertaker": UNDERTAKER}, "2000000"),
+    )
+    for code, special, mode, parties, amount in projects:
+        fields = {"project": code, "special": special, "mode": mode, "external_id": f"X-{code}"}
+        desk.record("std-1", "ProjectRegistered", "2025-02-02", **fields, **common, **parties)
+        committed = {
+            "project": code,
+            "fund": "STIDF",
+            "vintage": 2025,
+            "amount": amount,
+            "scheme": {"number": "方案1号"},
+        }
+        plan = [{"instalment": "1", "amount": amount}]
+        desk.record("std-1", "PreFundingCommitted", "2025-02-03", instalments=plan, **committed)

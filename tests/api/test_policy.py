@@ -13,7 +13,7 @@ from ledger.access.demo import DEMO_PEOPLE
 from ledger.access.policy import ACTIONS, NOT_BY_KEY, POLICY, Action, Reach, Sight, reach, sight
 from ledger.domain.catalogue import ROLES, Role
 from tests.api.desk import Desk, movement
-from tests.api.opening import DAY, UNDERTAKER, allocate, credit_code, open_2025
+from tests.api.opening import DAY, credit_code
 
 ROUTES: dict[str, Action] = {
     "POST /v1/movements": Action.RECORD,
@@ -61,6 +61,12 @@ ROUTES: dict[str, Action] = {
     "DELETE /v1/machines/{person}/keys/{key}": Action.MACHINE_KEYS,
     "GET /v1/trail": Action.SEE_TRAIL,
     "GET /v1/trail/export": Action.SEE_TRAIL,
+    "GET /v1/movements/{number}/texts": Action.SEE_PERSONAL,
+    "GET /v1/personal/subjects": Action.SEE_ERASURES,
+    "GET /v1/personal/erasures": Action.SEE_ERASURES,
+    "POST /v1/personal/erasures": Action.ERASE_PERSONAL,
+    "POST /v1/personal/erasures/{erasure}/confirm": Action.ERASE_PERSONAL,
+    "POST /v1/personal/erasures/{erasure}/decline": Action.ERASE_PERSONAL,
 }
 """Written by hand: a new route fails until somebody has thought about who may use it."""
 OPEN = {
@@ -87,6 +93,7 @@ FILLED = {
     "sha256": "0" * 64,
     "person": "p-nobody",
     "key": "k-none",
+    "erasure": "999999",
 }
 ONE_OF_EACH = {person.actor.role: person.id for person in reversed(DEMO_PEOPLE)}
 
@@ -159,39 +166,6 @@ def test_what_is_denied_stands_in_the_audit_record(quiet_desk: Desk) -> None:
 
 
 # -- own and other scope
-
-
-def department(who: str) -> str:
-    return next(person.actor.department for person in DEMO_PEOPLE if person.id == who) or ""
-
-
-@pytest.fixture
-def two_projects(desk: Desk) -> Desk:
-    """KRD-1 of key R&D, carried out by und-1 and recommended by rec-1; BRK-1 of the breakthrough special, by others."""
-    open_2025(desk)
-    for who in ("und-1", "rec-1", "cha-1", "lea-1"):
-        desk.record("std-1", "PartyRegistered", DAY, credit_code=department(who), name=f"{who} 示例", level="REGIONAL")
-    for special, amount in (("RDT-KRD", "3000000"), ("MSP-BRK", "5000000")):
-        allocate(desk, special, amount)
-    theirs = {"undertaker": department("und-1"), "recommender": department("rec-1"), "partners": [department("cha-1")]}
-    common = {"title": "示例", "function": "2060404"}
-    projects = (
-        ("KRD-1", "RDT-KRD", "COMPETITIVE", theirs, "1000000"),
-        ("BRK-1", "MSP-BRK", "DIRECTED", {"undertaker": UNDERTAKER}, "2000000"),
-    )
-    for code, special, mode, parties, amount in projects:
-        fields = {"project": code, "special": special, "mode": mode, "external_id": f"X-{code}"}
-        desk.record("std-1", "ProjectRegistered", "2025-02-02", **fields, **common, **parties)
-        committed = {
-            "project": code,
-            "fund": "STIDF",
-            "vintage": 2025,
-            "amount": amount,
-            "scheme": {"number": "方案1号"},
-        }
-        plan = [{"instalment": "1", "amount": amount}]
-        desk.record("std-1", "PreFundingCommitted", "2025-02-03", instalments=plan, **committed)
-    return desk
 
 
 SCOPED = ("pm-1", "und-1", "rec-1", "cha-1")

@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from bench.workload import FIN, SECRET, STD, day_of, opening
+from ledger.access.keeper import Keeper
 from ledger.application import Ledger, ledger_id
 from ledger.domain.catalogue import Role
 from ledger.domain.movement import Actor, Movement
 from ledger.domain.refusals import Code, Refusal
 from ledger.personal import erasure, keys, plain
-from ledger.personal.keys import CACHE_SECONDS, SubjectKeys
+from ledger.personal.keys import CHECK_SECONDS, SubjectKeys
 from ledger.personal.texts import SealedTexts, State
 from ledger.sealing import seal
 from ledger.secret import Secret, SecretError
@@ -48,11 +49,13 @@ def states(ledger: Ledger, number: int, secret: Secret = SECRET) -> list[tuple[S
     return [(one.state, one.text) for one in SealedTexts(ledger.store, ledger.id, secret).of(recorded.movement)]
 
 
-def erase(ledger: Ledger, subject: str) -> None:
-    asked = erasure.request(ledger.store, ledger.id, subject, "本人申请", "网信〔2025〕1号", "p-sec-1")
-    done = erasure.decide(ledger.store, ledger.id, asked.id, "p-sec-2", erase=True)
-    assert done is not None
-    assert done.status is erasure.Status.ERASED
+def erase(ledger: Ledger, *subjects: str) -> None:
+    with closing(Keeper(ledger.store.dsn, 1)) as keeper:
+        for subject in subjects:
+            asked = erasure.request(keeper, ledger.id, subject, "本人申请", "网信〔2025〕1号", "p-sec-1")
+            done = erasure.decide(keeper, ledger.id, asked.id, "p-sec-2", erase=True)
+            assert done is not None
+            assert done.status is erasure.Status.ERASED
     ledger.keys.forget()
 
 
@@ -106,11 +109,10 @@ def test_a_key_is_looked_at_again_within_a_second(ledger: Ledger, monkeypatch: p
     monkeypatch.setattr(keys.time, "monotonic", lambda: now[0])
     slow = SubjectKeys(ledger.store, ledger.id, SECRET)
     first = slow.of(["actor:p1"])["actor:p1"]
-    asked = erasure.request(ledger.store, ledger.id, "actor:p1", "r", "d", "a")
-    erasure.decide(ledger.store, ledger.id, asked.id, "b", erase=True)
-    now[0] += CACHE_SECONDS * 0.99
+    erase(ledger, "actor:p1")
+    now[0] += CHECK_SECONDS * 0.99
     assert slow.of(["actor:p1"])["actor:p1"] is first
-    now[0] += CACHE_SECONDS * 0.02
+    now[0] += CHECK_SECONDS * 0.02
     assert slow.of(["actor:p1"])["actor:p1"].id != first.id
 
 
@@ -200,8 +202,7 @@ def test_whoever_is_erased_every_leaf_and_balance_stands(recorded_dsn: str, serv
     with closing(Store(dsn)) as store, closing(Ledger(store, "test", SECRET)) as ledger:
         all_subjects = [found.subject for found in erasure.subjects(store, ledger.id, "", 500)]
         gone = {one for one in all_subjects if one in erased or ("payee" in erased and one.startswith("payee:"))}
-        for subject in gone:
-            erase(ledger, subject)
+        erase(ledger, *gone)
         assert leaves(dsn) == before
         report = verify(store, ledger.id, texts=SealedTexts(store, ledger.id, SECRET))
         assert report.agrees, report.differences
@@ -304,3 +305,42 @@ def test_no_text_is_in_any_table_nor_any_log(
         (left,) = db.execute("SELECT count(*) FROM sealed").fetchone() or (0,)
         assert left == len(requests) + 2
     assert "MARKER" not in caplog.text
+
+
+# -- who may do what in the database
+
+
+def denied(pool: Any, *statements: str) -> None:
+    for statement in statements:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege), pool.connection() as connection:
+            connection.execute(statement)
+
+
+def test_the_keeper_destroys_keys_and_reads_neither_keys_nor_texts(ledger: Ledger) -> None:
+    ledger.record(told(1, "理由"), by(1), "k")
+    with closing(Keeper(ledger.store.dsn, 1)) as keeper:
+        denied(
+            keeper,
+            "SELECT wrapped FROM subject_key",
+            "SELECT * FROM sealed",
+            "SELECT secret_check FROM head",
+            "UPDATE subject_key SET subject = 'actor:p2'",
+            "DELETE FROM subject_key",
+            "UPDATE erasure SET reason = ''",
+            "DELETE FROM erasure",
+        )
+
+
+def test_whoever_records_destroys_no_key(ledger: Ledger) -> None:
+    ledger.record(told(1, "理由"), by(1), "k")
+    erasing = "INSERT INTO erasure (ledger, subject, reason, document, requested_by) VALUES (gen_random_uuid(), 'a', '', '', '')"
+    denied(
+        ledger.store.writers,
+        "UPDATE subject_key SET wrapped = NULL, erased_at = now()",
+        "DELETE FROM subject_key",
+        "UPDATE sealed SET ciphertext = ''",
+        "DELETE FROM sealed",
+        "UPDATE erasure SET erased = true",
+        erasing,
+    )
+    assert states(ledger, 1) == [(State.CLEAR, "理由")]

@@ -2,7 +2,6 @@
 
 import json
 import secrets
-from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -68,7 +67,7 @@ def test_texts_that_changed_places_or_are_not_what_the_log_says_do_not_open() ->
         own.open(SealedRow(one.commitment, own.id, other.ciphertext))
     _, (kept,) = seal(example("SpecialSuspended", reason="甲"), STD)
     with pytest.raises(Damaged):
-        own.open(own.seal(replace(kept, text="丙")))
+        own.open(own.seal(kept._replace(text="丙")))
     with pytest.raises(Damaged):
         own.open(SealedRow(one.commitment, own.id, b"short"))
 
