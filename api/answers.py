@@ -10,9 +10,11 @@ from api.language import Both
 from api.problems import Bilingual
 from ledger.codec import Recorded
 from ledger.domain.accounts import ACCOUNTS, Leg
+from ledger.domain.approval import Proposal, Status
 from ledger.domain.decision import Accepted
 from ledger.domain.money import yuan
 from ledger.domain.movement import MOVEMENTS, Actor
+from ledger.domain.signing import SigningRule
 from ledger.writer import Receipt as Given
 
 
@@ -26,11 +28,12 @@ def kind_label(kind: str) -> Bilingual:
 
 
 class Signer(BaseModel):
-    """Who acted: an opaque subject, in a role, for a department."""
+    """Who acted: an opaque subject, in a role, for a department; ``acting_for``: in whose place (A/B 角)."""
 
     subject: str
     role: str
     department: str | None = None
+    acting_for: str | None = None
 
 
 class Dimensions(BaseModel):
@@ -68,8 +71,22 @@ class RecordedLine(BaseModel):
     entries: list[Entry]
 
 
+class Waiting(BaseModel):
+    """How a proposal stands: OPEN, APPROVED or REJECTED, and the roles any of which signs next.
+
+    ``digest`` is what that person sends: that of the movements that stand in it, as they are recorded.
+    """
+
+    proposal: str
+    status: Status
+    digest: str
+    awaits: list[str]
+
+
 class Receipt(RecordedLine):
-    """What was recorded. ``recorded``: the movements that an approval brought with it, in their order.
+    """What was recorded. ``recorded``: the movements that the last approval brought with it, in their order.
+
+    ``proposal``: how the proposal that it is about stands now.
 
     ``recorded_as`` names the kind in whose place a treasury fact that did not fit was recorded. In a dry run nothing is
     recorded, and number and balances are those it would have had.
@@ -80,6 +97,7 @@ class Receipt(RecordedLine):
     repeated: bool
     dry_run: bool = False
     recorded: list[RecordedLine] = []
+    proposal: Waiting | None = None
 
 
 class JournalLine(BaseModel):
@@ -95,13 +113,18 @@ class JournalLine(BaseModel):
     period: str
     fiscal_year: int
     actor: Signer
-    approver: Signer | None = None
+    approvals: list[Signer] = []
     proposal: str | None = None
     movement: dict[str, Any]
 
 
 def signer(actor: Actor) -> Signer:
-    return Signer(subject=actor.subject, role=actor.role, department=actor.department)
+    return Signer(subject=actor.subject, role=actor.role, department=actor.department, acting_for=actor.acting_for)
+
+
+def waiting(name: str, found: Proposal, rules: Sequence[SigningRule]) -> dict[str, Any]:
+    """The fields of a Waiting."""
+    return {"proposal": name, "status": found.status, "digest": found.digest, "awaits": found.awaits(rules)}
 
 
 def entry(leg: Leg, after_fen: int) -> Entry:
@@ -141,7 +164,7 @@ def journal_fields(recorded: Recorded) -> dict[str, Any]:
         "period": movement.posting_period,
         "fiscal_year": movement.fiscal_year,
         "actor": signer(recorded.actor),
-        "approver": signer(recorded.approver) if recorded.approver else None,
+        "approvals": [signer(actor) for actor in recorded.approvals],
         "proposal": recorded.proposal,
         "movement": movement.model_dump(mode="json", exclude_none=True),
     }

@@ -7,10 +7,11 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from api.malformed import Fault, faults_of
 from api.problems import ProblemRaised, Wrong, malformed
+from ledger.domain.approval import ProposalApproved
 from ledger.domain.kinds import ANY_MOVEMENT
 from ledger.domain.movement import Movement
 
@@ -92,9 +93,12 @@ def idempotency_key(request: Request) -> str:
 Key = Annotated[str, Depends(idempotency_key)]
 
 
-def movement_of(body: bytes | msgspec.Raw) -> Movement:
-    """A movement of any kind. Raises pydantic's ValidationError."""
-    return ANY_MOVEMENT.validate_json(bytes(body))
+def movement_of(body: bytes | msgspec.Raw, form: TypeAdapter[Movement] = ANY_MOVEMENT) -> Movement:
+    """A movement of any kind, or of one. Raises pydantic's ValidationError, or MALFORMED where an approval signs blindly."""
+    movement = form.validate_json(bytes(body))
+    if isinstance(movement, ProposalApproved) and movement.digest is None:
+        raise malformed("digest", "请先查阅提案,并提交其摘要 digest", "read the proposal and send its digest")
+    return movement
 
 
 def fields_of(body: bytes) -> dict[str, msgspec.Raw]:
@@ -141,3 +145,5 @@ def _line(number: int, text: bytes) -> Line:
         return Line(number, movement_of(text), ())
     except ValidationError as error:
         return Line(number, None, faults_of(error.errors(include_input=False, include_url=False)))
+    except ProblemRaised as error:
+        return Line(number, None, error.problems)

@@ -51,6 +51,7 @@ CHINESE: dict[str, str] = {
     "text_form": "文本不得为空,且不得含控制字符、NUL 或残缺字符",
     "year_form": "年度应为 2000 至 2099 的数字",
     "day_form": "日期应为存在的日期,格式 YYYY-MM-DD(2000 至 2099 年)",
+    "lines_form": "行号自 1 起,按顺序各列一次",
     "credit_code_form": "统一社会信用代码为 18 位数字和大写字母",
     "credit_code_check": "统一社会信用代码校验位不符",
 }

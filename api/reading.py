@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
@@ -33,6 +34,15 @@ def the_ledger(request: Request) -> Ledger:
 
 
 TheLedger = Annotated[Ledger, Depends(the_ledger)]
+
+
+def _today(request: Request) -> date:
+    day: date = request.app.state.today()
+    return day
+
+
+Today = Annotated[date, Depends(_today)]
+"""The business day in Shanghai on which the request came."""
 
 
 async def _reached(

@@ -7,7 +7,7 @@ from hashlib import sha256
 from ledger.application import Ledger
 from ledger.domain.allocation import FundsAllocated
 from ledger.domain.appropriation import AppropriationReceived
-from ledger.domain.approval import ProposalApproved, ProposalSubmitted
+from ledger.domain.approval import ProposalApproved, ProposalSubmitted, digest_of
 from ledger.domain.catalogue import Fund, Mode, Role
 from ledger.domain.fields import Document, credit_code_check_character
 from ledger.domain.movement import Actor, Movement
@@ -60,7 +60,7 @@ def opening(projects: int = 2_000) -> Iterator[Request]:
         for special in SPECIALS
     )
     yield ProposalSubmitted(effective_on=DAY, proposal="allocations", movements=allocations), STD
-    yield ProposalApproved(effective_on=DAY, proposal="allocations"), FIN
+    yield ProposalApproved(effective_on=DAY, proposal="allocations", digest=digest_of(allocations)), FIN
     for number in range(PARTIES):
         yield (
             PartyRegistered(effective_on=DAY, credit_code=credit_code(number), name=f"单位 {number}", level="REGIONAL"),

@@ -31,7 +31,8 @@ class Recorded(NamedTuple):
     recorded_at: datetime
     """UTC."""
     actor: Actor
-    approver: Actor | None
+    approvals: tuple[Actor, ...]
+    """Who signed after the actor, in their order."""
     proposal: str | None
     request: UUID
     rules: int
@@ -55,9 +56,10 @@ class _Signer(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     subject: str
     role: Role
     department: str | None = None
+    acting_for: str | None = None
 
     def actor(self) -> Actor:
-        return Actor(self.subject, self.role, self.department)
+        return Actor(self.subject, self.role, self.department, acting_for=self.acting_for)
 
 
 class _Line(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -143,7 +145,7 @@ def encode(recorded: Recorded) -> bytes:
             msgspec.Raw(canonical(movement.model_dump(exclude_none=True))),
             [_line(leg) for leg in recorded.legs],
             recorded.voucher,
-            [_signer(recorded.approver)] if recorded.approver else [],
+            [_signer(actor) for actor in recorded.approvals],
             recorded.proposal,
         )
     )
@@ -164,7 +166,7 @@ def decode(state: bytes) -> Recorded:
         said.voucher,
         said.recorded_at,
         said.actor.actor(),
-        said.approvals[0].actor() if said.approvals else None,
+        tuple([signer.actor() for signer in said.approvals]),
         said.proposal,
         said.request,
         said.rules,
@@ -174,7 +176,7 @@ def decode(state: bytes) -> Recorded:
 
 
 def _signer(actor: Actor) -> _Signer:
-    return _Signer(actor.subject, actor.role, actor.department or None)
+    return _Signer(actor.subject, actor.role, actor.department or None, actor.acting_for)
 
 
 def _line(leg: Leg) -> _Line:

@@ -212,9 +212,9 @@ class Writer:
             if len(page) < PAGE:
                 return
 
-    def fold(self, recorded: Recorded) -> None:
-        self.recall(recorded.movement)
-        fold(self.book, recorded.number, recorded.movement, recorded.legs, recorded.actor, recorded.voucher)
+    def fold(self, one: Recorded) -> None:
+        self.recall(one.movement)
+        fold(self.book, one.number, one.movement, one.legs, one.actor, one.voucher, one.proposal)
 
     def recall(self, movement: Movement) -> None:
         """Put recorded movements that the rules need to see within the Book's reach."""
@@ -329,7 +329,7 @@ class _Batch:
             one.voucher,
             self.recorded_at,
             one.actor,
-            one.approver,
+            one.approvals,
             one.proposal,
             step.request,
             RULES,

@@ -62,8 +62,11 @@ class World:
 
     def record(self, who: str, kind: str, **fields: Any) -> Accepted:
         """Record one movement as somebody; amounts are yuan strings. Raises Refusal."""
+        return self.record_as(actor(who), kind, **fields)
+
+    def record_as(self, who: Actor, kind: str, **fields: Any) -> Accepted:
         movement = ANY_MOVEMENT.validate_json(json.dumps({"kind": kind, **fields}))
-        self.accepted = decide(self.book, movement, actor(who))
+        self.accepted = decide(self.book, movement, who)
         self.log += self.accepted
         return self.accepted[0]
 
@@ -105,7 +108,7 @@ class World:
         book = Book()
         for one in self.log:
             legs = tuple(entry.leg for entry in one.entries)
-            fold(book, one.number, one.movement, legs, one.actor, one.voucher)
+            fold(book, one.number, one.movement, legs, one.actor, one.voucher, one.proposal)
         return book
 
     def snapshot(self) -> tuple[Any, ...]:

@@ -1,6 +1,7 @@
 """Movements 业务: record one, look through the journal, open one."""
 
 import asyncio
+from datetime import date
 from functools import partial
 from typing import Annotated, Literal
 
@@ -8,16 +9,28 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
-from api.answers import Entry, JournalLine, Receipt, entry, journal_fields, new_receipt, repeated_receipt
+from api.answers import (
+    Entry,
+    JournalLine,
+    Receipt,
+    Waiting,
+    entry,
+    journal_fields,
+    new_receipt,
+    repeated_receipt,
+    waiting,
+)
 from api.bodies import Key, OneBody, movement_of
 from api.openapi import MOVEMENT_BODY, READS, WRITES
 from api.problems import ProblemRaised, Wrong
-from api.reading import NUMBER_MAX, Limit, TheLedger, reached, stands_at, within_sight
+from api.reading import NUMBER_MAX, Limit, TheLedger, Today, reached, stands_at, within_sight
 from api.security import BookReader, Recorder
 from ledger.application import Ledger, the_receipt
+from ledger.domain.approval import PROPOSALS, OfProposal
 from ledger.domain.correction import CORRECTED_BY
 from ledger.domain.fields import Id
 from ledger.domain.movement import Actor, Movement
+from ledger.domain.signing import rules_in_force
 from ledger.projections import journal
 from ledger.sealing import has_texts
 
@@ -34,6 +47,7 @@ async def record(
     actor: Actor,
     key: str,
     response: Response,
+    today: date,
     *,
     dry_run: bool = False,
     large: bool = False,
@@ -46,12 +60,21 @@ async def record(
     submit = partial(ledger.submit, movement, actor, key, dry=dry_run)
     outcomes = await asyncio.wrap_future(await run_in_threadpool(submit) if waits else submit())
     given = the_receipt(outcomes)
+    response.status_code = 200 if dry_run or given.repeated else 201
     if given.repeated:
-        response.status_code = 200
         read = await run_in_threadpool(journal.recorded_under, ledger.store, ledger.id, given.number)
-        return repeated_receipt(movement.kind, read, dry_run=dry_run)
-    response.status_code = 200 if dry_run else 201
-    return new_receipt(given, dry_run=dry_run)
+        receipt = repeated_receipt(movement.kind, read, dry_run=dry_run)
+    else:
+        receipt = new_receipt(given, dry_run=dry_run)
+    if isinstance(movement, OfProposal) and not dry_run:
+        receipt.proposal = await run_in_threadpool(_waiting, ledger, movement, today)
+    return receipt
+
+
+def _waiting(ledger: Ledger, movement: OfProposal, day: date) -> Waiting:
+    with ledger.reading() as book:
+        found, rules = PROPOSALS.of(book)[movement.proposal], rules_in_force(book, day)
+    return Waiting(**waiting(movement.proposal, found, rules))
 
 
 @router.post(
@@ -63,10 +86,16 @@ async def record(
     response_model_exclude_none=True,
 )
 async def record_movement(
-    ledger: TheLedger, caller: Recorder, key: Key, body: OneBody, response: Response, dry_run: DryRun = False
+    ledger: TheLedger,
+    caller: Recorder,
+    key: Key,
+    body: OneBody,
+    response: Response,
+    today: Today,
+    dry_run: DryRun = False,
 ) -> Receipt:
     """同一 Idempotency-Key 可安全重试。The same key may be asked again safely: it is recorded once."""
-    return await record(ledger, movement_of(body), caller.actor, key, response, dry_run=dry_run)
+    return await record(ledger, movement_of(body), caller.actor, key, response, today, dry_run=dry_run)
 
 
 class JournalPage(BaseModel):

@@ -1,37 +1,37 @@
 """Proposals 提案: movements that wait for a second person; approved or rejected."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from enum import StrEnum
 from itertools import islice
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import NAMESPACE_URL, uuid5
 
 import msgspec
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, TypeAdapter
 from starlette.concurrency import run_in_threadpool
 
-from api.answers import JournalLine, Receipt, Signer, journal_fields, signer
-from api.bodies import BulkBody, Key, OneBody, fields_of
+from api.answers import JournalLine, Receipt, Signer, Waiting, journal_fields, signer, waiting
+from api.bodies import BulkBody, Key, OneBody, fields_of, movement_of
 from api.openapi import READS, WRITES, ref, write
 from api.problems import ProblemRaised, Wrong
-from api.reading import NUMBER_MAX, Limit, TheLedger, reached, stands_at, within_sight
+from api.reading import NUMBER_MAX, Limit, TheLedger, Today, reached, stands_at, within_sight
 from api.routes.movements import DryRun, record
 from api.security import BookReader, Caller, Recorder
 from ledger.application import Ledger
 from ledger.domain.approval import (
-    APPROVED,
-    OPEN,
     PROPOSALS,
-    REJECTED,
     Proposal,
     ProposalApproved,
     ProposalRejected,
     ProposalSubmitted,
+    Signature,
+    Status,
 )
 from ledger.domain.fields import Id
 from ledger.domain.movement import Actor, Movement
 from ledger.domain.refusals import Code, Refusal
+from ledger.domain.signing import SigningRule, rules_in_force
 from ledger.projections import journal
 
 router = APIRouter(prefix="/v1/proposals", tags=["proposals"])
@@ -74,39 +74,54 @@ def proposal_id(ledger: Ledger, actor: Actor, key: str) -> str:
     response_model_exclude_none=True,
 )
 async def submit_proposal(
-    ledger: TheLedger, caller: Recorder, key: Key, body: BulkBody, response: Response, dry_run: DryRun = False
+    ledger: TheLedger,
+    caller: Recorder,
+    key: Key,
+    body: BulkBody,
+    response: Response,
+    today: Today,
+    dry_run: DryRun = False,
 ) -> Receipt:
-    """一笔或一批业务待第二人审批。One movement or a whole list waits for a second person; it reserves nothing."""
+    """一笔或一批业务待他人签批。One movement or a whole list waits for those who sign it; it reserves nothing."""
     fields = fields_of(body)
     fields.setdefault("kind", _raw(ProposalSubmitted.__name__))
     fields.setdefault("proposal", _raw(proposal_id(ledger, caller.actor, key)))
     movement = await run_in_threadpool(_SUBMITTED.validate_json, msgspec.json.encode(fields))
-    return await record(ledger, movement, caller.actor, key, response, dry_run=dry_run, large=True)
+    return await record(ledger, movement, caller.actor, key, response, today, dry_run=dry_run, large=True)
 
 
 def _raw(text: str) -> msgspec.Raw:
     return msgspec.Raw(msgspec.json.encode(text))
 
 
-_DECISION_BODY = write(
-    {
-        "application/json": {
-            "schema": {
-                "type": "object",
-                "properties": {
-                    "effective_on": {
-                        "type": "string",
-                        "format": "date",
-                        "description": "默认今天(北京时间) / today in Shanghai where absent",
-                    },
-                    "document": ref("Document"),
-                    "reason": {"type": "string"},
-                },
-            }
-        }
-    },
-    required=False,
-)
+def _decision(**more: Any) -> dict[str, Any]:
+    """The body of a decision; fields that are its own are mandatory where they are not described as optional."""
+    properties = {
+        "effective_on": {
+            "type": "string",
+            "format": "date",
+            "description": "默认今天(北京时间) / today in Shanghai where absent",
+        },
+        "document": ref("Document"),
+        "reason": {"type": "string"},
+        **more,
+    }
+    required = ["digest"] if "digest" in more else []
+    schema = {"type": "object", "properties": properties} | ({"required": required} if required else {})
+    return write({"application/json": {"schema": schema}}, required=bool(required))
+
+
+_DIGEST = {
+    "type": "string",
+    "pattern": "^sha256:[0-9a-f]{64}$",
+    "description": "所签提案的摘要 / digest of the proposal as it was read",
+}
+_STRUCK = {
+    "type": "array",
+    "minItems": 1,
+    "items": {"type": "integer", "minimum": 1},
+    "description": "划去的行号,不再办理 / lines to leave out for good, in their order",
+}
 
 
 @router.post(
@@ -114,23 +129,24 @@ _DECISION_BODY = write(
     summary="审批同意 / Approve",
     status_code=201,
     responses=WRITES,
-    openapi_extra=_DECISION_BODY,
+    openapi_extra=_decision(digest=_DIGEST, struck=_STRUCK),
     response_model_exclude_none=True,
 )
 async def approve_proposal(
-    request: Request,
     ledger: TheLedger,
     caller: Recorder,
     key: Key,
     proposal: ProposalId,
     body: OneBody,
     response: Response,
+    today: Today,
     dry_run: DryRun = False,
 ) -> Receipt:
-    """由第二人同意;全部业务重新校验后一并记录,或全部不记录。All of its movements are judged again and recorded, or none."""
-    return await _decide(
-        ProposalApproved, request, ledger, caller.actor, key, proposal, body, response, dry_run=dry_run
-    )
+    """签批所读内容(以摘要为准);最后一人签批后,全部业务一并记录,或全部不记录。
+
+    Signs what was read, by its digest; with the last signature all of it is recorded, or nothing.
+    """
+    return await _decide(ProposalApproved, ledger, caller.actor, key, proposal, body, response, today, dry_run=dry_run)
 
 
 @router.post(
@@ -138,34 +154,32 @@ async def approve_proposal(
     summary="审批退回 / Reject or withdraw",
     status_code=201,
     responses=WRITES,
-    openapi_extra=_DECISION_BODY,
+    openapi_extra=_decision(),
     response_model_exclude_none=True,
 )
 async def reject_proposal(
-    request: Request,
     ledger: TheLedger,
     caller: Recorder,
     key: Key,
     proposal: ProposalId,
     body: OneBody,
     response: Response,
+    today: Today,
     dry_run: DryRun = False,
 ) -> Receipt:
     """退回,或由提交人撤回。Turned down, or withdrawn by who proposed it."""
-    return await _decide(
-        ProposalRejected, request, ledger, caller.actor, key, proposal, body, response, dry_run=dry_run
-    )
+    return await _decide(ProposalRejected, ledger, caller.actor, key, proposal, body, response, today, dry_run=dry_run)
 
 
 async def _decide(
     kind: type[Movement],
-    request: Request,
     ledger: Ledger,
     actor: Actor,
     key: str,
     proposal: str,
     body: bytes,
     response: Response,
+    today: date,
     *,
     dry_run: bool,
 ) -> Receipt:
@@ -174,11 +188,11 @@ async def _decide(
 
     async def on(day: date) -> Receipt:
         dated = fields | {"effective_on": _raw(day.isoformat())} if undated else fields
-        movement = _DECIDED[kind].validate_json(msgspec.json.encode(dated))
-        return await record(ledger, movement, actor, key, response, dry_run=dry_run)
+        movement = movement_of(msgspec.json.encode(dated), _DECIDED[kind])
+        return await record(ledger, movement, actor, key, response, today, dry_run=dry_run)
 
     try:
-        return await on(request.app.state.today())
+        return await on(today)
     except Refusal as refusal:
         # Asked again after midnight without a day of its own: the day recorded the first time is the one that was meant.
         if not (undated and refusal.code is Code.IDEMPOTENCY_CONFLICT):
@@ -189,20 +203,10 @@ async def _decide(
         return await on(before.movement.effective_on)
 
 
-class Status(StrEnum):
-    """What became of a proposal."""
+class ProposalLine(Waiting):
+    """A proposal: who made it, its number in the journal, and how it stands."""
 
-    OPEN = OPEN
-    APPROVED = APPROVED
-    REJECTED = REJECTED
-
-
-class ProposalLine(BaseModel):
-    """A proposal: who made it, its number in the journal, and what became of it."""
-
-    proposal: str
     number: int
-    status: Status
     expires_on: date | None = None
     proposer: Signer
 
@@ -214,11 +218,32 @@ class ProposalPage(BaseModel):
     next: int | None = None
 
 
-class ProposalDetail(ProposalLine):
-    """A proposal with its movements exactly as proposed, and the record of the decision."""
+class Signed(BaseModel):
+    """A signature: whose, when, under which number of the journal, and the lines it struck out."""
 
-    submitted_at: datetime
+    signer: Signer
+    at: datetime
+    number: int
+    struck: list[int]
+
+
+class NumberedLine(BaseModel):
+    """A movement of a proposal as it was recorded, counted from 1; ``struck_by``: number of the signature that struck it."""
+
+    line: int
+    struck_by: int | None = None
+    movement: dict[str, Any]
+
+
+class ProposalDetail(ProposalLine):
+    """A proposal with its movements exactly as proposed, everybody who signed, and the record of the decision.
+
+    ``signatures`` begins with that of whoever proposed it.
+    """
+
     submitted: JournalLine
+    lines: list[NumberedLine]
+    signatures: list[Signed]
     decided: JournalLine | None = None
 
 
@@ -233,6 +258,7 @@ def list_proposals(
     ledger: TheLedger,
     caller: BookReader,
     response: Response,
+    today: Today,
     status: Status | None = None,
     after: Annotated[int, Query(ge=0, le=NUMBER_MAX)] = 0,
     limit: Limit = 100,
@@ -240,34 +266,40 @@ def list_proposals(
     """待办或已办。Waiting (OPEN) or decided."""
     with ledger.reading() as book:
         stands_at(response, book.number)
+        rules = rules_in_force(book, today)
         passing = (
             (name, found)
             for name, found in PROPOSALS.items(book)
             if found.number > after and status in (None, found.status)
         )
         ordered = sorted(passing, key=lambda row: row[1].number)
-    rows = list(islice((row for row in ordered if _seen(ledger, caller, row[1])), limit + 1))
-    page = [_line(name, found) for name, found in rows[:limit]]
+    rows = list(islice((row for row in ordered if seen(ledger, caller, row[1])), limit + 1))
+    page = [ProposalLine(**line_fields(name, found, rules)) for name, found in rows[:limit]]
     return ProposalPage(proposals=page, next=page[-1].number if len(rows) > limit else None)
 
 
-def _seen(ledger: Ledger, caller: Caller, found: Proposal) -> bool:
+def seen(ledger: Ledger, caller: Caller, found: Proposal) -> bool:
     """Whether they see a proposal: their own, or one of whose movements any lies within their sight."""
-    if caller.sees.everything or found.proposer.subject == caller.actor.subject:
+    if caller.sees.everything or found.proposer.humans & caller.actor.humans:
         return True
     submitted = ledger.recorded(found.number)
     assert submitted is not None
     return bool(within_sight(ledger, caller.sees, [submitted]))
 
 
-def _line(name: str, found: Proposal) -> ProposalLine:
-    return ProposalLine(
-        proposal=name,
-        number=found.number,
-        status=Status(found.status),
-        expires_on=found.expires_on,
-        proposer=signer(found.proposer),
-    )
+def line_fields(name: str, found: Proposal, rules: Sequence[SigningRule]) -> dict[str, Any]:
+    """The fields of a ProposalLine."""
+    about = {"number": found.number, "expires_on": found.expires_on, "proposer": signer(found.proposer)}
+    return waiting(name, found, rules) | about
+
+
+def signatures(found: Proposal, instants: Mapping[int, datetime]) -> list[Signed]:
+    """Everybody who signed a proposal, in their order."""
+    given = (Signature(found.proposer, found.number), *found.approvals)
+    return [
+        Signed(signer=signer(one.actor), at=instants[one.number], number=one.number, struck=list(one.struck))
+        for one in given
+    ]
 
 
 @router.get(
@@ -277,19 +309,28 @@ def _line(name: str, found: Proposal) -> ProposalLine:
     dependencies=[reached],
     response_model_exclude_none=True,
 )
-def get_proposal(ledger: TheLedger, caller: BookReader, response: Response, proposal: ProposalId) -> ProposalDetail:
-    """含所提业务与审批记录。With the movements as proposed and the record of the decision."""
+def get_proposal(
+    ledger: TheLedger, caller: BookReader, response: Response, today: Today, proposal: ProposalId
+) -> ProposalDetail:
+    """含所提业务(按行号)、各级签批与办结记录。With its lines as proposed, every signature, and the record of the decision."""
     with ledger.reading() as book:
-        number, found = book.number, PROPOSALS.get(book, proposal)
-    if found is None or not _seen(ledger, caller, found):
+        number, found, rules = book.number, PROPOSALS.get(book, proposal), rules_in_force(book, today)
+    if found is None or not seen(ledger, caller, found):
         raise ProblemRaised(Wrong.NOT_FOUND)
     submitted = ledger.recorded(found.number)
     assert submitted is not None
-    decided = None if found.status == OPEN else journal.decision_on(ledger.store, ledger.id, proposal, found.number)
+    fields = journal_fields(submitted)
+    struck_by = {line: one.number for one in found.approvals for line in one.struck}
+    lines = [
+        NumberedLine(line=line, struck_by=struck_by.get(line), movement=movement)
+        for line, movement in enumerate(fields["movement"].pop("movements"), 1)
+    ]
+    decided = ledger.recorded(found.decided) if found.decided else None
     stands_at(response, number)
     return ProposalDetail(
-        **_line(proposal, found).model_dump(),
-        submitted_at=submitted.recorded_at,
-        submitted=JournalLine(**journal_fields(submitted)),
+        **line_fields(proposal, found, rules),
+        submitted=JournalLine(**fields),
+        lines=lines,
+        signatures=signatures(found, journal.recorded_at(ledger.store, ledger.id, found.numbers)),
         decided=JournalLine(**journal_fields(decided)) if decided else None,
     )

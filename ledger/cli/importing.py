@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from ledger.access.people import People
 from ledger.application import Ledger
-from ledger.cli.recording import signer_called
+from ledger.cli.recording import Signer, signer_called, tell_proposal
 from ledger.cli.terminal import Complaint, Exit, progress, say, show
+from ledger.domain.approval import PROPOSALS, Proposal, Status
 from ledger.domain.catalogue import FUNDS, Fund
 from ledger.domain.money import grouped_yuan
 from ledger.domain.movement import Actor
@@ -18,7 +19,7 @@ from ledger.importing.judging import judge
 from ledger.importing.opening import plan_opening, totals_by_fund
 from ledger.importing.planned import Planned
 from ledger.importing.reading import Sheet, read_sheet
-from ledger.importing.recording import File, Standing, approve, is_done, standing, submit, waits
+from ledger.importing.recording import File, Standing, approve, standing, submit
 from ledger.importing.template import write_template
 
 
@@ -63,26 +64,34 @@ def run(ledger: Ledger, people: People, request: Request, file: File, sheet: She
     proposer, approver = signer_called(people, request.proposer), signer_called(people, request.approver)
     with ledger.reading() as book:
         at = standing(book, file)
-    if is_done(at):
+    if at.proposal is not None and at.proposal.status is Status.APPROVED:
         say(
-            f"此文件已记录(提案 {at.proposal},第 {at.number} 号),未重复记录",
-            f"this file was recorded before (proposal {at.proposal}, number {at.number}); not recorded again",
+            f"此文件已记录(提案 {at.name},第 {at.proposal.number} 号),未重复记录",
+            f"this file was recorded before (proposal {at.name}, number {at.proposal.number}); not recorded again",
         )
         return
-    if not waits(at):
+    if at.proposal is None:
         _judge_and_submit(ledger, request, file, sheet, at, (proposer.actor, approver.actor))
-        if request.dry:
-            return
     else:
-        zh = f"此文件的提案 {at.proposal} 待审批({at.movements} 条)"
-        say(zh, f"the proposal {at.proposal} of this file waits for approval ({at.movements} movements)")
-    if request.dry or request.submit_only:
-        return
+        count = len(at.proposal.standing())
+        zh = f"此文件的提案 {at.name} 待审批({count} 条)"
+        say(zh, f"the proposal {at.name} of this file waits for approval ({count} movements)")
+    if not (request.dry or request.submit_only):
+        with ledger.reading() as book:
+            waiting = PROPOSALS.of(book)[at.name]
+        _approve(ledger, approver, request.effective_on, at.name, waiting)
+
+
+def _approve(ledger: Ledger, approver: Signer, on: date, name: str, waiting: Proposal) -> None:
     with progress("审批并记录", "approving and recording") as done:
         done(0, 0)
-        receipt = approve(ledger, at, approver.actor, request.effective_on)
+        receipt = approve(ledger, name, waiting.digest, approver.actor, on)
     count = len(receipt.accepted) - 1
     last = receipt.number + count
+    if not count:
+        say(f"已由 {approver.name} 签批", f"signed by {approver.name}")
+        tell_proposal(ledger, name)
+        return
     say(
         f"已由 {approver.name} 审批,{count} 条记录一次记入,第 {receipt.number + 1} 至 {last} 号",
         f"approved by {approver.name}: {count} movements recorded at once, numbers {receipt.number + 1} to {last}",
@@ -109,8 +118,8 @@ def _judge_and_submit(
     with progress("提交", "submitting") as done:
         done(0, 0)
         receipt = submit(ledger, file, at, planned, signers[0], request.effective_on)
-    zh = f"已由 {request.proposer} 提交为提案 {at.proposal}(第 {receipt.number} 号)"
-    say(zh, f"submitted by {request.proposer} as proposal {at.proposal} (number {receipt.number})")
+    zh = f"已由 {request.proposer} 提交为提案 {at.name}(第 {receipt.number} 号)"
+    say(zh, f"submitted by {request.proposer} as proposal {at.name} (number {receipt.number})")
 
 
 def _planned(ledger: Ledger, request: Request, sheet: Sheet) -> list[Planned]:

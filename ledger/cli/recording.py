@@ -10,12 +10,16 @@ from ledger.access.people import People, actor_of
 from ledger.access.policy import Action, reach
 from ledger.access.refusals import NotPermitted
 from ledger.application import Ledger, the_receipt
+from ledger.cli.balances import business_day
 from ledger.cli.terminal import Complaint, Exit, err, progress, say, show, show_faults, shown
 from ledger.domain.accounts import ACCOUNTS
+from ledger.domain.approval import PROPOSALS, OfProposal, Status
+from ledger.domain.catalogue import ROLES
 from ledger.domain.decision import Accepted, decide
 from ledger.domain.money import grouped_yuan
 from ledger.domain.movement import MOVEMENTS, Actor, Movement
 from ledger.domain.refusals import Refusal
+from ledger.domain.signing import rules_in_force
 from ledger.domain.wording import in_words
 from ledger.importing.faults import Fault
 from ledger.writer import Receipt
@@ -88,6 +92,9 @@ def record(ledger: Ledger, people: People, asked: Sequence[Asked], name: str | N
     steps = [(one.movement, actor or signer_of(people, one.movement)) for one in asked if one.movement is not None]
     outcomes = _tried(ledger, steps) if dry else _recorded(ledger, steps, key)
     _tell(outcomes, dry=dry)
+    if not dry:
+        for name in dict.fromkeys(movement.proposal for movement, _ in steps if isinstance(movement, OfProposal)):
+            tell_proposal(ledger, name)
     return not any(isinstance(outcome, Refusal) for outcome in outcomes)
 
 
@@ -124,6 +131,16 @@ def _tried(ledger: Ledger, steps: Sequence[tuple[Movement, Actor]]) -> list[Outc
             book.rollback(mark)
             book.recalled.clear()
     return outcomes
+
+
+def tell_proposal(ledger: Ledger, name: str) -> None:
+    """What whoever signs next needs to know of a proposal that waits: who that may be, and the digest to sign."""
+    with ledger.reading() as book:
+        found, rules = PROPOSALS.get(book, name), rules_in_force(book, business_day())
+    if found is not None and found.status is Status.OPEN:
+        roles = found.awaits(rules)
+        zh = f"提案 {name} 待签批:{'、'.join(ROLES[role].zh for role in roles)};摘要 {found.digest}"
+        say(zh, f"proposal {name} waits for: {', '.join(ROLES[role].en for role in roles)}; digest {found.digest}")
 
 
 def _tell(outcomes: Sequence[Outcome], *, dry: bool) -> None:

@@ -8,7 +8,7 @@ from ledger.demo.cast import parties
 from ledger.demo.figures import ASSUMPTIONS, NSF_BATCH
 from ledger.demo.opening import opening, parameters
 from ledger.demo.scenes import Scene
-from ledger.domain.approval import ProposalApproved, ProposalSubmitted
+from ledger.domain.approval import PROPOSALS, ProposalApproved, ProposalSubmitted
 from ledger.domain.catalogue import Name
 from ledger.domain.movement import Actor, Movement
 from ledger.writer import Outcome, Receipt
@@ -112,7 +112,9 @@ def _play(ledger: Ledger, scene: Scene) -> None:
     name = "demo-" + scene.name.replace(" ", "-")
     day = scene.movements[0].effective_on
     _record(ledger, scene.actor, scene, [ProposalSubmitted(effective_on=day, proposal=name, movements=scene.movements)])
-    _record(ledger, scene.approver, scene, [ProposalApproved(effective_on=day, proposal=name)])
+    with ledger.reading() as book:
+        digest = PROPOSALS.of(book)[name].digest
+    _record(ledger, scene.approver, scene, [ProposalApproved(effective_on=day, proposal=name, digest=digest)])
 
 
 def _record(ledger: Ledger, actor: Actor, scene: Scene, movements: Sequence[Movement]) -> None:

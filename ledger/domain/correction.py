@@ -122,6 +122,9 @@ class EntryCorrected(Movement):
                 _enter(book, line.number, line.replacement, recalled(book, line.number)[1])
             CORRECTED_BY.put(book, line.number, (*(CORRECTED_BY.get(book, line.number) or ()), number))
 
+    def inside(self) -> tuple[Movement, ...]:
+        return tuple(line.replacement for line in self.lines if line.replacement is not None)
+
     def sealed_inside(self, seal: Callable[[Movement], Movement]) -> Movement:
         lines = (
             line.model_copy(update={"replacement": seal(line.replacement)}) if line.replacement else line

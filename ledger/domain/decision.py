@@ -9,25 +9,26 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger.domain.accounts import ACCOUNTS, MAY_BE_NEGATIVE, Account, Leg
-from ledger.domain.approval import PROPOSALS, ProposalApproved, ProposalSubmitted, check_assigned, check_role
+from ledger.domain.approval import PROPOSALS, ProposalApproved, ProposalSubmitted, check_assigned, close_approved
 from ledger.domain.book import Book, Entry, Recalled
 from ledger.domain.identities import check_identities
 from ledger.domain.movement import BUSINESS_KEYS, Actor, Movement
 from ledger.domain.period import FIRST_YEAR, at_open_period, begins, check_begun, check_open
 from ledger.domain.refusals import Code, Refusal, refuse
+from ledger.domain.signing import check_role
 
 RULES = 1
 """Version of the rules that judge; recorded with every movement."""
 
 
 class Accepted(NamedTuple):
-    """A movement as accepted: number, voucher (where it posts), who acted, who signed second, and what it posted."""
+    """A movement as accepted: number, voucher (where it posts), who acted, who signed after them, and what it posted."""
 
     movement: Movement
     number: int
     voucher: int | None
     actor: Actor
-    approver: Actor | None
+    approvals: tuple[Actor, ...]
     proposal: str | None
     entries: list[Entry]
     recorded_as: str | None
@@ -35,13 +36,13 @@ class Accepted(NamedTuple):
 
 
 def decide(book: Book, movement: Movement, actor: Actor) -> list[Accepted]:
-    """Judge one request and apply it; an approval brings the movements of its proposal with it.
+    """Judge one request and apply it; the last approval brings the movements of its proposal with it.
 
     Raises Refusal, the Book untouched; ``identities.IdentityViolated`` where the rules themselves are at fault.
     """
     mark = book.mark()
     try:
-        check_role(movement, actor)
+        check_role(book, movement, actor)
         if isinstance(movement, ProposalSubmitted):
             return [_accept_proposal(book, movement, actor)]
         if isinstance(movement, ProposalApproved):
@@ -68,41 +69,49 @@ def _accept_proposal(book: Book, proposal: ProposalSubmitted, actor: Actor) -> A
     """The roles, then the proposal itself, then what it proposes: period and business key come before any money."""
     proposal.check(book, actor)
     done = accept(book, proposal, actor)
-    _try_out(book, proposal.movements, actor)
-    return done
-
-
-def _try_out(book: Book, movements: Iterable[Movement], actor: Actor) -> None:
-    """Judge what is proposed as if it were approved now, and leave no trace."""
     mark = book.mark()
     try:
-        for movement in movements:
+        for movement in proposal.movements:
             accepted = accept(book, movement, actor)
             check_assigned(book, movement, (entry.leg for entry in accepted.entries), actor)
     finally:
         book.rollback(mark)
+    return done
 
 
 def _decide_proposal(book: Book, approval: ProposalApproved, actor: Actor) -> list[Accepted]:
-    waiting = PROPOSALS.get(book, approval.proposal)
+    """Every signature is judged with what it signs; only the last one leaves that recorded.
+
+    Which one is the last is said by the rules before it: a list does not release itself by a rule that it repeals.
+    """
     done = [accept(book, approval, actor)]
-    assert waiting is not None
-    done += [
-        accept(book, movement, waiting.proposer, approver=actor, proposal=approval.proposal)
-        for movement in waiting.movements
+    signed = PROPOSALS.of(book)[approval.proposal]
+    complete = approval.completes(book, signed)
+    mark = book.mark()
+    brought = [
+        accept(book, movement, signed.proposer, approvals=signed.signers[1:], proposal=approval.proposal)
+        for movement in signed.standing()
     ]
+    if complete:
+        return done + brought
+    book.rollback(mark)
     return done
 
 
 def accept(
-    book: Book, movement: Movement, actor: Actor, *, approver: Actor | None = None, proposal: str | None = None
+    book: Book,
+    movement: Movement,
+    actor: Actor,
+    *,
+    approvals: tuple[Actor, ...] = (),
+    proposal: str | None = None,
 ) -> Accepted:
     """Judge one movement and apply it under the next number. Raises Refusal; the caller rolls back."""
     legs = judge(book, movement, actor)
     number = book.number + 1
     voucher = book.vouchers.get(movement.fiscal_year, 0) + 1 if legs else None
-    entries = fold(book, number, movement, legs, actor, voucher)
-    return Accepted(movement, number, voucher, actor, approver, proposal, entries, None)
+    entries = fold(book, number, movement, legs, actor, voucher, proposal)
+    return Accepted(movement, number, voucher, actor, approvals, proposal, entries, None)
 
 
 def judge(book: Book, movement: Movement, actor: Actor) -> tuple[Leg, ...]:
@@ -164,9 +173,17 @@ def _check_held(account: Account, change: int, held: int, day: date | None = Non
 
 
 def fold(
-    book: Book, number: int, movement: Movement, legs: tuple[Leg, ...], actor: Actor, voucher: int | None
+    book: Book,
+    number: int,
+    movement: Movement,
+    legs: tuple[Leg, ...],
+    actor: Actor,
+    voucher: int | None,
+    proposal: str | None,
 ) -> list[Entry]:
     """Apply a movement that is accepted: the one way into the Book, for decisions and for replay alike."""
+    if proposal is not None:
+        close_approved(book, proposal)
     if voucher is not None:
         book.write(book.vouchers, movement.fiscal_year, voucher)
         if FIRST_YEAR.get(book, "year") is None and begins(movement, legs):

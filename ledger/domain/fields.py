@@ -7,9 +7,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationInfo
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 SHAPE = ConfigDict(frozen=True, strict=True, extra="forbid", hide_input_in_errors=True)
@@ -41,6 +42,7 @@ FunctionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{7}$")]
 EconomicClass = Annotated[str, StringConstraints(pattern=r"^[0-9]{3,5}$")]
 """经济分类."""
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
 
 PERIOD_PATTERN = r"^20[0-9]{2}-(0[1-9]|1[0-3])$"
 Period = Annotated[str, StringConstraints(pattern=PERIOD_PATTERN)]
@@ -71,6 +73,16 @@ def _day(value: Any, info: ValidationInfo) -> Any:
 
 Day = Annotated[date, BeforeValidator(_day)]
 """Business date, Asia/Shanghai."""
+
+
+def _lines(lines: tuple[int, ...]) -> tuple[int, ...]:
+    if lines[0] < 1 or any(after <= before for before, after in pairwise(lines)):
+        raise PydanticCustomError("lines_form", "name each line once, from 1, in their order")
+    return lines
+
+
+Lines = Annotated[tuple[int, ...], Field(min_length=1), AfterValidator(_lines)]
+"""Lines of a list, counted from 1."""
 
 _CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 

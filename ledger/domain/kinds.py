@@ -37,6 +37,7 @@ SUBJECTS = (
     "merging",
     "correction",
     "parameter",
+    "signing",
     "approval",
 )
 """The subjects in the order in which money moves through them."""
@@ -50,7 +51,7 @@ def _union(*without: str) -> Any:
     return Annotated[functools.reduce(operator.or_, kinds), Field(discriminator="kind")]
 
 
-_APPROVALS = ("ProposalSubmitted", "ProposalApproved", "ProposalRejected")
+_APPROVALS = tuple(name for name, kind in MOVEMENTS.items() if kind.of_proposals)
 _correctable = {"AnyMovement": _union(*_APPROVALS, "EntryCorrected")}
 correction.CorrectionLine.model_rebuild(force=True, _types_namespace=_correctable)
 correction.EntryCorrected.model_rebuild(force=True)

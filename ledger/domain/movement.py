@@ -24,6 +24,18 @@ class Actor(NamedTuple):
     department: str | None = None
     specials: frozenset[str] = frozenset()
     """Assigned to a programme manager. Judged when they propose, and not recorded."""
+    acting_for: str | None = None
+    """The subject in whose place they act (A/B 角). Recorded with what they sign."""
+
+    @property
+    def humans(self) -> frozenset[str]:
+        """Who this signature stands for: whoever gives it, and whoever it is given for."""
+        return frozenset((self.subject, self.acting_for or self.subject))
+
+    @property
+    def as_recorded(self) -> "Actor":
+        """Without what is judged and not recorded."""
+        return self._replace(specials=frozenset())
 
 
 Signs = tuple[tuple[Role, ...], ...]
@@ -67,6 +79,8 @@ class Movement(BaseModel):
     """May be effective in a period that is closed, while posting to an open one."""
     correctable: ClassVar[bool] = False
     """EntryCorrected may reverse it: its registers hold no state that others stand on."""
+    of_proposals: ClassVar[bool] = False
+    """Submits or decides a proposal: it is in no proposal itself, and under no signing rule."""
     version: ClassVar[int] = 1
     """Of the class; older bytes are upcast when they are read."""
 
@@ -126,6 +140,10 @@ class Movement(BaseModel):
     def factual(self, book: Book, legs: tuple[Leg, ...]) -> tuple[Leg, ...]:
         """Those of its lines that say what happened rather than what is asked for: V3 looks at the present only of them."""
         return legs if self.fact else ()
+
+    def inside(self) -> "tuple[Movement, ...]":
+        """Movements it holds and that take effect with it."""
+        return ()
 
     def sealed_inside(self, seal: Callable[["Movement"], "Movement"]) -> "Movement":
         """Itself with ``seal`` applied to every movement it holds."""

@@ -48,6 +48,9 @@ class Code(StrEnum):
     MATCHING_FROM_FUND = "MATCHING_FROM_FUND"
     NOT_CLEARED = "NOT_CLEARED"
     PROPOSAL_NOT_OPEN = "PROPOSAL_NOT_OPEN"
+    PROPOSAL_CHANGED = "PROPOSAL_CHANGED"
+    NOTHING_LEFT = "NOTHING_LEFT"
+    SIGNING_NOT_APPLICABLE = "SIGNING_NOT_APPLICABLE"
 
 
 WORDS: dict[Code, Words] = {
@@ -70,7 +73,10 @@ WORDS: dict[Code, Words] = {
     Code.DOUBLE_FUNDING: Words("同一支出内容不得重复资助", "The same cost item is already funded"),
     Code.DUPLICATE_BUSINESS_KEY: Words("业务重复,已有记录", "This was recorded before"),
     Code.IDEMPOTENCY_CONFLICT: Words("同一请求键对应不同内容", "The same idempotency key came with another content"),
-    Code.SELF_APPROVAL: Words("不得审批本人提交的事项", "Nobody approves what they proposed themselves"),
+    Code.SELF_APPROVAL: Words(
+        "不得审批本人(含代理关系)提交或已签的事项",
+        "Nobody signs twice, neither for themselves nor in another's place",
+    ),
     Code.UNKNOWN_REFERENCE: Words("引用的对象不存在或不适用", "Something cited is not there, or does not apply"),
     Code.TEAM_ELIMINATED: Words("该赛马团队已淘汰", "The race team has been eliminated"),
     Code.SCHEDULE_MISMATCH: Words("分期合计与金额不符", "The parts do not add up to the amount"),
@@ -88,6 +94,11 @@ WORDS: dict[Code, Words] = {
     Code.MATCHING_FROM_FUND: Words("匹配资金不得来自两项基金", "Matching money never comes from a fund"),
     Code.NOT_CLEARED: Words("仍有未结金额", "Something is still owed or in motion"),
     Code.PROPOSAL_NOT_OPEN: Words("该提案已办结或已过期", "The proposal was decided before, or has expired"),
+    Code.PROPOSAL_CHANGED: Words(
+        "提案内容与所签摘要不符,请重新查阅", "The proposal is not what this digest was signed for: read it again"
+    ),
+    Code.NOTHING_LEFT: Words("划去后提案为空,应予退回", "Nothing would be left of the proposal: reject it instead"),
+    Code.SIGNING_NOT_APPLICABLE: Words("签批规则不适用于此", "Signing rules do not apply to this"),
 }
 
 

@@ -47,6 +47,7 @@ DETAILS: dict[str, Name] = {
     "kind": Name("业务类型", "kind"),
     "known": Name("可用", "known"),
     "later_year": Name("以后年度", "later year"),
+    "lines": Name("行号", "lines"),
     "missing": Name("缺少", "missing"),
     "mode": Name("立项方式", "mode"),
     "needs": Name("须由", "needs"),

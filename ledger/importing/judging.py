@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 
 from ledger.application import Ledger
-from ledger.domain.approval import check_may_propose, check_signatures
 from ledger.domain.book import Book
 from ledger.domain.decision import accept
 from ledger.domain.movement import Actor
 from ledger.domain.refusals import Refusal
+from ledger.domain.signing import check_may_propose, check_signature, rules_in_force
 from ledger.domain.wording import in_words
 from ledger.importing.faults import Fault
 from ledger.importing.planned import Planned
@@ -41,19 +41,20 @@ def judge(
     with ledger.reading() as book:
         mark = book.mark()
         try:
-            return _signers(planned, proposer, approver) or _lines(book, sheet, planned, proposer, approver, done)
+            return _signers(book, planned, proposer, approver) or _lines(book, sheet, planned, proposer, done)
         finally:
             book.rollback(mark)
             book.recalled.clear()
 
 
-def _signers(planned: Sequence[Planned], proposer: Actor, approver: Actor) -> list[Fault]:
-    """Whether these two may sign such a list at all: one complaint, not one for each line."""
-    movements = {planned_one.movement.kind: planned_one.movement for planned_one in planned}.values()
+def _signers(book: Book, planned: Sequence[Planned], proposer: Actor, approver: Actor) -> list[Fault]:
+    """Whether these two may sign such a list at all, one after the other: one complaint, not one for each line."""
+    movements = [one.movement for one in planned]
     try:
-        for movement in movements:
-            check_may_propose(movement, proposer)
-            check_signatures(movement, proposer, approver)
+        check_may_propose(movements, proposer)
+        if movements:
+            rules = rules_in_force(book, max(movement.effective_on for movement in movements))
+            check_signature(movements, [proposer], approver, rules)
     except Refusal as refusal:
         return [Fault(None, "", *in_words(refusal))]
     return []
@@ -64,7 +65,6 @@ def _lines(
     sheet: Sheet,
     planned: Sequence[Planned],
     proposer: Actor,
-    approver: Actor,
     done: Callable[[int, int], None] | None,
 ) -> list[Fault]:
     faults, broken = [], set[str]()
@@ -72,7 +72,7 @@ def _lines(
         mark = book.mark()
         try:
             if not broken.intersection(one.needs):
-                accept(book, one.movement, proposer, approver=approver)
+                accept(book, one.movement, proposer)
             elif one.makes:
                 broken.add(one.makes)
         except Refusal as refusal:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ledger import documents
 from ledger.application import Ledger
-from ledger.domain.approval import APPROVED, OPEN, PROPOSALS, REJECTED, ProposalApproved, ProposalSubmitted
+from ledger.domain.approval import PROPOSALS, Proposal, ProposalApproved, ProposalSubmitted, Status
 from ledger.domain.book import Book
 from ledger.domain.fields import Document
 from ledger.domain.movement import Actor
@@ -21,12 +21,10 @@ _MEDIA_TYPES = {
 
 
 class Standing(NamedTuple):
-    """What became of a file so far. ``status`` None: nothing yet; ``number`` that of its proposal."""
+    """What became of a file so far: the name of its proposal, and the proposal itself where there is one."""
 
-    proposal: str
-    status: str | None
-    number: int | None
-    movements: int
+    name: str
+    proposal: Proposal | None
 
 
 class File(NamedTuple):
@@ -46,9 +44,8 @@ def standing(book: Book, file: File) -> Standing:
     while True:
         name = f"import-{file.sha256[:32]}-{attempt}"
         found = PROPOSALS.get(book, name)
-        if found is None or found.status != REJECTED:
-            status = found.status if found else None
-            return Standing(name, status, found.number if found else None, len(found.movements) if found else 0)
+        if found is None or found.status is not Status.REJECTED:
+            return Standing(name, found)
         attempt += 1
 
 
@@ -60,22 +57,14 @@ def submit(
     documents.keep(ledger.store, file.content, name=file.name, media_type=media_type, uploaded_by=proposer.subject)
     proposal = ProposalSubmitted(
         effective_on=effective_on,
-        proposal=at.proposal,
+        proposal=at.name,
         movements=tuple(one.movement for one in planned),
         document=Document(number=file.name[:400], sha256=file.sha256),
     )
-    return ledger.record(proposal, proposer, f"{at.proposal}-submit")
+    return ledger.record(proposal, proposer, f"{at.name}-submit")
 
 
-def approve(ledger: Ledger, at: Standing, approver: Actor, effective_on: date) -> Receipt:
-    """A second person approves: every movement is judged again and recorded with it, or none is. Raises Refusal."""
-    approval = ProposalApproved(effective_on=effective_on, proposal=at.proposal)
-    return ledger.record(approval, approver, f"{at.proposal}-approve")
-
-
-def is_done(at: Standing) -> bool:
-    return at.status == APPROVED
-
-
-def waits(at: Standing) -> bool:
-    return at.status == OPEN
+def approve(ledger: Ledger, name: str, digest: str, approver: Actor, effective_on: date) -> Receipt:
+    """The next person signs what has this digest: with the last signature all of it is recorded. Raises Refusal."""
+    approval = ProposalApproved(effective_on=effective_on, proposal=name, digest=digest)
+    return ledger.record(approval, approver, f"{name}-approve")

@@ -4,8 +4,9 @@ The log only grows and has no gaps, so whatever is read up to a number belongs t
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from itertools import takewhile
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -13,7 +14,7 @@ from uuid import UUID
 from eventsourcing.persistence import StoredEvent
 
 from ledger.codec import CorruptRecord, LedgerMapper, Recorded, leaf
-from ledger.domain.approval import ProposalApproved, ProposalRejected
+from ledger.domain.approval import ProposalApproved
 from ledger.store import PAGE, Store
 
 WINDOW = 50_000
@@ -194,13 +195,12 @@ def _afters(connection: Any, ledger: UUID, numbers: list[int]) -> dict[int, list
     return found
 
 
-def decision_on(store: Store, ledger: UUID, proposal: str, submitted: int) -> Recorded | None:
-    """The approval or rejection of a proposal that was submitted under a number."""
-    needle = f'"proposal":"{proposal}"'.encode()
-    number = standing(store, ledger)
-    found = [
-        recorded
-        for kind in (ProposalApproved.__name__, ProposalRejected.__name__)
-        for recorded in _search(store, ledger, kind, [needle], submitted + 1, number, 1, newest_first=False)
-    ]
-    return found[0] if found else None
+def recorded_at(store: Store, ledger: UUID, numbers: Collection[int]) -> dict[int, datetime]:
+    """When movements were recorded (UTC), by number: the instant of the batch they came with."""
+    with store.readers.connection() as connection:
+        rows = connection.execute(
+            "SELECT asked.number, (SELECT batch.recorded_at FROM batch WHERE ledger = %s AND last_number >= asked.number "
+            "ORDER BY last_number LIMIT 1) FROM unnest(%s::bigint[]) AS asked (number)",
+            (ledger, list(numbers)),
+        )
+        return {number: at.astimezone(UTC) for number, at in rows}

@@ -62,8 +62,12 @@ class Desk:
         """One proposes, the other approves; the receipt of the approval."""
         on = movements[0]["effective_on"]
         proposed = done(self.post(first, "/v1/proposals", {"effective_on": on, "movements": movements}))
-        name = self.get(first, f"/v1/movements/{proposed['number']}")["movement"]["proposal"]
-        return done(self.post(second, f"/v1/proposals/{name}/approve", {"effective_on": on}))
+        return done(self.approve(second, proposed["proposal"]["proposal"], effective_on=on))
+
+    def approve(self, who: str, proposal: str, key: str | None = None, **fields: Any) -> httpx2.Response:
+        """Read a proposal and sign it as it stands, whatever the answer."""
+        digest = self.get("aud-1", f"/v1/proposals/{proposal}")["digest"]
+        return self.post(who, f"/v1/proposals/{proposal}/approve", {"digest": digest, **fields}, key)
 
     # -- reading
 

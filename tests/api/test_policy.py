@@ -25,6 +25,8 @@ ROUTES: dict[str, Action] = {
     "POST /v1/proposals/{proposal}/reject": Action.RECORD,
     "GET /v1/proposals": Action.SEE_BOOKS,
     "GET /v1/proposals/{proposal}": Action.SEE_BOOKS,
+    "GET /v1/inbox": Action.SEE_BOOKS,
+    "GET /v1/inbox/history": Action.SEE_BOOKS,
     "GET /v1/balances": Action.SEE_BOOKS,
     "GET /v1/availability": Action.SEE_BOOKS,
     "GET /v1/stream": Action.SEE_BOOKS,

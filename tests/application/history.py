@@ -91,5 +91,5 @@ def replayed(dsn: str, name: str) -> Book:
     book = Book()
     for event in all_events(dsn, name):
         one = recorded_in(event)
-        fold(book, one.number, one.movement, one.legs, one.actor, one.voucher)
+        fold(book, one.number, one.movement, one.legs, one.actor, one.voucher, one.proposal)
     return book

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -58,6 +59,14 @@ class Desk:
 
     def record(self, movements: Sequence[dict[str, Any]], *arguments: str) -> Ran:
         return self.run("record", "-", *arguments, given="\n".join(map(json.dumps, movements)))
+
+    def sign(self, first: str, second: str, proposal: str, movements: Sequence[dict[str, Any]]) -> Ran:
+        """One proposes, the other approves what the receipt gave the digest of; what approving ended with."""
+        on = {"proposal": proposal, "effective_on": movements[0]["effective_on"]}
+        proposed = self.record([{"kind": "ProposalSubmitted", "movements": movements, **on}], "--as", first)
+        assert proposed.code == 0, proposed.said
+        digest = re.findall(r"sha256:[0-9a-f]{64}", proposed.out)[0]
+        return self.record([{"kind": "ProposalApproved", "digest": digest, **on}], "--as", second)
 
     def execute(self, statement: str, *values: Any) -> None:
         """As the superuser of the database, whom no permission holds back."""
@@ -116,13 +125,10 @@ def opened(desk: Desk) -> Desk:
         "special": "RDT-KRD",
         "amount": "300000000",
     }
-    proposed = {"kind": "ProposalSubmitted", "proposal": "A-1", "movements": [allocated | {"effective_on": DAY}]}
-    approved = {"kind": "ProposalApproved", "proposal": "A-1", "effective_on": DAY}
     days = {"effective_on": DAY}
     first = desk.record([quota | days | {"document": {"number": "内财科〔2025〕1号"}}, university | days])
     assert first.code == 0, first.said
-    assert desk.record([proposed | days], "--as", "std-1").code == 0
-    assert desk.record([approved], "--as", "fin-1").code == 0
+    assert desk.sign("std-1", "fin-1", "A-1", [allocated | days]).code == 0
     return desk
 
 

@@ -65,10 +65,7 @@ def test_what_sums_to_nothing_over_all_is_shown_where_it_moved_something(opened:
     }
     moved = virement | {"amount": "1234567.89", "document": {"number": "内科资〔2025〕7号"}}
     listed = [one | {"effective_on": DAY} for one in (floor, moved)]
-    proposed = {"kind": "ProposalSubmitted", "proposal": "V-1", "effective_on": DAY, "movements": listed}
-    assert opened.record([proposed], "--as", "std-1").code == 0
-    approved = {"kind": "ProposalApproved", "proposal": "V-1", "effective_on": DAY}
-    ran = opened.record([approved], "--as", "fin-1")
+    ran = opened.sign("std-1", "fin-1", "V-1", listed)
     assert ran.code == 0, ran.said
     shown = opened.run("balances", "--by", "fund").out
     assert "调剂净额" in shown

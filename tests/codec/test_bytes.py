@@ -18,6 +18,7 @@ from bench.workload import DAY, FEN_EACH, STD, day_of, opening
 from ledger.application import Ledger
 from ledger.codec import CorruptRecord, Recorded, canonical, decode, encode, leaf
 from ledger.domain.accounts import ACCOUNTS, Leg, Place, account
+from ledger.domain.approval import digest_of
 from ledger.domain.catalogue import Fund, Role
 from ledger.domain.examples import EXAMPLES
 from ledger.domain.kinds import ANY_MOVEMENT
@@ -61,7 +62,7 @@ def movements(draw: st.DrawFn) -> Any:
         return ANY_MOVEMENT.validate_json(json.dumps(request))
 
 
-actors = st.builds(Actor, names, st.sampled_from(Role), st.none() | names, st.just(frozenset()))
+actors = st.builds(Actor, names, st.sampled_from(Role), st.none() | names, st.just(frozenset()), st.none() | names)
 places = st.builds(
     Place, st.integers(2000, 2099), st.sampled_from(Fund), st.integers(2000, 2099), names, names, names, names
 )
@@ -83,7 +84,7 @@ records = st.builds(
     st.none() | st.integers(1, FEN),
     st.datetimes(datetime(2000, 1, 1), datetime(2099, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001 - it gets one
     actors,
-    st.none() | actors,
+    st.lists(actors, max_size=3).map(tuple),
     st.none() | names,
     st.uuids(),
     st.integers(1, 1000),
@@ -107,6 +108,12 @@ def test_recorded_bytes_are_canonical(recorded: Recorded) -> None:
 @given(values)
 def test_canonical_json_is_that_of_rfc_8785(value: Any) -> None:
     assert canonical(value) == rfc8785.dumps(value)
+
+
+@given(st.lists(movements(), max_size=3))
+def test_the_digest_of_a_proposal_is_that_of_its_recorded_bytes(proposed: list[Any]) -> None:
+    recorded = canonical([movement.model_dump(exclude_none=True) for movement in proposed])
+    assert digest_of(proposed) == f"sha256:{hashlib.sha256(recorded).hexdigest()}"
 
 
 @given(records)
@@ -146,7 +153,7 @@ def test_bytes_that_say_something_else_are_refused(said: str, instead: str) -> N
     request = {**EXAMPLES["PartyRegistered"]}
     movement = ANY_MOVEMENT.validate_json(json.dumps(request))
     when = datetime(2025, 1, 2, tzinfo=UTC)
-    state = encode(Recorded(UUID(int=1), 1, None, when, STD, None, None, UUID(int=2), 1, movement, ()))
+    state = encode(Recorded(UUID(int=1), 1, None, when, STD, (), None, UUID(int=2), 1, movement, ()))
     assert said.encode() in state
     with pytest.raises(CorruptRecord):
         decode(state.replace(said.encode(), instead.encode(), 1))

@@ -1,5 +1,7 @@
 """The golden vectors: what each kind's first example is recorded as, byte for byte, from inputs that never change.
 
+Beside them, under a kind and a few words, envelopes that no example has.
+
 python -m tests.codec.vectors           add the vectors of kinds that have none yet
 python -m tests.codec.vectors --rewrite replace vectors that differ: only ever before a format is released
 """
@@ -15,11 +17,11 @@ from uuid import uuid5
 
 from ledger.application import ledger_id
 from ledger.codec import Recorded, encode, leaf
-from ledger.domain.approval import ProposalApproved, ProposalSubmitted
+from ledger.domain.approval import ProposalApproved, ProposalSubmitted, digest_of
 from ledger.domain.book import Book
 from ledger.domain.catalogue import Role
 from ledger.domain.decision import RULES, decide
-from ledger.domain.examples import HISTORIES
+from ledger.domain.examples import EXAMPLES, HISTORIES
 from ledger.domain.examples.requests import Example
 from ledger.domain.kinds import ANY_MOVEMENT
 from ledger.domain.movement import Actor, Movement
@@ -47,7 +49,7 @@ def recorded_examples() -> Iterator[Recorded]:
                         one.voucher,
                         BEGAN + timedelta(hours=turn),
                         one.actor,
-                        one.approver,
+                        one.approvals,
                         one.proposal,
                         request,
                         RULES,
@@ -73,12 +75,30 @@ def _actor(signer: str) -> Actor:
     return Actor(f"s_{role.lower()}", Role(role.rstrip("23")), department or None)
 
 
+def envelopes() -> Iterator[tuple[str, Recorded]]:
+    """Signed by more than two, by one in another's place, and an approval that strikes lines out."""
+    std, fin, com = (_actor(who) for who in ("STD", "FIN", "COM"))
+    placed = fin._replace(subject="s_fin_b", acting_for="s_fin")
+    allocated = ANY_MOVEMENT.validate_json(json.dumps(EXAMPLES["FundsAllocated"]))
+    day, fixed = allocated.effective_on, (BEGAN, uuid5(LEDGER, "envelopes"))
+    struck = ProposalApproved(effective_on=day, proposal="P-1", digest=digest_of([allocated]), struck=(2, 5))
+
+    def recorded(movement: Movement, actor: Actor, approvals: tuple[Actor, ...], proposal: str | None) -> Recorded:
+        return Recorded(LEDGER, 1, None, fixed[0], actor, approvals, proposal, fixed[1], RULES, movement, ())
+
+    yield (
+        "FundsAllocated signed by three, one of them in the place of another",
+        recorded(allocated, std, (placed, com), "P-1"),
+    )
+    yield "ProposalApproved of what stands, two lines struck out", recorded(struck, placed, (), None)
+
+
 def vectors() -> Vectors:
-    """Kind → its first recorded state, and the leaf of it in hex."""
+    """Kind → its first recorded state, and the leaf of it in hex; then the envelopes by their names."""
     found: Vectors = {}
-    for recorded in recorded_examples():
+    for name, recorded in (*((one.movement.kind, one) for one in recorded_examples()), *envelopes()):
         state = encode(recorded)
-        found.setdefault(recorded.movement.kind, {"state": state.decode(), "leaf": leaf(state).hex()})
+        found.setdefault(name, {"state": state.decode(), "leaf": leaf(state).hex()})
     return dict(sorted(found.items()))
 
 

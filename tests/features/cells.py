@@ -33,7 +33,16 @@ def _named(value: Any) -> Any:
 _NUMBERS = frozenset({"vintage", "year", "number", "rate_bp", "days"})
 _DOCUMENTS = frozenset({"document", "scheme", "exception", "report", "evaluation", "quota", "recycling"})
 _AMOUNTS = frozenset(
-    {"amount", "claimed", "eligible", "from_later_years", "ledger_total", "statement_total", "unexplained"}
+    {
+        "amount",
+        "claimed",
+        "eligible",
+        "from_later_years",
+        "ledger_total",
+        "statement_total",
+        "unexplained",
+        "from_amount",
+    }
 )
 
 

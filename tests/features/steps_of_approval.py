@@ -1,6 +1,5 @@
 """More words of the features: proposals that wait, are approved, turned down or expire; corrections by number."""
 
-import json
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
@@ -8,31 +7,33 @@ import pytest
 from pytest_bdd import given, parsers, then, when
 
 from ledger.domain.approval import PROPOSALS
-from ledger.domain.decision import decide
-from ledger.domain.kinds import ANY_MOVEMENT
 from ledger.domain.money import grouped_yuan
 from ledger.domain.movement import Actor
 from ledger.domain.parameter import PARAMETERS, Setting, in_force
+from ledger.domain.signing import SIGNING_RULES, day_of_judging, rules_in_force
 from tests.features.cells import fields, signed_fen
 from tests.features.conftest import attempt, variant
-from tests.world import World, actor
+from tests.world import YEAR_OPENS, World, actor
 
-_WHO = r"(?P<who>(?:[a-z]+ as )?[A-Z]+[23]?(?: of \w+)?)"
+_WHO = r"(?P<who>(?:[a-z]+ as )?[A-Z]+[23]?(?: of \w+)?(?: for [a-z]+[23]?)?)"
 _AS = r" it as (?P<proposal>[\w-]+)(?:, open until (?P<last>[\d-]+))?"
 _VARIANT = r"(?: with (?P<name>\w+) (?P<text>.+)| without (?P<absent>\w+))?$"
-_ON = r" (?P<proposal>[\w-]+) on (?P<day>[\d-]+)$"
+_ON = (
+    r" (?P<proposal>[\w-]+)(?: without lines? (?P<struck>\d+(?:, \d+)*))?(?P<noted> as it was noted down)?"
+    r" on (?P<day>[\d-]+)$"
+)
 
 
 def person(who: str) -> Actor:
-    """``FIN2``, or ``li as FIN``: a human by name, behind whichever role."""
+    """``FIN2``, or ``li as FIN``: a human by name, behind whichever role; ``for wang``: in whose place."""
+    who, _, acting_for = who.partition(" for ")
     name, _, role = who.rpartition(" as ")
-    return actor(role)._replace(subject=name) if name else actor(role)
+    found = actor(role)._replace(acting_for=acting_for or None)
+    return found._replace(subject=name) if name else found
 
 
 def ask(world: World, who: str, kind: str, **request: Any) -> None:
-    movement = ANY_MOVEMENT.validate_json(json.dumps({"kind": kind, **request}))
-    world.accepted = decide(world.book, movement, person(who))
-    world.log += world.accepted
+    world.record_as(person(who), kind, **request)
 
 
 # -- proposals
@@ -86,16 +87,74 @@ def proposes(
 
 
 @given(parsers.re(_WHO + r" (?P<what>approved|rejected)" + _ON))
-def decided(world: World, who: str, what: str, proposal: str, day: str) -> None:
-    ask(world, who, f"Proposal{what.capitalize()}", proposal=proposal, effective_on=day)
+def decided(world: World, who: str, what: str, proposal: str, struck: str | None, day: str) -> None:
+    lines = {"struck": [int(line) for line in struck.split(", ")]} if struck else {}
+    ask(world, who, f"Proposal{what.capitalize()}", proposal=proposal, effective_on=day, **lines)
 
 
 @when(parsers.re(_WHO + r" (?P<what>approve|reject)s" + _ON))
-def decides(world: World, who: str, what: str, proposal: str, day: str) -> None:
+def decides(
+    world: World,
+    digests: dict[str, str],
+    who: str,
+    what: str,
+    proposal: str,
+    struck: str | None,
+    noted: str | None,
+    day: str,
+) -> None:
     kind = {"approve": "ProposalApproved", "reject": "ProposalRejected"}[what]
+    more: dict[str, Any] = {"struck": [int(line) for line in struck.split(", ")]} if struck else {}
+    more |= {"digest": digests[proposal]} if noted else {}
     before = world.snapshot()
-    attempt(world, lambda: ask(world, who, kind, proposal=proposal, effective_on=day))
+    attempt(world, lambda: ask(world, who, kind, proposal=proposal, effective_on=day, **more))
     assert world.refusal is None or world.snapshot() == before, "a refused decision left a trace"
+
+
+@pytest.fixture
+def digests() -> dict[str, str]:
+    """Proposal → the digest that was noted down."""
+    return {}
+
+
+@given(parsers.re(r"the digest of (?P<proposal>[\w-]+) is noted down$"))
+def digest_noted(world: World, digests: dict[str, str], proposal: str) -> None:
+    digests[proposal] = PROPOSALS.of(world.book)[proposal].digest
+
+
+@given(
+    parsers.re(
+        r"(?P<kinds>[A-Z]\w+(?:, [A-Z]\w+)*) from (?P<amount>[\d,.]+) yuan on (?:is|are) also signed by (?P<steps>.+)$"
+    )
+)
+def ruled(world: World, kinds: str, amount: str, steps: str) -> None:
+    fields = {"kinds": kinds.split(", "), "from_amount": amount.replace(",", ""), "steps": steps.split(", ")}
+    rule = f"R-{len(SIGNING_RULES.of(world.book)) + 1}"
+    world.sign(
+        "FIN", "STD", "SigningRuleSet", rule=rule, document={"number": "办法"}, effective_on=YEAR_OPENS, **fields
+    )
+
+
+@then(parsers.re(r"proposal (?P<proposal>[\w-]+) awaits (?P<roles>[A-Z]+(?:, [A-Z]+)*)$"))
+def proposal_awaits(world: World, proposal: str, roles: str) -> None:
+    rules = rules_in_force(world.book, day_of_judging(world.book, world.log[-1].movement))
+    assert list(PROPOSALS.of(world.book)[proposal].awaits(rules)) == roles.split(", ")
+
+
+@then(parsers.re(r"line (?P<line>\d+) of (?P<proposal>[\w-]+) was struck out by (?P<who>[A-Z]+[23]?)$"))
+def struck_by(world: World, line: str, proposal: str, who: str) -> None:
+    by = [one.actor for one in PROPOSALS.of(world.book)[proposal].approvals if int(line) in one.struck]
+    assert by == [actor(who)]
+    journal = [one.actor for one in world.log if int(line) in (getattr(one.movement, "struck", None) or ())]
+    assert journal == by
+
+
+@then(parsers.re(_WHO + r" is recorded as signing under (?P<proposal>[\w-]+)$"))
+def is_recorded_as_signing(world: World, who: str, proposal: str) -> None:
+    approval, *movements = world.accepted
+    assert approval.actor == person(who)
+    assert movements
+    assert all(one.approvals[-1] == person(who) and one.proposal == proposal for one in movements)
 
 
 @given(parsers.re(r"it is (?P<day>[\d-]+) (?P<hour>\d\d:\d\d) in Shanghai$"))
@@ -105,14 +164,18 @@ def clock(world: World, day: str, hour: str) -> None:
     world.book.now = local.astimezone(UTC)
 
 
-@then(parsers.re(r"it is signed by (?P<first>[A-Z]+[23]?) and (?P<second>[A-Z]+[23]?) under (?P<proposal>[\w-]+)$"))
-def signed_by(world: World, first: str, second: str, proposal: str) -> None:
-    """Each movement of the proposal; the approval that brought them is the second's alone."""
+_SIGNERS = r"(?P<signers>[A-Z]+[23]?(?:, [A-Z]+[23]?)* and [A-Z]+[23]?)"
+
+
+@then(parsers.re(r"it is signed by " + _SIGNERS + r" under (?P<proposal>[\w-]+)$"))
+def signed_by(world: World, signers: str, proposal: str) -> None:
+    """Each movement of the proposal; the approval that brought them is the last one's alone."""
     approval, *movements = world.accepted
-    assert approval.actor == actor(second)
+    names = signers.replace(" and ", ", ").split(", ")
+    assert approval.actor == actor(names[-1])
     assert movements
-    signers = tuple(actor(who)._replace(specials=frozenset()) for who in (first, second))  # as they are recorded
-    assert {(one.actor, one.approver, one.proposal) for one in movements} == {(*signers, proposal)}
+    first_actor, *others = (actor(who).as_recorded for who in names)
+    assert {(one.actor, one.approvals, one.proposal) for one in movements} == {(first_actor, tuple(others), proposal)}
 
 
 @then(parsers.re(r"the approval and (?P<kinds>[\w ,]+) are recorded, in this order$"))

@@ -35,7 +35,7 @@ PRACTICE = re.compile(r"财政惯例:(.+)$")
 PARAMETER = re.compile(r"政策参数[: ]([\u4e00-\u9fff、]*)")
 
 ANY_KIND = "".join(("(?P<kind>", "|".join(sorted(MOVEMENTS, key=len, reverse=True)), ")"))
-WHO = r"(?:[a-z]+ as )?[A-Z]+[23]?(?: of \w+)?"
+WHO = r"(?:[a-z]+ as )?[A-Z]+[23]?(?: of \w+)?(?: for [a-z]+[23]?)?"
 DRAFTED = re.compile(rf"^the request {ANY_KIND}:$")
 NAMED = re.compile(rf"^{WHO} (?:records|proposes and {WHO} approves) a?n? ?{ANY_KIND}:$")
 OF_DRAFT = re.compile(rf"^{WHO} (?:records|proposes and {WHO} approves) it\b(?! as )")
@@ -43,7 +43,9 @@ SAID_OTHERWISE = {
     re.compile(r"^the correction on [\d-]+:$"): "EntryCorrected",
     re.compile(rf"^{WHO} proposes and {WHO} approves on [\d-]+ a correction of:$"): "EntryCorrected",
     re.compile(rf"^{WHO} proposes it as [\w-]+"): "ProposalSubmitted",
-    re.compile(rf"^{WHO} approves [\w-]+ on [\d-]+$"): "ProposalApproved",
+    re.compile(
+        rf"^{WHO} approves [\w-]+(?: without lines? [\d, ]+)?(?: as it was noted down)? on [\d-]+$"
+    ): "ProposalApproved",
     re.compile(rf"^{WHO} rejects [\w-]+ on [\d-]+$"): "ProposalRejected",
 }
 """Words for a kind that do not name it."""

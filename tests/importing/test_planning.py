@@ -135,7 +135,7 @@ def test_an_opening_list_registers_former_categories_and_adds_up_per_fund() -> N
     (total,) = totals_by_fund(movements)
     assert (total.unallocated, total.committed, total.disbursed) == (320_000_000, 1_800_000_000, 50_000_050)
     for one in movements:
-        accept(world.book, one.movement, actor("STD"), approver=actor("FIN"))
+        accept(world.book, one.movement, actor("STD"), approvals=(actor("FIN"),))
     assert world.total("B101") == total.total == 2_170_000_050
     assert (world.total("M200"), world.total("M110"), world.total("M100")) == (10_000, 4_000, 6_000)
 

@@ -174,7 +174,7 @@ def check_numbers(world: World) -> None:
 
 def _replayed(book: Book, one: Accepted) -> list[Any]:
     legs = tuple(entry.leg for entry in one.entries)
-    return fold(book, one.number, one.movement, legs, one.actor, one.voucher)
+    return fold(book, one.number, one.movement, legs, one.actor, one.voucher, one.proposal)
 
 
 def _without_zeros(sums: dict[Any, int]) -> dict[Any, int]:

@@ -146,7 +146,7 @@ WORDS: dict[str, Words] = {}
 """Kind → what it means."""
 POSTS_NOTHING = frozenset(
     {
-        *("PolicyParameterSet", "ProposalSubmitted", "ProposalApproved", "ProposalRejected"),
+        *("PolicyParameterSet", "SigningRuleSet", "ProposalSubmitted", "ProposalApproved", "ProposalRejected"),
         *("SpecialAdded", "SpecialSuspended", "SpecialResumed", "PartyRegistered", "PartyRenamed"),
         *("ProjectAmended", "ProjectClosed", "NationalProjectFiled", "PostSubsidyVerified"),
         *("MilestoneAssessed", "TeamEliminated", "MatchingRescheduled"),

@@ -4,7 +4,7 @@ import hashlib
 from datetime import date
 from typing import Any
 
-from ledger.domain.approval import OPEN, PROPOSALS
+from ledger.domain.approval import PROPOSALS, Status
 from ledger.domain.closing import SIGNED_OFF
 from ledger.domain.correction import CORRECTED_BY
 from ledger.domain.money import yuan
@@ -156,13 +156,20 @@ def proposal_submitted(h: History) -> Request:
 
 
 def _waiting(h: History) -> str:
-    still = [name for name, proposal in PROPOSALS.items(h.world.book) if proposal.status == OPEN]
+    still = [name for name, proposal in PROPOSALS.items(h.world.book) if proposal.status is Status.OPEN]
     return h.name(still if h.happens(0.9) else PROPOSALS.of(h.world.book))
 
 
 def proposal_approved(h: History) -> Request:
-    fields = {"proposal": _waiting(h), "effective_on": h.today.isoformat()}
-    return Request((str(h.one(("FIN", "STD", "FIN2"))),), "ProposalApproved", fields)
+    """Mostly as it was read; now and then without some of its lines, all of them included."""
+    fields: dict[str, Any] = {"proposal": _waiting(h), "effective_on": h.today.isoformat()}
+    found = PROPOSALS.get(h.world.book, fields["proposal"])
+    if found is not None:
+        fields["digest"] = found.digest if h.happens(0.9) else f"sha256:{'0' * 64}"
+    if found is not None and h.happens(0.3):
+        lines = range(1, len(found.movements) + 1)
+        fields["struck"] = [line for line in lines if h.happens(0.7)] or [h.chance.randint(1, 3)]
+    return Request((str(h.one(("FIN", "STD", "FIN2", "COM"))),), "ProposalApproved", fields)
 
 
 def proposal_rejected(h: History) -> Request:

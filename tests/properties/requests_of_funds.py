@@ -188,6 +188,16 @@ def parameter_set(h: History) -> Request:
     return Request(signed_by_both(h), "PolicyParameterSet", fields)
 
 
+def signing_rule_set(h: History) -> Request:
+    """One more step for kinds that nothing else waits for; as often a rule is repealed again."""
+    kinds = [h.one(("FundsAllocated", "ProjectAmended", "PartyRenamed"))]
+    if h.happens(0.1):
+        kinds.append(h.one(("PaymentSettled", "ProposalApproved", "nothing")))
+    steps = [] if h.happens(0.6) else [h.one(("COM", "COM", "COM", "AUD"))]
+    fields = {"rule": h.one(("R-1", "R-2")), "kinds": kinds, "steps": steps, "from_amount": yuan(h.amount())}
+    return Request(signed_by_both(h), "SigningRuleSet", {**fields, **h.document(), **h.moment().fields})
+
+
 def party_registered(h: History) -> Request:
     code = credit_code(h.chance.randint(1, 400))
     fields = {"credit_code": code, "name": h.new("party "), "level": "REGIONAL", **h.moment().fields}

@@ -51,6 +51,19 @@ APPROVALS = (
     example("FIN", "ProposalRejected", "2025-09-04", proposal="P-2", reason="额度已用于其他专项"),
 )
 
+SIGNING = (
+    example(
+        "FIN+STD",
+        "SigningRuleSet",
+        "2025-12-01",
+        rule="virement-large",
+        kinds=["FundsReallocatedBetweenFunds", "FundsReallocatedWithinFund"],
+        from_amount="50000000",
+        steps=["FIN", "COM"],
+        document={"number": "内财科〔2025〕90号"},
+    ),
+)
+
 YEAR_END = (
     example(
         "FIN",
