@@ -66,6 +66,7 @@ _ALL: dict[int | str, dict[str, Any]] = {
     401: _problem("密钥无效 / No valid key"),
     403: _problem("无权 / Not for this role"),
     422: _problem("格式不符或引用不存在 / Malformed, or something cited is not there"),
+    429: _problem("请求过于频繁 / Too many requests"),
     503: _problem("结果不明或数据库不可达,请重试 / Unknown outcome or no database: ask again"),
 }
 READS: dict[int | str, dict[str, Any]] = _ALL | {404: _problem("未找到 / Not found")}
@@ -81,6 +82,7 @@ AT_PROVIDER: dict[int | str, dict[str, Any]] = {
     403: _problem("该身份未关联人员 / The identity is nobody here"),
     404: _problem("未设置统一身份认证 / No provider is set"),
     422: _problem("格式不符 / Malformed"),
+    429: _problem("请求过于频繁 / Too many requests"),
     503: _problem("统一身份认证或数据库不可用,请重试 / The provider or the database is away: ask again"),
 }
 """Problems that signing in at an OpenID provider may answer with."""

@@ -98,6 +98,16 @@ async def signed_in(
 SignedIn = Annotated[Holder, Depends(signed_in)]
 
 
+def _count_sign_in(request: Request) -> None:
+    """Guessing is slow from wherever it comes, before any password is looked at."""
+    rates: Rates = request.app.state.rates
+    rates.admit(address_of(request), Work.SIGNING_IN)
+
+
+counted_sign_in = Depends(_count_sign_in)
+"""For the ``dependencies`` of a route that anybody may ask to sign them in."""
+
+
 ASKS_FOR: dict[Callable[..., Any], Action] = {}
 """Dependency → the action it stands for: the matrix of routes and roles is read from here."""
 

@@ -11,7 +11,7 @@ from api.openapi import AT_PROVIDER
 from api.origin import PublicUrl
 from api.problems import ProblemRaised, Wrong
 from api.routes.session import begin_session, end_session
-from api.security import SignedIn, ThePeople
+from api.security import SignedIn, ThePeople, counted_sign_in
 from ledger.access.credentials import new_token
 from ledger.access.id_token import Identity, NotProven, Reason
 from ledger.access.oidc import Provider
@@ -58,7 +58,13 @@ LocalPath = Annotated[
 Said = Annotated[str | None, Query(max_length=4_096)]
 
 
-@router.get("", summary="统一身份登录 / Sign in at the provider", status_code=303, response_class=RedirectResponse)
+@router.get(
+    "",
+    summary="统一身份登录 / Sign in at the provider",
+    status_code=303,
+    response_class=RedirectResponse,
+    dependencies=[counted_sign_in],
+)
 def sign_in_at_provider(
     request: Request, people: ThePeople, provider: TheProvider, return_to: LocalPath = "/"
 ) -> RedirectResponse:
@@ -80,7 +86,11 @@ def sign_in_at_provider(
 
 
 @router.get(
-    "/callback", summary="统一身份登录返回 / Back from the provider", status_code=303, response_class=RedirectResponse
+    "/callback",
+    summary="统一身份登录返回 / Back from the provider",
+    status_code=303,
+    response_class=RedirectResponse,
+    dependencies=[counted_sign_in],
 )
 def back_from_provider(
     request: Request,

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from api.bodies import SmallBodyRoute
 from api.openapi import READS, SIGNED_IN, SIGNS_IN
 from api.problems import ProblemRaised, Wrong
-from api.security import SESSION_COOKIE, SignedIn, ThePeople, session_token
+from api.security import SESSION_COOKIE, SignedIn, ThePeople, counted_sign_in, session_token
 from ledger.access.accounts import Failure, SignInFailed
 from ledger.access.credentials import PASSWORD_LENGTH_MAX
 from ledger.access.people import Holder, People
@@ -110,7 +110,14 @@ def end_session(request: Request, response: Response, people: People) -> None:
         response.delete_cookie(name, secure=secure, httponly=True, samesite="lax", path="/")
 
 
-@router.post("", summary="登录 / Sign in", status_code=201, responses=SIGNS_IN, response_model_exclude_none=True)
+@router.post(
+    "",
+    summary="登录 / Sign in",
+    status_code=201,
+    responses=SIGNS_IN,
+    response_model_exclude_none=True,
+    dependencies=[counted_sign_in],
+)
 def sign_in(request: Request, response: Response, people: ThePeople, asked: SignIn) -> WhoAmI:
     """口令和动态口令登录;连错五次锁定 15 分钟。With password and one-time code; five failures in a row lock for 15 minutes."""
     try:

@@ -93,8 +93,8 @@ def record(ledger: Ledger, people: People, asked: Sequence[Asked], name: str | N
     outcomes = _tried(ledger, steps) if dry else _recorded(ledger, steps, key)
     _tell(outcomes, dry=dry)
     if not dry:
-        for name in dict.fromkeys(movement.proposal for movement, _ in steps if isinstance(movement, OfProposal)):
-            tell_proposal(ledger, name)
+        for proposal in dict.fromkeys(movement.proposal for movement, _ in steps if isinstance(movement, OfProposal)):
+            tell_proposal(ledger, proposal)
     return not any(isinstance(outcome, Refusal) for outcome in outcomes)
 
 

@@ -100,7 +100,7 @@ def test_whoever_proposed_reads_what_was_proposed_and_what_became_of_it(with_tex
         "1.reason": f"预留 {MARK}",
     }
     assert texts(desk, "aud-1", submitted)["1.reason"]["kind"] == "FundsReserved"
-    done(desk.post("std-2", "/v1/proposals/P-1/approve", {"effective_on": "2025-03-05", "reason": f"同意 {MARK}"}))
+    done(desk.approve("std-2", "P-1", effective_on="2025-03-05", reason=f"同意 {MARK}"))
     reserved, approved = number_of(desk, "FundsReserved"), number_of(desk, "ProposalApproved")
     assert texts(desk, "pm-1", reserved)["reason"]["text"] == f"预留 {MARK}"
     assert texts(desk, "fin-1", approved)["reason"]["text"] == f"同意 {MARK}"

@@ -149,9 +149,7 @@ def test_one_human_behind_two_accounts_approves_nothing_of_their_own(desk: Desk)
     allocated = movement("FundsAllocated", DAY, fund="STIDF", vintage=2025, special="RDT-KRD", amount="1")
     proposed = desk.post("std-1", "/v1/proposals", {"proposal": "P-1", "effective_on": DAY, "movements": [allocated]})
     assert proposed.status_code == 201
-    detail = desk.get("std-1", "/v1/proposals/P-1")
-    body = {"effective_on": DAY} | ({"digest": detail["digest"]} if "digest" in detail else {})
-    answer = desk.post("fin-2", "/v1/proposals/P-1/approve", body)
+    answer = desk.approve("fin-2", "P-1", effective_on=DAY)
     assert answer.json()["code"] == "SELF_APPROVAL"
 
 
@@ -164,6 +162,8 @@ def test_a_lent_role_is_used_in_the_other_s_name_and_ends(desk: Desk) -> None:
     headers = desk.session("com-1") | {"Ledger-Grant": str(borrowed["number"])}
     recorded = desk.client.post("/v1/movements", json=QUOTA, headers=headers)
     assert recorded.status_code == 201, recorded.text
+    line = desk.get("aud-1", f"/v1/movements/{recorded.json()['number']}")
+    assert line["actor"] == {"subject": "p-com-1", "role": "FIN", "acting_for": "p-fin-1"}
     refused(call(desk, "com-1", "DELETE", f"/v1/delegations/{borrowed['number']}"), "UNKNOWN_PERSON", 404)
     done(call(desk, "fin-1", "DELETE", f"/v1/delegations/{borrowed['number']}"))
     refused(desk.client.post("/v1/movements", json=QUOTA, headers=headers), "NOT_FOR_THIS_ROLE", 403)
@@ -235,3 +235,10 @@ def test_the_record_is_read_page_by_page(desk: Desk, limit: int) -> None:
         before = {"before": page["next"]}
     assert seen == whole[: len(seen)]
     assert len(seen) > 40 or seen == whole
+
+
+def test_guessing_is_slow_from_wherever_it_comes(desk: Desk) -> None:
+    answers = [sign_in(desk, f"somebody-{number}", "wrong-Password-11") for number in range(21)]
+    assert [answer.status_code for answer in answers] == [401] * 20 + [429]
+    assert int(answers[-1].headers["Retry-After"]) >= 1
+    refused(sign_in(desk, "fin-1", desk.people.password_of("fin-1")), "TOO_MANY_REQUESTS", 429)

@@ -49,10 +49,13 @@ class Callers:
         enough = len(self.answers) + more
         self._await(lambda: len(self.answers) >= enough)
 
-    def await_told(self, code: str, more: int) -> None:
-        """Until callers were told so many more times that they must ask again, and why."""
-        enough = self.without_number[code] + more
-        self._await(lambda: self.without_number[code] >= enough)
+    def await_told(self, codes: set[str], more: int) -> None:
+        """Until callers were told so many more times that they must ask again: decided it may be, or not even asked."""
+        enough = self._told(codes) + more
+        self._await(lambda: self._told(codes) >= enough)
+
+    def _told(self, codes: set[str]) -> int:
+        return sum(self.without_number[code] for code in codes)
 
     def _await(self, condition: Callable[[], bool]) -> None:
         with self._changed:

@@ -40,7 +40,7 @@ def test_postgres_killed_at_any_moment_loses_and_doubles_nothing(home: Path, des
             else:
                 with kept_down(home):
                     kill_postgres(home)
-                    callers.await_told("UNKNOWN_OUTCOME", CALLERS)
+                    callers.await_told({"UNKNOWN_OUTCOME", "DATABASE_UNREACHABLE"}, CALLERS)
         callers.await_answers(CALLERS + 1)
         assert service.alive
     print(callers.summary())
