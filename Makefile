@@ -54,6 +54,7 @@ audit: .venv/.for-testing
 	$(python) .ci/audit requirements.lock requirements-dev.lock
 
 bench: .venv/.for-testing
+	$(python) -m bench.authorisation
 	$(python) -m bench $(BENCH_ARGS)
 
 # Pins stay as they are unless LOCK_ARGS says otherwise: make lock LOCK_ARGS=--upgrade.
