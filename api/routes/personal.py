@@ -16,7 +16,7 @@ from ledger.access.policy import Action, sight
 from ledger.audit.trail import Event
 from ledger.domain.fields import SHAPE, Text
 from ledger.personal import erasure
-from ledger.personal.erasure import Erasure, Status
+from ledger.personal.erasure import Erasure, ErasureStatus
 from ledger.personal.texts import FIELDS, SUBJECTS, Opened, SealedTexts, State
 
 router = APIRouter(prefix="/v1", tags=["personal"], route_class=SmallBodyRoute)
@@ -141,7 +141,7 @@ class ErasureLine(BaseModel):
     requested_at: datetime
     decided_by: str | None = None
     decided_at: datetime | None = None
-    status: Status
+    status: ErasureStatus
 
 
 class ErasurePage(BaseModel):

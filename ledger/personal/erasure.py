@@ -14,7 +14,7 @@ from ledger.domain.catalogue import Name
 from ledger.store import Store
 
 
-class Status(StrEnum):
+class ErasureStatus(StrEnum):
     OPEN = "OPEN"
     ERASED = "ERASED"
     DECLINED = "DECLINED"
@@ -31,7 +31,7 @@ class Erasure(NamedTuple):
     requested_at: datetime
     decided_by: str | None
     decided_at: datetime | None
-    status: Status
+    status: ErasureStatus
 
 
 class Subject(NamedTuple):
@@ -101,7 +101,7 @@ def decide(keeper: Connections, ledger: UUID, erasure: int, by: str, *, erase: b
         if row is None:
             return None
         found = _erasure(row)
-        if found.status is not Status.OPEN:
+        if found.status is not ErasureStatus.OPEN:
             raise NotErased(Why.ERASURE_DECIDED)
         if erase:
             if _human(connection, found.requested_by) == _human(connection, by):
@@ -152,5 +152,5 @@ def subjects(store: Store, ledger: UUID, after: str, limit: int) -> list[Subject
 
 def _erasure(row: tuple[Any, ...]) -> Erasure:
     identity, _, subject, reason, document, requested_by, requested_at, decided_by, decided_at, erased = row
-    status = Status.OPEN if decided_at is None else Status.ERASED if erased else Status.DECLINED
+    status = ErasureStatus.OPEN if decided_at is None else ErasureStatus.ERASED if erased else ErasureStatus.DECLINED
     return Erasure(identity, subject, reason, document, requested_by, requested_at, decided_by, decided_at, status)

@@ -85,7 +85,10 @@ def test_a_client_can_be_generated(document: Any, tmp_path: Path) -> None:
     configured.write_text("post_hooks: []\n")
     said = subprocess.run([*generator, *where, "--config", configured], check=True, capture_output=True, text=True)
     warnings = [line for line in (said.stdout + said.stderr).splitlines() if line.startswith("WARNING")]
-    assert warnings == ["WARNING parsing POST /v1/movements/bulk within movements."]
+    assert warnings == [
+        "WARNING parsing POST /v1/movements/bulk within movements.",
+        "WARNING parsing GET /v1/trail/export within trail.",
+    ]
     assert "Unsupported content type application/x-ndjson" in said.stdout + said.stderr
     assert (made / "api" / "movements" / "record_movement.py").exists()
     subprocess.run([sys.executable, "-m", "compileall", "-q", made], check=True)
