@@ -55,7 +55,7 @@ def erase(ledger: Ledger, *subjects: str) -> None:
             asked = erasure.request(keeper, ledger.id, subject, "本人申请", "网信〔2025〕1号", "p-sec-1")
             done = erasure.decide(keeper, ledger.id, asked.id, "p-sec-2", erase=True)
             assert done is not None
-            assert done.status is erasure.Status.ERASED
+            assert done.status is erasure.ErasureStatus.ERASED
     ledger.keys.forget()
 
 
