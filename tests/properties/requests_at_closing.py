@@ -13,7 +13,7 @@ from ledger.domain.parameter import chosen
 from ledger.domain.payment import SETTLEMENTS
 from ledger.domain.period import CLOSED_YEARS
 from ledger.domain.suspense import SUSPENSE
-from tests.properties.history import History, Moment, Request, money
+from tests.properties.history import LAST_YEAR, History, Moment, Request, money
 from tests.world import World
 
 MANY_SIGNERS = ("FIN", "STD", "COM", "TRE", "PM", "AUD", "REC of industry", "UND of university", "CHA")
@@ -41,7 +41,7 @@ def period_closed(h: History) -> Request:
 
 
 def year_closed(h: History) -> Request:
-    year = h.open_years()[0] + int(h.happens(0.1))
+    year = min(h.open_years()[0] + int(h.happens(0.1)), LAST_YEAR)  # the year after the last stays open
     return Request(("FIN",), "YearClosed", {"year": year, **h.moment(may_be_earlier=False).fields})
 
 
