@@ -1,8 +1,7 @@
 """The application: routes, problems, documentation page."""
 
 from collections.abc import Callable
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
@@ -36,7 +35,7 @@ from api.routes import (
 )
 from ledger.access.oidc import Provider
 from ledger.access.people import People
-from ledger.application import Ledger
+from ledger.application import Ledger, business_day
 
 SUBJECTS = (
     bulk,
@@ -60,12 +59,6 @@ SUBJECTS = (
     health,
 )
 VERSION = "1"
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
-
-
-def business_day() -> date:
-    """Today where the ledger is kept."""
-    return datetime.now(_SHANGHAI).date()
 
 
 def create_app(

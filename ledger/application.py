@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from eventsourcing.application import Application
@@ -14,6 +15,7 @@ from eventsourcing.utils import Environment, EnvType
 
 from ledger.codec import LedgerMapper, Recorded, canonical
 from ledger.domain.book import Book
+from ledger.domain.fields import business_date
 from ledger.domain.movement import Actor, Movement
 from ledger.domain.refusals import Refusal
 from ledger.personal.keys import SubjectKeys, check_secret
@@ -23,6 +25,11 @@ from ledger.secret import Secret
 from ledger.store import Store
 from ledger.training import is_training
 from ledger.writer import BATCH, InternalFault, Outcome, Receipt, Step, Writer
+
+
+def business_day() -> date:
+    """Today where the ledger is kept."""
+    return business_date(datetime.now(UTC))
 
 
 def ledger_id(name: str) -> UUID:

@@ -7,7 +7,7 @@ which owns nothing and is a member of the latter alone.
 import hashlib
 from contextlib import suppress
 from importlib import resources
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import psycopg
 from psycopg import sql
@@ -22,6 +22,14 @@ SCHEMA = "ledger"
 OLDEST_POSTGRES = 150_000
 _LOCK = 0x6C65646765720001
 """Advisory lock of everybody who migrates this database."""
+
+
+def act_as(connection: psycopg.Connection[Any], role: str) -> None:
+    """From now on a connection has the rights of one role, over the tables of the ledger, and waits for no lock for long."""
+    connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
+    connection.execute("SET search_path TO ledger")
+    connection.execute("SET timezone TO 'UTC'")
+    connection.execute("SET lock_timeout TO '5s'")
 
 
 class MigrationError(RuntimeError):

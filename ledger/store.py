@@ -31,7 +31,7 @@ from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from ledger.codec import CorruptRecord, leaf
-from ledger.migrate import READER, WRITER
+from ledger.migrate import READER, WRITER, act_as
 
 PAGE = 1_000
 """Rows of a page when the log is read; no transaction is held longer than one page takes."""
@@ -263,10 +263,7 @@ class LogSubscription(Subscription[Store]):
 
 def _pool(dsn: str, role: str, size: int) -> ConnectionPool[Connection[TupleRow]]:
     def configure(connection: Connection[TupleRow]) -> None:
-        connection.execute(f"SET ROLE {role}")
-        connection.execute("SET search_path TO ledger")
-        connection.execute("SET timezone TO 'UTC'")
-        connection.execute("SET lock_timeout TO '5s'")
+        act_as(connection, role)
         connection.execute("SET statement_timeout TO '60s'")  # whoever waits for longer has gone
         connection.execute("SET idle_in_transaction_session_timeout TO '30s'")
         connection.commit()

@@ -3,8 +3,7 @@
 Needs the tables only: no writer, no rules, no registers. What is compared:
 leaves, rows against their bytes, numbers, positions, instants, vouchers; where the master secret is at hand, the sealed texts
 against what the log commits to; then every account, cell, entry, balance and turnover; then the identities V1, V5 and the memo
-pairs, V2 over what the projections read, and V10 over the years; last the chain of the
-audit record.
+pairs, V2 over what the projections read, and V10 over the years; last the chain of the audit record.
 """
 
 import time

@@ -72,12 +72,12 @@ def read_inbox(
     with ledger.reading() as book:
         stands_at(response, book.number)
         rules = rules_in_force(book, today)
-        waiting = [(name, found) for name, found in PROPOSALS.items(book) if found.number > after]
+        proposals = PROPOSALS.items(book)
+        waiting = [(name, one) for name, one in proposals if one.status is Status.OPEN and one.number > after]
     mine = (
         (name, found)
         for name, found in sorted(waiting, key=lambda row: row[1].number)
-        if found.status is Status.OPEN
-        and not found.expired(today)
+        if not found.expired(today)
         and not any(me.humans & other.humans for other in found.signers)
         and me.role in found.awaits(rules)
         and seen(ledger, caller, found)

@@ -12,7 +12,7 @@ from api.openapi import READS, WRITES
 from api.problems import Bilingual, ProblemRaised, Wrong
 from api.reading import NUMBER_MAX, Limit, TheLedger, within_sight
 from api.security import Eraser, ErasureReader, PersonalReader, ThePeople
-from ledger.access.policy import Action, sight
+from ledger.access.policy import Action
 from ledger.audit.trail import Event
 from ledger.domain.fields import SHAPE, Text
 from ledger.personal import erasure
@@ -58,11 +58,13 @@ def read_texts(
     ledger: TheLedger, people: ThePeople, caller: PersonalReader, number: Annotated[int, Path(ge=1, le=NUMBER_MAX)]
 ) -> Texts:
     """逐条核对承诺值;每次查看均记入审计日志。Each is checked against its commitment; every reading stands in the audit record."""
-    recorded, grant = ledger.recorded(number), caller.granted.grant
-    books = sight(grant.role, Action.SEE_BOOKS, grant.specials, grant.department)
-    if recorded is None or books is None or caller.only_own not in (None, recorded.actor.subject):
-        raise ProblemRaised(Wrong.NOT_FOUND, number=number)
-    if not within_sight(ledger, books, [recorded]):
+    recorded, books = ledger.recorded(number), caller.sight(Action.SEE_BOOKS)
+    if (
+        recorded is None
+        or books is None
+        or caller.only_own not in (None, recorded.actor.subject)
+        or not within_sight(ledger, books, [recorded])
+    ):
         raise ProblemRaised(Wrong.NOT_FOUND, number=number)
     opened = SealedTexts(ledger.store, ledger.id, ledger.secret).of(recorded.movement)
     fields = ", ".join(one.place.at for one in opened)[:1000]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import takewhile
 from typing import Annotated
 
 import msgspec
@@ -14,7 +15,7 @@ from api.problems import Bilingual
 from api.reading import NUMBER_MAX, Limit
 from api.security import ThePeople, TrailReader
 from ledger.access.people import People
-from ledger.audit.trail import EVENTS, PAGE, Event, Line
+from ledger.audit.trail import EVENTS, Event, Line
 
 router = APIRouter(prefix="/v1/trail", tags=["trail"])
 
@@ -74,11 +75,8 @@ def export_trail(people: ThePeople, caller: TrailReader, after: AfterNumber = 0)
 
 
 def _rows(people: People, after: int, until: int) -> Iterator[bytes]:
-    while after < until:
-        page = people.trail.exported(after, min(PAGE, until - after))
-        for number, state, chain in page:
-            yield msgspec.json.encode({"state": state, "chain": chain}) + b"\n"
-            after = number
+    for row in takewhile(lambda row: row.number <= until, people.trail.rows(after)):
+        yield msgspec.json.encode({"state": row.state.decode(), "chain": row.chain.hex()}) + b"\n"
 
 
 def _line(line: Line) -> TrailLine:

@@ -55,6 +55,9 @@ class _Account(NamedTuple):
     locked_until: datetime | None
     disabled: bool
 
+    def locked(self, now: datetime) -> bool:
+        return self.locked_until is not None and self.locked_until > now
+
 
 class Accounts:
     """Local accounts of one database. ``clock`` gives the instant, UTC."""
@@ -105,10 +108,7 @@ class Accounts:
                 if failure is not Failure.LOCKED:
                     _count(connection, login, failed=failure is not None, step=step, now=now)
                 if failure is None and account.initial and kept is not None:
-                    connection.execute(
-                        "UPDATE local_account SET password = %s, initial = false WHERE login = %s", (kept, login)
-                    )
-                    note(connection, Event.PASSWORD_SET, account.person.id)
+                    _set_own(connection, account.person.id, login, kept)
                 elif failure is None and account.initial:
                     failure = Failure.INITIAL_PASSWORD
             if failure is not None:
@@ -120,16 +120,13 @@ class Accounts:
         return account.person
 
     def set_password(self, person: str, old: str, new: str) -> None:
-        """One's own password anew; every session ends. Raises NotPermitted, SignInFailed where the old one does not fit."""
+        """One's own password anew; every session ends. Raises NotPermitted, also where the old one does not fit."""
         login = self._login(person)
         kept = password_hash(new, login)
         self._sure(login, old)
         with self._keeper.changing() as connection:
-            connection.execute(
-                "UPDATE local_account SET password = %s, initial = false WHERE login = %s", (kept, login)
-            )
+            _set_own(connection, person, login, kept)
             connection.execute("DELETE FROM session WHERE person = %s", (person,))
-            note(connection, Event.PASSWORD_SET, person)
 
     def ask_second_factor(self, person: str, password: str) -> tuple[str, str]:
         """A secret for an authenticator and its ``otpauth://`` address; it counts once a code was shown to fit."""
@@ -167,7 +164,7 @@ class Accounts:
         now = self._clock()
         with self._keeper.connection() as connection:
             account = _account(connection, login)
-            locked = account is not None and account.locked_until is not None and account.locked_until > now
+            locked = account is not None and account.locked(now)
             fits = password_fits(password, account.password if account else None) and not locked
             if not fits and not locked:
                 _count(connection, login, failed=True, step=None, now=now)
@@ -185,12 +182,18 @@ def _account(connection: Connection[TupleRow], login: str) -> _Account | None:
     return _Account(Person(*row[:4]), *row[4:]) if row else None
 
 
+def _set_own(connection: Connection[TupleRow], person: str, login: str, kept: str) -> None:
+    """A password that its owner chose."""
+    connection.execute("UPDATE local_account SET password = %s, initial = false WHERE login = %s", (kept, login))
+    note(connection, Event.PASSWORD_SET, person)
+
+
 def _judge(account: _Account | None, password: str, code: str, now: datetime) -> tuple[Failure | None, int | None]:
     """Why it fails, or the time step of the code that was used; the password is always hashed, whatever else is wrong."""
     fits = password_fits(password, account.password if account else None)
     if account is None:
         return Failure.UNKNOWN_LOGIN, None
-    if account.locked_until is not None and account.locked_until > now:
+    if account.locked(now):
         return Failure.LOCKED, None
     if not fits:
         return Failure.WRONG_PASSWORD, None

@@ -7,7 +7,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool
 
-from ledger.migrate import KEEPER
+from ledger.migrate import KEEPER, act_as
 
 CHANGED = "ledger_access"
 """Channel on which every process hears that somebody's rights changed."""
@@ -43,8 +43,5 @@ class Keeper:
 
 
 def as_keeper(connection: Connection[TupleRow]) -> None:
-    connection.execute(f"SET ROLE {KEEPER}")
-    connection.execute("SET search_path TO ledger")
-    connection.execute("SET timezone TO 'UTC'")
-    connection.execute("SET lock_timeout TO '5s'")
+    act_as(connection, KEEPER)
     connection.commit()

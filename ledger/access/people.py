@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from threading import Event as Flag
 from threading import Lock, Thread
 from time import monotonic
@@ -19,13 +19,13 @@ from ledger.access.register import Granted, Person, Register, held_on
 from ledger.access.sessions import Sessions
 from ledger.access.sign_ins import SignIns
 from ledger.audit.trail import Trail
+from ledger.domain.fields import business_date
 from ledger.domain.movement import Actor
 
 REMEMBERED_SECONDS = 5.0
 """What a token stands for is looked up again after this long, even where nothing was heard of a change."""
 REMEMBERED_MAX = 4_096
 _LISTEN_SECONDS = 1.0
-SHANGHAI = timedelta(hours=8)
 _log = logging.getLogger("ledger.access")
 
 
@@ -95,7 +95,7 @@ class People:
 
     def held(self, person: Person, today: date | None = None) -> tuple[Granted, ...]:
         """The grants somebody may use on a day; today where none is named."""
-        today = today or (self._clock() + SHANGHAI).date()
+        today = today or business_date(self._clock())
         with self.keeper.connection() as connection:
             return held_on(connection, person.id, today)
 

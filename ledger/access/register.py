@@ -5,6 +5,7 @@ Days are Asia/Shanghai.
 """
 
 import secrets
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -131,20 +132,15 @@ class Register:
         with self._keeper.connection() as connection:
             rows = connection.execute(f"{query}{which}", values).fetchall()
             ids = [row[0] for row in rows]
-            granted = _granted(connection, "role_grant.person = ANY(%s)", ids)
-            linked = connection.execute(
+            granted: dict[str, list[Granted]] = defaultdict(list)
+            for one in _granted(connection, "role_grant.person = ANY(%s)", ids):
+                granted[one.person].append(one)
+            linked: dict[str, list[tuple[str, str]]] = defaultdict(list)
+            for person, *identity in connection.execute(
                 "SELECT person, issuer, subject FROM federated_account WHERE person = ANY(%s) ORDER BY 2, 3", (ids,)
-            ).fetchall()
-        return [
-            Entry(
-                Person(*row[:4]),
-                row[4],
-                row[5],
-                tuple((link[1], link[2]) for link in linked if link[0] == row[0]),
-                tuple(one for one in granted if one.person == row[0]),
-            )
-            for row in rows
-        ]
+            ):
+                linked[person].append((identity[0], identity[1]))
+        return [Entry(Person(*row[:4]), row[4], row[5], tuple(linked[row[0]]), tuple(granted[row[0]])) for row in rows]
 
     # -- identities elsewhere
 

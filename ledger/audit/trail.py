@@ -95,6 +95,15 @@ class Line(NamedTuple):
     chain: str
 
 
+class Row(NamedTuple):
+    """One row as it is kept: state is the truth."""
+
+    number: int
+    state: bytes
+    leaf: bytes
+    chain: bytes
+
+
 class Connections(Protocol):
     """Gives transactions of whoever keeps people."""
 
@@ -112,14 +121,6 @@ class Trail:
         with self._connections.connection() as connection:
             return note(connection, event, person, **about)
 
-    def lines(self, after: int = 0, limit: int = PAGE) -> list[Line]:
-        """Rows after a number, oldest first."""
-        with self._connections.connection() as connection:
-            rows = connection.execute(
-                "SELECT state, chain FROM trail WHERE number > %s ORDER BY number LIMIT %s", (after, limit)
-            ).fetchall()
-        return [_line(bytes(state), bytes(chain)) for state, chain in rows]
-
     def newest(self, before: int, limit: int, event: Event | None = None, person: str | None = None) -> list[Line]:
         """Rows before a number, newest first: of one event, by somebody or about them."""
         with self._connections.connection() as connection:
@@ -132,14 +133,6 @@ class Trail:
             ).fetchall()
         return [_line(bytes(state), bytes(chain)) for state, chain in rows]
 
-    def exported(self, after: int, limit: int) -> list[tuple[int, str, str]]:
-        """Number, recorded text and chain (hex) of rows after a number, oldest first."""
-        with self._connections.connection() as connection:
-            rows = connection.execute(
-                "SELECT number, state, chain FROM trail WHERE number > %s ORDER BY number LIMIT %s", (after, limit)
-            ).fetchall()
-        return [(number, bytes(state).decode(), bytes(chain).hex()) for number, state, chain in rows]
-
     def standing(self) -> tuple[int, str]:
         """The number and the chain (hex) of the last row: what to keep apart."""
         with self._connections.connection() as connection:
@@ -149,7 +142,7 @@ class Trail:
     def broken_at(self) -> int | None:
         """The first number from which the record is not what it was; None where all of it is whole."""
         before, expected = NOTHING, 1
-        for number, state, hashed, chain in self._rows():
+        for number, state, hashed, chain in self.rows():
             if number != expected or leaf(state) != hashed or _next(before, hashed) != chain:
                 return expected
             if msgspec.json.decode(state)["number"] != number:
@@ -157,15 +150,15 @@ class Trail:
             before, expected = chain, expected + 1
         return None
 
-    def _rows(self) -> Iterator[tuple[int, bytes, bytes, bytes]]:
-        after = 0
+    def rows(self, after: int = 0) -> Iterator[Row]:
+        """As they are kept, after a number, oldest first; read page by page."""
         while True:
             with self._connections.connection() as connection:
                 page = connection.execute(
                     "SELECT number, state, leaf, chain FROM trail WHERE number > %s ORDER BY number LIMIT %s",
                     (after, PAGE),
                 ).fetchall()
-            yield from ((row[0], bytes(row[1]), bytes(row[2]), bytes(row[3])) for row in page)
+            yield from (Row(row[0], bytes(row[1]), bytes(row[2]), bytes(row[3])) for row in page)
             if len(page) < PAGE:
                 return
             after = page[-1][0]

@@ -2,25 +2,23 @@
 
 import json
 from collections.abc import Sequence
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any, get_args
-from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ledger.application import Ledger
+from ledger.application import Ledger, business_day
 from ledger.cli.terminal import Complaint, Exit, is_marked, mark, out, say, show
 from ledger.domain.accounts import SUPPLY
 from ledger.domain.catalogue import Name
+from ledger.domain.fields import SHANGHAI
 from ledger.domain.money import grouped_yuan, yuan
 from ledger.projections.balances import FIGURES, MEASURES, By, Card, balances
 from ledger.workbook import put_fen, put_header, put_text
 
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
 _TRIES = 20
 BY: dict[By, Name] = {
     "plan": Name("计划", "plan"),
@@ -32,11 +30,6 @@ BY: dict[By, Name] = {
 _SUPPLIES = tuple(name for name, code in MEASURES.items() if code in SUPPLY)
 _BUDGET = (*(name for name, code in MEASURES.items() if code[0] in "BX"), "net", "total")
 _FOOT = Name("编制 / 复核 / 负责人", "Prepared / Reviewed / Responsible")
-
-
-def business_day() -> date:
-    """Today where the ledger is kept."""
-    return datetime.now(_SHANGHAI).date()
 
 
 def grouped_by(text: str) -> By:
@@ -157,7 +150,7 @@ def _scope(card: Card) -> tuple[str, str]:
 
 
 def _as_of(card: Card) -> tuple[str, str]:
-    instant = card.recorded_at.astimezone(_SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+    instant = card.recorded_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
     return (
         f"截至第 {card.number} 号,{instant}(北京时间),{card.fiscal_year or '—'} 年度",
         f"as of number {card.number}, {instant} (Asia/Shanghai), fiscal year {card.fiscal_year or '—'}",

@@ -250,7 +250,7 @@ def import_command(
 def _day(text: str | None) -> "date":
     from datetime import date
 
-    from ledger.cli.balances import business_day
+    from ledger.application import business_day
 
     try:
         return business_day() if text is None else date.fromisoformat(text)

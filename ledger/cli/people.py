@@ -136,7 +136,7 @@ def grant(
     """授权 / Grant a role."""
     with opened() as people:
         from ledger.access.policy import Grant
-        from ledger.cli.balances import business_day
+        from ledger.application import business_day
         from ledger.domain.catalogue import Role
 
         if role not in set(Role):
@@ -164,7 +164,7 @@ def key(
 ) -> None:
     """为机器签发密钥 / Make a key for a machine; it is shown once."""
     with opened() as people:
-        from ledger.cli.balances import business_day
+        from ledger.application import business_day
 
         who = people.register.person(person).id
         made, secret = people.keys.make(who, label, people.keyable(who, business_day()), days, _me())

@@ -9,8 +9,7 @@ from ledger.access.demo import DEMO_PEOPLE
 from ledger.access.people import People, actor_of
 from ledger.access.policy import Action, reach
 from ledger.access.refusals import NotPermitted
-from ledger.application import Ledger, the_receipt
-from ledger.cli.balances import business_day
+from ledger.application import Ledger, business_day, the_receipt
 from ledger.cli.terminal import Complaint, Exit, err, progress, say, show, show_faults, shown
 from ledger.domain.accounts import ACCOUNTS
 from ledger.domain.approval import PROPOSALS, OfProposal, Status

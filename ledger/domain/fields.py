@@ -6,7 +6,7 @@ A form that does not fit is malformed (422); whether what it names exists is for
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from itertools import pairwise
 from typing import Annotated, Any
 
@@ -73,6 +73,12 @@ def _day(value: Any, info: ValidationInfo) -> Any:
 
 Day = Annotated[date, BeforeValidator(_day)]
 """Business date, Asia/Shanghai."""
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+
+
+def business_date(instant: datetime) -> date:
+    """The business date of an instant, which says its time zone."""
+    return instant.astimezone(SHANGHAI).date()
 
 
 def _lines(lines: tuple[int, ...]) -> tuple[int, ...]:

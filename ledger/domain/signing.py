@@ -5,21 +5,20 @@ adds steps, behind those of the notice.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
 from ledger.domain.book import Book, Register
 from ledger.domain.catalogue import Name, Role
-from ledger.domain.fields import Id
+from ledger.domain.fields import Id, business_date
 from ledger.domain.money import Fen
 from ledger.domain.movement import MOVEMENTS, Actor, Movement, Signs, both
 from ledger.domain.refusals import Code, refuse, refuse_if
 
 APPROVERS = (Role.FIN, Role.STD, Role.COM)
 """Roles that sign what others proposed."""
-_SHANGHAI = timedelta(hours=8)
 
 
 class SigningRule(NamedTuple):
@@ -59,7 +58,7 @@ RULED: Register[str, int] = Register("ruled_kinds")
 
 def day_of_judging(book: Book, movement: Movement) -> date:
     """The day in Shanghai on which it is recorded, which nobody chooses; its business date where there is no clock."""
-    return (book.now + _SHANGHAI).date() if book.now else movement.effective_on
+    return business_date(book.now) if book.now else movement.effective_on
 
 
 def rules_in_force(book: Book, day: date) -> tuple[SigningRule, ...]:

@@ -14,6 +14,7 @@ from ledger.access.policy import ALONE, Grant
 from ledger.access.refusals import NotPermitted, Why
 from ledger.access.register import LENT_DAYS_MAX, Person
 from ledger.domain.catalogue import Role
+from tests.access.kept import lines
 from tests.application.history import superuser
 
 DAY = date(2025, 6, 30)
@@ -221,9 +222,9 @@ def test_every_change_is_a_row_whose_chain_holds(registered: People, wang: Perso
     number = registered.register.grant(wang.id, FIN, "p-sec-1")
     with refused(Why.OWN_RIGHTS):
         registered.register.grant("p-sec-1", FIN, "p-sec-1")
-    lines = registered.trail.lines()
-    assert [line.number for line in lines] == list(range(1, len(lines) + 1))
-    assert lines[-1].about == {
+    kept = lines(registered.trail)
+    assert [line.number for line in kept] == list(range(1, len(kept) + 1))
+    assert kept[-1].about == {
         "of": wang.id,
         "grant": number,
         "role": "FIN",
@@ -231,7 +232,7 @@ def test_every_change_is_a_row_whose_chain_holds(registered: People, wang: Perso
         "until": "9999-12-31",
     }
     assert registered.trail.broken_at() is None
-    assert registered.trail.standing() == (lines[-1].number, lines[-1].chain)
+    assert registered.trail.standing() == (kept[-1].number, kept[-1].chain)
 
 
 @pytest.mark.parametrize(

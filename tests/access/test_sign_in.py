@@ -18,6 +18,7 @@ from ledger.access.refusals import NotPermitted, Why
 from ledger.access.register import Person
 from ledger.access.sessions import IDLE, LENGTH, OF_ONE_MAX
 from tests.access.conftest import PASSWORD, Clock
+from tests.access.kept import lines
 from tests.access.test_register import DAY, refused
 from tests.application.history import superuser
 
@@ -69,7 +70,7 @@ def test_guesses_at_once_count_each(registered: People, wang: Person) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(guess, range(16)))
     fails(registered, Failure.LOCKED)
-    whys = [line.about["why"] for line in registered.trail.lines() if line.event == "SIGN_IN_FAILED"]
+    whys = [line.about["why"] for line in lines(registered.trail) if line.event == "SIGN_IN_FAILED"]
     assert whys.count("WRONG_PASSWORD") == FAILURES_MAX
 
 

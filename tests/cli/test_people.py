@@ -6,6 +6,7 @@ from contextlib import closing
 from ledger.access.demo import DEMO_PEOPLE
 from ledger.access.people import People
 from ledger.embedded import embedded_postgres
+from tests.access.kept import lines
 from tests.cli.conftest import Desk
 
 
@@ -38,7 +39,7 @@ def test_somebody_is_registered_granted_and_disabled(desk: Desk) -> None:
     assert desk.run("people", "disable", "wang").code == 0
     assert "disabled" in desk.run("people").out
     with embedded_postgres(desk.home) as dsn, closing(People(dsn)) as people:
-        noted = [(line.event, line.person) for line in people.trail.lines()][-4:]
+        noted = [(line.event, line.person) for line in lines(people.trail)][-4:]
     events = ["PERSON_ADDED", "ROLE_GRANTED", "ACCOUNT_OPENED", "PERSON_DISABLED"]
     assert [event for event, _ in noted] == events
     assert all(person and person.startswith("os:") for _, person in noted)

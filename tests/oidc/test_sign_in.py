@@ -20,6 +20,7 @@ from ledger.access.people import People
 from ledger.access.sign_ins import GOOD_FOR
 from ledger.application import Ledger
 from ledger.audit.trail import Line
+from tests.access.kept import lines
 from tests.application.history import superuser
 from tests.oidc.browser import Browser
 from tests.oidc.test_provider import SECRETS
@@ -125,7 +126,7 @@ def refused(answer: httpx2.Response, code: str, why: str, status: int = 401) -> 
 
 def last(registered: People) -> Line:
     number, _ = registered.trail.standing()
-    (line,) = registered.trail.lines(number - 1)
+    (line,) = lines(registered.trail, number - 1)
     return line
 
 
@@ -344,5 +345,5 @@ def test_nothing_is_kept_that_would_let_anybody_in(
         assert db.execute("SELECT count(*) FROM ledger.sign_in").fetchone() == (0,)
     browsers = ("httpx2", "httpcore2", "asyncio")
     ours = [record.getMessage() for record in caplog.records if not record.name.startswith(browsers)]
-    kept = f"{ours}{registered.trail.lines(0)}"
+    kept = f"{ours}{lines(registered.trail, 0)}"
     assert not [secret for secret in (*secrets, one.ledger.cookies[SESSION]) if secret in kept]
