@@ -10,12 +10,11 @@ from fastapi import Depends, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.problems import ProblemRaised, Wrong
-from ledger.access.policy import Sight
+from ledger.access.sight import Sight
 from ledger.application import Ledger
 from ledger.codec import Recorded
 from ledger.domain.fields import Id
 from ledger.domain.money import FEN_LIMIT
-from ledger.domain.project import PROJECTS
 from ledger.projections.journal import standing
 
 HEADER = "Ledger-Number"
@@ -73,8 +72,7 @@ def within_sight(ledger: Ledger, sees: Sight, page: Sequence[Recorded]) -> list[
     if sees.everything:
         return list(page)
     with ledger.reading() as book:
-        projects = PROJECTS.of(book)
-        return [one for one in page if sees.movement(one.movement, one.legs, projects)]
+        return [one for one in page if sees.movement(book, one.movement, one.legs)]
 
 
 def stands_at(response: Response, number: int) -> None:

@@ -15,8 +15,9 @@ from api.origin import LOOPBACK_COOKIE, SAFE_METHODS, SECURE_COOKIE
 from api.problems import ProblemRaised, Wrong
 from api.rates import Rates, Work, address_of, anonymous
 from ledger.access.people import Holder, People, actor_of
-from ledger.access.policy import Action, Reach, Sight, reach, sight
+from ledger.access.policy import Action, Reach
 from ledger.access.register import Granted, Person
+from ledger.access.sight import Sight, sight
 from ledger.audit.trail import Event
 from ledger.domain.movement import Actor
 
@@ -52,13 +53,12 @@ class Caller(NamedTuple):
 
     def sight(self, action: Action) -> Sight | None:
         """What another action lets them see; None: nothing."""
-        grant = self.granted.grant
-        return sight(grant.role, action, grant.specials, grant.department)
+        return sight(self.granted.grant, action)
 
     @property
     def only_own(self) -> str | None:
         """Their subject, where the action reaches only what they did themselves."""
-        return self.person.human if reach(self.granted.grant.role, self.action) is Reach.OWN else None
+        return self.person.human if self.granted.grant.reach(self.action) is Reach.OWN else None
 
 
 def the_people(request: Request) -> People:
@@ -122,7 +122,7 @@ def _allowed(action: Action) -> Any:
     async def check(request: Request, people: ThePeople, holder: SignedIn) -> Caller:
         named = request.headers.get(GRANT_HEADER)
         for granted in holder.grants:
-            if named in (None, str(granted.number)) and reach(granted.grant.role, action) is not None:
+            if named in (None, str(granted.number)) and granted.grant.reach(action) is not None:
                 if holder.actions is None or action in holder.actions:
                     return Caller(holder.person, granted, action)
                 break

@@ -42,10 +42,16 @@ def party(name: str) -> str:
 
 
 def actor(who: str) -> Actor:
-    """``FIN``, ``FIN2`` (another person of finance), ``REC of industry`` (with a department); ``PM`` manages key R&D."""
+    """``FIN``, ``FIN2`` (another person of finance), ``REC of industry`` (with a department); ``PM`` manages key R&D.
+
+    ``FIN within NSF`` is confined to a fund, ``PM within RDT`` to a plan.
+    """
+    who, _, within = who.partition(" within ")
     role, _, department = who.partition(" of ")
-    specials = frozenset({"RDT-KRD", "RDT-CHN"}) if role == "PM" else frozenset()
-    return Actor(role.lower(), Role(role.rstrip("23")), party(department) if department else None, specials)
+    found = Actor(role.lower(), Role(role.rstrip("23")), party(department) if department else None)
+    if found.role is Role.PM:
+        return found._replace(specials=frozenset({within}) if within else frozenset({"RDT-KRD", "RDT-CHN"}))
+    return found._replace(sources=frozenset({within}) if within else frozenset())
 
 
 class World:

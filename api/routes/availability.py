@@ -13,6 +13,7 @@ from api.problems import Bilingual, ProblemRaised, Wrong
 from api.reading import TheLedger, reached, stands_at
 from api.routes.balances import FiscalYear
 from api.security import BookReader
+from ledger.access.sight import Sight
 from ledger.domain.accounts import ACCOUNTS, account
 from ledger.domain.book import Book
 from ledger.domain.catalogue import Name
@@ -76,12 +77,12 @@ def get_availability(
     with ledger.reading() as book:
         stands_at(response, book.number)
         state = special_state(book, special)
-        if state is None or not caller.sees.special(special):
+        if state is None or not caller.sees.special(book, special):
             raise ProblemRaised(Wrong.NOT_FOUND, special=special)
         latest = _latest_year(book)
         year = fiscal_year or latest
-        places = _available(book, special, year)
-        calls = _calls(book, special, today) if year == latest else []
+        places = _available(book, special, year, caller.sees)
+        calls = _calls(book, special, today, caller.sees) if year == latest else []
         blocks = chosen(book, BLOCKS, special, today) == "yes"
     reserved = sum(amount for _, _, amount in calls)
     available = sum(places.values())
@@ -112,19 +113,21 @@ def _latest_year(book: Book) -> int | None:
     return max((cell.fiscal_year for cell in book.cells if cell.fiscal_year is not None), default=None)
 
 
-def _available(book: Book, special: str, year: int | None) -> dict[tuple[str, int], int]:
+def _available(book: Book, special: str, year: int | None, sees: Sight) -> dict[tuple[str, int], int]:
     """Fen available to a special, by fund and vintage."""
     found: dict[tuple[str, int], int] = defaultdict(int)
     for cell, amount in book.cells.items():
-        if cell.code == AVAILABLE and cell.special == special and cell.fiscal_year == year:
+        if cell[:2] == (AVAILABLE, year) and cell.special == special and sees.source(cell.source):
             found[cell.source or "", cell.vintage or 0] += amount
     return found
 
 
-def _calls(book: Book, special: str, today: date) -> list[tuple[str, Reservation, int]]:
+def _calls(book: Book, special: str, today: date, sees: Sight) -> list[tuple[str, Reservation, int]]:
     """Calls still open that hold reserved money of a special, and how much of it in fen."""
     of_special = (
-        (call, held) for call, held in RESERVATIONS.items(book) if held.special == special and held.is_open(today)
+        (call, held)
+        for call, held in RESERVATIONS.items(book)
+        if held.special == special and held.is_open(today) and sees.source(held.fund)
     )
     with_amounts = ((call, held, book.balance(account(RESERVED, held.at(call)))) for call, held in of_special)
     return [row for row in with_amounts if row[2]]

@@ -11,7 +11,7 @@ from api.openapi import READS
 from api.problems import Bilingual, ProblemRaised, Wrong
 from api.reading import After, Limit, TheLedger, reached, stands_at
 from api.security import BookReader
-from ledger.access.policy import Sight
+from ledger.access.sight import Sight
 from ledger.application import Ledger
 from ledger.domain.fields import Id, SpecialCode
 from ledger.domain.money import yuan

@@ -15,7 +15,7 @@ from api.security import Granter, Lender, PeopleKeeper, PeopleReader, ThePeople
 from ledger.access.people import People
 from ledger.access.policy import Grant
 from ledger.access.register import Entry
-from ledger.domain.catalogue import Role
+from ledger.domain.catalogue import Fund, Plan, Role, Source
 from ledger.domain.fields import SHAPE, CreditCode, Day, Id, SpecialCode, Text
 
 router = APIRouter(prefix="/v1", tags=["people"], route_class=SmallBodyRoute)
@@ -198,13 +198,17 @@ def unlink_identity(
 
 
 class NewGrant(BaseModel):
-    """A role for a time, days included (Asia/Shanghai): from today, without end, where none is named."""
+    """A role for a time, days included (Asia/Shanghai): from today, without end, where none is named.
+
+    ``specials``: codes of specials or plans. ``sources``: the funds and other sources it is confined to.
+    """
 
     model_config = SHAPE
 
     role: Role = Field(strict=False)
     department: CreditCode | None = None
-    specials: list[SpecialCode] = []
+    specials: list[SpecialCode | Annotated[Plan, Field(strict=False)]] = []
+    sources: list[Annotated[Fund, Field(strict=False)] | Annotated[Source, Field(strict=False)]] = []
     since: Day | None = None
     until: Day | None = None
 
@@ -219,7 +223,7 @@ class NewGrant(BaseModel):
 def grant_role(request: Request, people: ThePeople, caller: Granter, person: Who, asked: NewGrant) -> PersonLine:
     """不得为本人授权;三员、审计、国库数据不得兼任。Never to oneself; administrators, audit and feed stand alone."""
     days = (asked.since or request.app.state.today(), asked.until or date.max)
-    grant = Grant(asked.role, asked.department, frozenset(asked.specials), *days)
+    grant = Grant(asked.role, asked.department, frozenset(asked.specials), frozenset(asked.sources), *days)
     people.register.grant(person, grant, caller.person.id)
     return _of(people, person)
 

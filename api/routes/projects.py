@@ -90,7 +90,7 @@ def list_projects(
             if code > (after or "")
             and special in (None, project.special)
             and undertaker in (None, project.undertaker)
-            and caller.sees.project(project)
+            and caller.sees.project(book, code)
         )
         codes = nsmallest(limit + 1, passing)
         lines = [_line(book, code, PROJECTS.of(book)[code]) for code in codes[:limit]]
@@ -104,7 +104,7 @@ def get_project(
     """登记簿中的一个项目。One project of the register."""
     with ledger.reading() as book:
         found = PROJECTS.get(book, project)
-        if found is None or not caller.sees.project(found):
+        if found is None or not caller.sees.project(book, project):
             raise ProblemRaised(Wrong.NOT_FOUND)
         stands_at(response, book.number)
         return _line(book, project, found)

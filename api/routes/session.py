@@ -42,6 +42,7 @@ class GrantLine(BaseModel):
     role: Role
     department: str | None = None
     specials: list[str] = []
+    sources: list[str] = []
     since: date
     until: date
     acting_for: str | None = None
@@ -69,6 +70,7 @@ def grant_line(granted: Granted) -> GrantLine:
         role=grant.role,
         department=grant.department,
         specials=sorted(grant.specials),
+        sources=sorted(grant.sources),
         since=grant.since,
         until=grant.until,
         acting_for=grant.acting_for,

@@ -14,7 +14,7 @@ from api.feed import Feed
 from api.openapi import READS
 from api.reading import NUMBER_MAX, TheLedger, reached, within_sight
 from api.security import BookReader
-from ledger.access.policy import Sight
+from ledger.access.sight import Sight
 from ledger.application import Ledger
 from ledger.codec import Recorded, decode
 from ledger.store import UNREACHABLE

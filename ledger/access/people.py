@@ -47,7 +47,7 @@ Which = tuple[str, bytes, date]
 def actor_of(person: Person, granted: Granted) -> Actor:
     """Who somebody is in the log when they act under a grant."""
     grant = granted.grant
-    return Actor(person.human, grant.role, grant.department, grant.specials, grant.acting_for)
+    return Actor(person.human, grant.role, grant.department, grant.specials, grant.acting_for, grant.sources)
 
 
 class People:

@@ -8,10 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from ledger.domain.accounts import Leg
 from ledger.domain.catalogue import Name, Role
-from ledger.domain.movement import Movement, touched_specials
-from ledger.domain.project import Project
 
 
 class Action(StrEnum):
@@ -64,7 +61,7 @@ class Reach(StrEnum):
 
     ALL = "ALL"
     ASSIGNED = "ASSIGNED"
-    """The specials assigned to the person."""
+    """The specials assigned to the person, or all specials of a plan."""
     DEPARTMENT = "DEPARTMENT"
     """Projects that the department recommends, carries out, takes part in or races in."""
     OWN = "OWN"
@@ -145,12 +142,14 @@ _WITHIN = frozenset({Role.REC, Role.CHA, Role.UND, Role.LEA})
 class Grant(NamedTuple):
     """A role for a time, days included (Asia/Shanghai): of a department, or with the specials assigned.
 
-    ``acting_for``: the subject who lent it (A/B 角); None: it is one's own.
+    ``specials``: codes of specials, or of plans for all their specials, later ones too. ``sources``: the funds and other
+    sources it is confined to; empty: all. ``acting_for``: the subject who lent it (A/B 角); None: it is one's own.
     """
 
     role: Role
     department: str | None = None
     specials: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
     since: date = date.min
     until: date = date.max
     acting_for: str | None = None
@@ -161,52 +160,19 @@ class Grant(NamedTuple):
     @property
     def scoped(self) -> bool:
         """Whether it says how far it reaches, where its role asks for that, and nothing where it does not."""
-        return bool(self.specials) == (self.role is Role.PM) and bool(self.department) == (self.role in _WITHIN)
+        confined = not self.sources or reach(self.role, Action.SEE_BOOKS) in (Reach.ALL, Reach.ASSIGNED)
+        of_specials = bool(self.specials) == (self.role is Role.PM)
+        return confined and of_specials and bool(self.department) == (self.role in _WITHIN)
+
+    def reach(self, action: Action) -> Reach | None:
+        """How far an action reaches under it; None: it may not be done. What names no source is one's own if confined to some."""
+        found = reach(self.role, action)
+        return Reach.OWN if found and self.sources and action in _NAMES_NO_SOURCE else found
+
+
+_NAMES_NO_SOURCE = frozenset({Action.SEE_ATTEMPTS, Action.OPEN_FILES})
 
 
 def reach(role: Role, action: Action) -> Reach | None:
     """How far a role's action reaches; None: it may not do it."""
     return POLICY.get(role, {}).get(action)
-
-
-class Sight(NamedTuple):
-    """What somebody sees of projects and books. Without specials or department: everything."""
-
-    specials: frozenset[str] | None = None
-    department: str | None = None
-
-    @property
-    def everything(self) -> bool:
-        return self.specials is None and self.department is None
-
-    def special(self, code: str | None) -> bool:
-        """Whether they see what stands under a special; what belongs to none is seen only by who sees everything."""
-        return self.everything or (self.specials is not None and code in self.specials)
-
-    def project(self, project: Project) -> bool:
-        """Whether they see a project and its money."""
-        if self.department is None:
-            return self.special(project.special)
-        teams = (party for _, party in project.teams)
-        return self.department in (project.undertaker, project.recommender, *project.partners, *teams)
-
-    def movement(self, movement: Movement, legs: tuple[Leg, ...], projects: dict[str, Project]) -> bool:
-        """Whether they see a movement: what it names or posts lies within their sight, a proposal where any of it does."""
-        if self.everything or any(self.movement(inner, (), projects) for inner in getattr(movement, "movements", ())):
-            return True
-        named = {getattr(movement, "project", None), *(leg.account.project for leg in legs)} - {None}
-        if any(self.project(projects[code]) for code in named if code in projects):
-            return True
-        return any(self.special(code) for code in touched_specials(movement, legs))
-
-
-def sight(role: Role, action: Action, specials: frozenset[str], department: str | None) -> Sight | None:
-    """What an action lets somebody see; None: nothing. A reach of OWN sees no books."""
-    found = reach(role, action)
-    if found is Reach.ALL:
-        return Sight()
-    if found is Reach.ASSIGNED:
-        return Sight(specials=specials)
-    if found is Reach.DEPARTMENT:
-        return Sight(department=department or "")
-    return None

@@ -41,8 +41,10 @@ WORDS: dict[Why, Name] = {
         "System, security and audit administration, audit and the treasury feed each exclude any other role of the same human",
     ),
     Why.SCOPE_MISSING: Name(
-        "专项主管须指定专项,推荐部门、渠道部门、承担单位和盟市须指定单位信用代码,其他角色不带范围",
-        "A programme manager takes specials, departments and undertakers a credit code, any other role neither",
+        "专项主管须指定专项或计划,推荐部门、渠道部门、承担单位和盟市须指定单位信用代码,其他角色不带这两种范围;"
+        "仅财政、科技、科技办、专项主管和审计可限定资金来源",
+        "A programme manager takes specials or plans, departments and undertakers a credit code, any other role neither; "
+        "only finance, the S&T department, the commission office, programme managers and auditors are confined to sources",
     ),
     Why.DAYS: Name("日期或天数超出范围", "The days are out of range"),
     Why.NOT_A_MACHINE: Name(

@@ -248,12 +248,17 @@ def _granted(connection: Connection[TupleRow], which: LiteralString, *values: An
     query: LiteralString = (
         "SELECT role_grant.id, role_grant.person, role_grant.role, role_grant.department, role_grant.specials, "
         "role_grant.since, role_grant.until, role_grant.of_grant, role_grant.granted_by, "
-        "role_grant.revoked_at IS NOT NULL, owner.human FROM role_grant "
+        "role_grant.revoked_at IS NOT NULL, owner.human, role_grant.sources FROM role_grant "
         "LEFT JOIN role_grant AS lent ON lent.id = role_grant.of_grant LEFT JOIN person AS owner ON owner.id = lent.person "
     )
     rows = connection.execute(f"{query}WHERE {which} ORDER BY role_grant.id", values).fetchall()
     return [
-        Granted(row[0], row[1], Grant(Role(row[2]), row[3], frozenset(row[4]), row[5], row[6], row[10]), *row[7:10])
+        Granted(
+            row[0],
+            row[1],
+            Grant(Role(row[2]), row[3], frozenset(row[4]), frozenset(row[11]), row[5], row[6], row[10]),
+            *row[7:10],
+        )
         for row in rows
     ]
 
@@ -262,9 +267,19 @@ def _insert_grant(
     connection: Connection[TupleRow], person: str, grant: Grant, by: str, of_grant: int | None = None
 ) -> int:
     row = connection.execute(
-        "INSERT INTO role_grant (person, role, department, specials, since, until, granted_by, of_grant) "
-        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
-        (person, grant.role, grant.department, sorted(grant.specials), grant.since, grant.until, by, of_grant),
+        "INSERT INTO role_grant (person, role, department, specials, sources, since, until, granted_by, of_grant) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
+        (
+            person,
+            grant.role,
+            grant.department,
+            sorted(grant.specials),
+            sorted(grant.sources),
+            grant.since,
+            grant.until,
+            by,
+            of_grant,
+        ),
     ).fetchone()
     assert row is not None
     return int(row[0])
@@ -272,7 +287,11 @@ def _insert_grant(
 
 def _said(grant: Grant) -> dict[str, Any]:
     days = {"since": grant.since.isoformat(), "until": grant.until.isoformat()}
-    scope = {"department": grant.department, "specials": " ".join(sorted(grant.specials)) or None}
+    scope = {
+        "department": grant.department,
+        "specials": " ".join(sorted(grant.specials)) or None,
+        "sources": " ".join(sorted(grant.sources)) or None,
+    }
     return {"role": grant.role, **scope, **days}
 
 

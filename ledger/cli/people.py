@@ -3,7 +3,7 @@
 What is done here stands in the audit record as done by the user of the operating system.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
@@ -91,7 +91,8 @@ def show_people(people: "People") -> None:
 
 
 def _scope(granted: "Granted") -> str:
-    return granted.grant.department or " ".join(sorted(granted.grant.specials))
+    grant = granted.grant
+    return " ".join([grant.department or "", *sorted(grant.specials), *sorted(grant.sources)]).strip()
 
 
 @app.command("add")
@@ -129,7 +130,12 @@ def grant(
         str | None, typer.Option("--department", help="单位信用代码 / credit code", show_default=False)
     ] = None,
     specials: Annotated[
-        list[str] | None, typer.Option("--special", help="主管的专项,可多次 / a special assigned", show_default=False)
+        list[str] | None,
+        typer.Option("--special", help="主管的专项或计划,可多次 / a special or plan assigned", show_default=False),
+    ] = None,
+    sources: Annotated[
+        list[str] | None,
+        typer.Option("--source", help="限定的资金或来源,可多次 / confined to a fund or source", show_default=False),
     ] = None,
     until: Until = None,
 ) -> None:
@@ -137,15 +143,24 @@ def grant(
     with opened() as people:
         from ledger.access.policy import Grant
         from ledger.application import business_day
-        from ledger.domain.catalogue import Role
+        from ledger.domain.catalogue import Fund, Role, Source
 
-        if role not in set(Role):
-            known = " ".join(Role)
-            raise Complaint(Exit.USAGE, f"没有角色 {role};角色:{known}", f"there is no role {role}; there are: {known}")
+        _known("角色", "role", [role], Role)
+        _known("资金或来源", "fund or source", sources or [], (*Fund, *Source))
         days = (business_day(), _day(until))
-        given = Grant(Role(role), department, frozenset(specials or ()), *days)
+        given = Grant(Role(role), department, frozenset(specials or ()), frozenset(sources or ()), *days)
         number = people.register.grant(people.register.person(person).id, given, _me())
         say(f"已授权,编号 {number}", f"granted, number {number}")
+
+
+def _known(zh: str, en: str, given: list[str], codes: "Iterable[str]") -> None:
+    known = list(codes)
+    for code in given:
+        if code not in known:
+            there_are = " ".join(known)
+            raise Complaint(
+                Exit.USAGE, f"没有{zh} {code};有:{there_are}", f"there is no {en} {code}; there are: {there_are}"
+            )
 
 
 @app.command("revoke")

@@ -13,7 +13,7 @@ from ledger.domain.accounts import Leg
 from ledger.domain.book import Book, Register
 from ledger.domain.catalogue import Name, Role
 from ledger.domain.fields import Day, Digest, Id, Lines
-from ledger.domain.movement import Actor, Movement, by, touched_specials
+from ledger.domain.movement import Actor, Movement, by, touched_sources, touched_specials
 from ledger.domain.parameter import in_force
 from ledger.domain.project import PROJECTS
 from ledger.domain.refusals import Code, refuse, refuse_if
@@ -27,6 +27,7 @@ from ledger.domain.signing import (
     rules_in_force,
     unsigned,
 )
+from ledger.domain.special import is_among
 
 if TYPE_CHECKING:
     from ledger.domain.movement import Movement as AnyMovement  # at run time the union of every kind, see kinds.py
@@ -109,14 +110,17 @@ def digest_of(movements: Iterable[Movement]) -> str:
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
-def check_assigned(book: Book, movement: Movement, legs: Iterable[Leg], actor: Actor) -> None:
-    """A programme manager proposes within the specials assigned; UNAUTHORISED otherwise (DOMAIN roles, PM)."""
-    if actor.role is not Role.PM:
-        return
-    project = PROJECTS.get(book, getattr(movement, "project", None) or "")
-    touched = touched_specials(movement, legs) | ({project.special} if project else set())
-    other = min(touched - actor.specials, default=None)
-    refuse_if(other, Code.UNAUTHORISED, movement.clause, role=actor.role, special=other, kind=movement.kind)
+def check_within_scope(book: Book, movement: Movement, legs: tuple[Leg, ...], actor: Actor) -> None:
+    """Whoever signs does so within the specials assigned (PM) and the sources they are confined to; else UNAUTHORISED."""
+    about = {"role": actor.role, "kind": movement.kind}
+    if actor.role is Role.PM:
+        project = PROJECTS.get(book, getattr(movement, "project", None) or "")
+        touched = touched_specials(movement, legs) | ({project.special} if project else set())
+        other = min((code for code in touched if not is_among(book, actor.specials, code)), default=None)
+        refuse_if(other, Code.UNAUTHORISED, movement.clause, special=other, **about)
+    if actor.sources:
+        other = min(touched_sources(movement, legs) - actor.sources, default=None)
+        refuse_if(other, Code.UNAUTHORISED, movement.clause, source=other, **about)
 
 
 def open_proposal(book: Book, proposal: str, day: date) -> Proposal:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger.domain.accounts import ACCOUNTS, MAY_BE_NEGATIVE, Account, Leg
-from ledger.domain.approval import PROPOSALS, ProposalApproved, ProposalSubmitted, check_assigned, close_approved
+from ledger.domain.approval import PROPOSALS, ProposalApproved, ProposalSubmitted, check_within_scope, close_approved
 from ledger.domain.book import Book, Entry, Recalled
 from ledger.domain.identities import check_identities
 from ledger.domain.movement import BUSINESS_KEYS, Actor, Movement
@@ -34,6 +34,10 @@ class Accepted(NamedTuple):
     recorded_as: str | None
     """The kind under which a fact that did not fit was recorded instead."""
 
+    @property
+    def legs(self) -> tuple[Leg, ...]:
+        return tuple(entry.leg for entry in self.entries)
+
 
 def decide(book: Book, movement: Movement, actor: Actor) -> list[Accepted]:
     """Judge one request and apply it; the last approval brings the movements of its proposal with it.
@@ -47,7 +51,9 @@ def decide(book: Book, movement: Movement, actor: Actor) -> list[Accepted]:
             return [_accept_proposal(book, movement, actor)]
         if isinstance(movement, ProposalApproved):
             return _decide_proposal(book, movement, actor)
-        return [_accept_fact_or_request(book, at_open_period(book, movement), actor)]
+        accepted = _accept_fact_or_request(book, at_open_period(book, movement), actor)
+        check_within_scope(book, accepted.movement, accepted.legs, actor)
+        return [accepted]
     except BaseException:
         book.rollback(mark)
         raise
@@ -73,7 +79,7 @@ def _accept_proposal(book: Book, proposal: ProposalSubmitted, actor: Actor) -> A
     try:
         for movement in proposal.movements:
             accepted = accept(book, movement, actor)
-            check_assigned(book, movement, (entry.leg for entry in accepted.entries), actor)
+            check_within_scope(book, movement, accepted.legs, actor)
     finally:
         book.rollback(mark)
     return done
@@ -92,6 +98,8 @@ def _decide_proposal(book: Book, approval: ProposalApproved, actor: Actor) -> li
         accept(book, movement, signed.proposer, approvals=signed.signers[1:], proposal=approval.proposal)
         for movement in signed.standing()
     ]
+    for one in brought:
+        check_within_scope(book, one.movement, one.legs, actor)
     if complete:
         return done + brought
     book.rollback(mark)

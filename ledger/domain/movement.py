@@ -23,9 +23,11 @@ class Actor(NamedTuple):
     role: Role
     department: str | None = None
     specials: frozenset[str] = frozenset()
-    """Assigned to a programme manager. Judged when they propose, and not recorded."""
+    """Assigned to a programme manager, some by their plan. Judged when they sign, and not recorded."""
     acting_for: str | None = None
     """The subject in whose place they act (A/B 角). Recorded with what they sign."""
+    sources: frozenset[str] = frozenset()
+    """The funds and other sources they are confined to; empty: all. Judged when they sign, and not recorded."""
 
     @property
     def humans(self) -> frozenset[str]:
@@ -35,7 +37,7 @@ class Actor(NamedTuple):
     @property
     def as_recorded(self) -> "Actor":
         """Without what is judged and not recorded."""
-        return self._replace(specials=frozenset())
+        return self._replace(specials=frozenset(), sources=frozenset())
 
 
 Signs = tuple[tuple[Role, ...], ...]
@@ -173,6 +175,15 @@ def touched_specials(movement: Movement, legs: Iterable[Leg]) -> set[str]:
     """The specials that a movement names or posts under; that of a project it only names is not among them."""
     named = (getattr(movement, name, None) for name in _SPECIAL_FIELDS)
     return {str(special) for special in (*named, *(leg.account.special for leg in legs)) if special is not None}
+
+
+_SOURCE_FIELDS = ("fund", "from_fund", "to_fund", "source")
+
+
+def touched_sources(movement: Movement, legs: Iterable[Leg]) -> set[str]:
+    """The funds and other sources that a movement names or posts under."""
+    named = (getattr(movement, name, None) for name in _SOURCE_FIELDS)
+    return {str(source) for source in (*named, *(leg.account.source for leg in legs)) if source is not None}
 
 
 def sealed_fields(kind: type[BaseModel]) -> Iterator[tuple[str, Sealed]]:

@@ -1,5 +1,6 @@
 """Specials 专项, effective-dated: suspended, resumed, added, merged (三(一) 动态调整)."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import ClassVar, Literal, NamedTuple
 
@@ -53,6 +54,12 @@ def all_specials(book: Book) -> dict[str, SpecialState]:
     """Every special of the catalogue and every one added, by code."""
     codes = [*SPECIALS, *(code for code in CHANGED_SPECIALS.of(book) if code not in SPECIALS)]
     return {code: state for code in codes if (state := special_state(book, code)) is not None}
+
+
+def is_among(book: Book, codes: Collection[str], code: str | None) -> bool:
+    """Whether a special is one of ``codes``, or belongs to a plan that is."""
+    state = special_state(book, code) if code is not None else None
+    return code in codes or (state is not None and state.plan in codes)
 
 
 def known_special(book: Book, code: str, day: date) -> SpecialState:

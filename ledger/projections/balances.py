@@ -13,7 +13,7 @@ from uuid import UUID
 from psycopg import Connection, IsolationLevel
 from psycopg.rows import TupleRow
 
-from ledger.access.policy import Sight
+from ledger.access.sight import Sight
 from ledger.domain.accounts import ACCOUNTS, USE, account
 from ledger.domain.book import Book
 from ledger.domain.catalogue import FUNDS, PLANS, SOURCES, UNKNOWN_FUND, Fund, Name, Source
@@ -103,7 +103,7 @@ class _Sum(NamedTuple):
 
 
 class _Of(NamedTuple):
-    """What is summed: of a year, and of these specials or projects only, where any are named."""
+    """What is summed: of a year, and of these specials, projects or sources only, where any are named."""
 
     ledger: UUID
     year: int | None
@@ -111,6 +111,7 @@ class _Of(NamedTuple):
     project: str | None
     specials: list[str] | None
     projects: list[str] | None
+    sources: list[str] | None
 
 
 _EVERYTHING = Sight()
@@ -133,7 +134,7 @@ def balances(
 ) -> Card:
     """The card, grouped. ``fiscal_year`` None: the latest that holds anything. Projects come in pages of ``limit``.
 
-    ``sees`` narrows it to the money of the specials or of the projects that somebody sees.
+    ``sees`` narrows it to the money of the specials, projects and sources that somebody sees.
 
     ``book`` gives names and due dates; the caller makes sure that it stands at the number answered.
     """
@@ -187,22 +188,25 @@ def _standing(connection: Connection[TupleRow], ledger: UUID) -> tuple[int, date
     return row[0], row[1], row[2]
 
 
-def _narrowed(book: Book, sees: Sight) -> tuple[list[str] | None, list[str] | None]:
-    """The specials, and the projects, that somebody is confined to."""
-    specials = None if sees.specials is None else sorted(sees.specials)
-    if sees.department is None:
-        return specials, None
-    return specials, sorted(code for code, project in PROJECTS.items(book) if sees.project(project))
+def _narrowed(book: Book, sees: Sight) -> tuple[list[str] | None, list[str] | None, list[str] | None]:
+    """The specials, the projects and the sources that somebody is confined to."""
+    specials = None if sees.specials is None else [code for code in all_specials(book) if sees.special(book, code)]
+    projects = (
+        None if sees.department is None else sorted(code for code in PROJECTS.of(book) if sees.project(book, code))
+    )
+    return specials, projects, None if sees.sources is None else sorted(sees.sources)
 
 
 def _of_cells(connection: Connection[TupleRow], of: _Of) -> list[_Sum]:
     rows = connection.execute(
         "SELECT special, NULL, source, code, sum(amount)::bigint FROM turnover JOIN cell "
         "ON cell.ledger = turnover.ledger AND cell.id = turnover.cell "
-        "WHERE turnover.ledger = %s AND (fiscal_year IS NULL OR fiscal_year = %s) "
-        "AND (%s::text IS NULL OR special = %s) AND (%s::text[] IS NULL OR special = ANY(%s)) "
+        "WHERE turnover.ledger = %(ledger)s AND (fiscal_year IS NULL OR fiscal_year = %(year)s) "
+        "AND (%(special)s::text IS NULL OR special = %(special)s) "
+        "AND (%(specials)s::text[] IS NULL OR special = ANY(%(specials)s)) "
+        "AND (%(sources)s::text[] IS NULL OR source = ANY(%(sources)s)) "
         "GROUP BY special, source, code",
-        (of.ledger, of.year, of.special, of.special, of.specials, of.specials),
+        of._asdict(),
     )
     return _sums(rows)
 
@@ -233,7 +237,8 @@ def _of_projects(
         '  WHERE account.ledger = %(ledger)s AND project COLLATE "C" > %(after)s '
         "  AND (%(project)s::text IS NULL OR project = %(project)s)"
         "  AND (%(projects)s::text[] IS NULL OR project = ANY(%(projects)s))"
-        "  AND (%(specials)s::text[] IS NULL OR special = ANY(%(specials)s))"
+        "  AND (%(specials)s::text[] IS NULL OR special = ANY(%(specials)s)) "
+        "  AND (%(sources)s::text[] IS NULL OR source = ANY(%(sources)s)) "
         "  AND (fiscal_year IS NULL OR fiscal_year = %(year)s)"
         "  AND (%(special)s::text IS NULL OR special = %(special)s) ORDER BY 1 LIMIT %(limit)s) "
         "SELECT special, account.project, source, code, sum(amount)::bigint "
@@ -242,6 +247,7 @@ def _of_projects(
         "WHERE account.ledger = %(ledger)s AND (fiscal_year IS NULL OR fiscal_year = %(year)s) "
         "AND (%(special)s::text IS NULL OR special = %(special)s) "
         "AND (%(specials)s::text[] IS NULL OR special = ANY(%(specials)s)) "
+        "AND (%(sources)s::text[] IS NULL OR source = ANY(%(sources)s)) "
         'AND (account.project COLLATE "C" IN (SELECT project FROM page) OR (account.project IS NULL AND %(first)s)) '
         "GROUP BY special, account.project, source, code",
         {
@@ -272,7 +278,7 @@ def _matching(book: Book, on: date, special: str | None, project: str | None, se
         at = pledge.at
         if special not in (None, at.special) or project not in (None, at.project):
             continue
-        if not sees.project(PROJECTS.of(book)[at.project or ""]):
+        if not (sees.source(at.source) and sees.project(book, at.project or "")):
             continue
         outstanding, received = book.balance(account("M100", at)), book.balance(account("M110", at))
         for measure, amount in zip(
@@ -287,7 +293,10 @@ def _lapsed(book: Book, on: date, special: str | None, sees: Sight, *, every: bo
     return [
         _Sum(held.special, None, str(held.fund), _LAPSED, book.balance(account("P200", held.at(call))))
         for call, held in RESERVATIONS.items(book)
-        if (every or not held.is_open(on)) and special in (None, held.special) and sees.special(held.special)
+        if (every or not held.is_open(on))
+        and special in (None, held.special)
+        and sees.special(book, held.special)
+        and sees.source(held.fund)
     ]
 
 

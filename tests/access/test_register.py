@@ -97,6 +97,9 @@ def test_two_accounts_of_one_human_share_what_is_incompatible(registered: People
         Grant(Role.FIN, department="x", **FOREVER),
         Grant(Role.FIN, specials=frozenset({"RDT-KRD"}), **FOREVER),
         Grant(Role.PM, department="x", specials=frozenset({"RDT-KRD"}), **FOREVER),
+        Grant(Role.REC, department="x", sources=frozenset({"NSF"}), **FOREVER),
+        Grant(Role.TRE, sources=frozenset({"NSF"}), **FOREVER),
+        Grant(Role.SEC, sources=frozenset({"NSF"}), **FOREVER),
     ],
 )
 def test_a_scope_goes_with_the_roles_that_have_one(registered: People, wang: Person, grant: Grant) -> None:

@@ -1,4 +1,4 @@
-"""Who may do and see what: every route with every role, read from the policy table; own and other scope."""
+"""Who may do what: every route with every role, read from the policy table. How far they see is in test_scope.py."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,10 +10,10 @@ from fastapi.routing import APIRoute
 
 from api.security import ASKS_FOR
 from ledger.access.demo import DEMO_PEOPLE
-from ledger.access.policy import ACTIONS, NOT_BY_KEY, POLICY, Action, Reach, Sight, reach, sight
+from ledger.access.policy import ACTIONS, NOT_BY_KEY, POLICY, Action, Reach, reach
 from ledger.domain.catalogue import ROLES, Role
-from tests.api.desk import Desk, movement
-from tests.api.opening import DAY, credit_code
+from tests.api.desk import Desk
+from tests.api.opening import credit_code
 
 ROUTES: dict[str, Action] = {
     "POST /v1/movements": Action.RECORD,
@@ -165,95 +165,6 @@ def test_what_is_denied_stands_in_the_audit_record(quiet_desk: Desk) -> None:
     line = quiet_desk.get("log-1", "/v1/trail", event="DENIED")["lines"][0]
     assert (line["person"], line["outcome"]) == ("p-adm-1", "REFUSED")
     assert line["about"] == {"action": "SEE_BOOKS", "route": "GET /v1/balances"}
-
-
-# -- own and other scope
-
-
-SCOPED = ("pm-1", "und-1", "rec-1", "cha-1")
-"""Who sees KRD-1 and not BRK-1."""
-
-
-@pytest.mark.parametrize("who", SCOPED)
-def test_one_s_own_project_is_there_and_another_is_not(two_projects: Desk, who: str) -> None:
-    desk = two_projects
-    assert desk.read(who, "/v1/projects/KRD-1").status_code == 200
-    assert desk.read(who, "/v1/projects/BRK-1").status_code == 404
-    assert [line["project"] for line in desk.get(who, "/v1/projects")["projects"]] == ["KRD-1"]
-    assert {line["project"] for line in desk.get("aud-1", "/v1/projects")["projects"]} > {"KRD-1", "BRK-1"}
-
-
-@pytest.mark.parametrize("who", SCOPED)
-def test_the_journal_holds_one_s_own(two_projects: Desk, who: str) -> None:
-    desk = two_projects
-    whole = {line["number"]: line for line in desk.get("aud-1", "/v1/movements", limit=500)["movements"]}
-    seen = {line["number"] for line in desk.get(who, "/v1/movements", limit=500)["movements"]}
-    others = {number for number, line in whole.items() if line["movement"].get("project") == "BRK-1"}
-    own = {number for number, line in whole.items() if line["movement"].get("project") == "KRD-1"}
-    assert own
-    assert others
-    assert own <= seen < set(whole)
-    assert not seen & others
-    for number in others:
-        assert desk.read(who, f"/v1/movements/{number}").status_code == 404
-        assert desk.read("aud-1", f"/v1/movements/{number}").status_code == 200
-    for number in own:
-        assert desk.read(who, f"/v1/movements/{number}").status_code == 200
-
-
-@pytest.mark.parametrize("by", ["plan", "special", "project", "source", "fund"])
-@pytest.mark.parametrize(
-    ("who", "total", "committed"), [("pm-1", "3000000.00", "1000000.00"), ("und-1", "1000000.00", "1000000.00")]
-)
-def test_balances_are_of_one_s_own_money(two_projects: Desk, who: str, total: str, committed: str, by: str) -> None:
-    """The manager sees all of the special, what is not committed too; the undertaker sees the money of the project."""
-    card = two_projects.get(who, "/v1/balances", by=by)
-    assert (card["total"]["total"], card["total"]["committed"]) == (total, committed)
-    assert sum(float(row["figures"]["total"]) for row in card["rows"]) == float(total)
-    keys = {row["key"] for row in card["rows"]}
-    assert not keys & {"MSP", "MSP-BRK", "BRK-1"}
-
-
-def test_availability_is_for_the_specials_assigned(two_projects: Desk) -> None:
-    desk = two_projects
-    assert desk.get("pm-1", "/v1/availability", special="RDT-KRD")["available"] == "2000000.00"
-    for who, special in (("pm-1", "MSP-BRK"), ("und-1", "RDT-KRD")):
-        assert desk.read(who, "/v1/availability", special=special).status_code == 404
-    assert desk.get("std-1", "/v1/availability", special="MSP-BRK")["available"] == "3000000.00"
-
-
-def test_proposals_are_one_s_own_or_touch_what_one_sees(two_projects: Desk) -> None:
-    desk = two_projects
-    for name, special in (("P-KRD", "RDT-KRD"), ("P-BRK", "MSP-BRK")):
-        request = movement("FundsAllocated", "2025-03-01", fund="STIDF", vintage=2025, special=special, amount="1")
-        body = {"proposal": name, "effective_on": "2025-03-01", "movements": [request]}
-        assert desk.post("std-1", "/v1/proposals", body).status_code == 201
-    assert [line["proposal"] for line in desk.get("pm-1", "/v1/proposals", status="OPEN")["proposals"]] == ["P-KRD"]
-    assert desk.read("pm-1", "/v1/proposals/P-BRK").status_code == 404
-    assert desk.read("pm-1", "/v1/proposals/P-KRD").status_code == 200
-    assert len(desk.get("aud-1", "/v1/proposals", status="OPEN")["proposals"]) == 2
-
-
-def test_attempts_and_files_are_one_s_own(two_projects: Desk) -> None:
-    desk = two_projects
-    refused = movement(
-        "FundsReserved", "2025-03-01", call="C-1", fund="STIDF", special="MSP-BRK", amount="9", expires_on=DAY
-    )
-    for who in ("und-1", "rec-1"):
-        assert desk.ask(who, refused).status_code == 403
-    assert {line["actor"]["subject"] for line in desk.get("und-1", "/v1/attempts")["attempts"]} == {"p-und-1"}
-    assert len(desk.get("aud-1", "/v1/attempts")["attempts"]) == 2
-    sha256 = desk.post("und-1", "/v1/documents", b"report", name="a.txt").json()["sha256"]
-    for who, status in (("und-1", 200), ("rec-1", 404), ("std-1", 200), ("tre-1", 403)):
-        assert desk.read(who, f"/v1/documents/{sha256}").status_code == status
-
-
-def test_a_sight_of_nothing_sees_nothing() -> None:
-    assert sight(Role.UND, Action.SEE_BOOKS, frozenset(), None) == Sight(department="")
-    assert not Sight(specials=frozenset()).special("RDT-KRD")
-    assert not Sight(specials=frozenset()).special(None)
-    assert Sight().special(None)
-    assert sight(Role.ADM, Action.SEE_BOOKS, frozenset(), None) is None
 
 
 def test_each_route_asks_for_exactly_what_the_table_says(quiet_app: FastAPI) -> None:

@@ -49,7 +49,7 @@ def opening_of_2025() -> World:
     return opened_2025()
 
 
-_WHO = r"(?P<who>[A-Z]+[23]?(?: of \w+)?)"
+_WHO = r"(?P<who>[A-Z]+[23]?(?: of \w+)?(?: within \w+)?)"
 _SECOND = r"(?P<second>[A-Z]+[23]?(?: of \w+)?)"
 
 

@@ -15,7 +15,7 @@ from tests.features.cells import fields, signed_fen
 from tests.features.conftest import attempt, variant
 from tests.world import YEAR_OPENS, World, actor
 
-_WHO = r"(?P<who>(?:[a-z]+ as )?[A-Z]+[23]?(?: of \w+)?(?: for [a-z]+[23]?)?)"
+_WHO = r"(?P<who>(?:[a-z]+ as )?[A-Z]+[23]?(?: of \w+)?(?: within \w+)?(?: for [a-z]+[23]?)?)"
 _AS = r" it as (?P<proposal>[\w-]+)(?:, open until (?P<last>[\d-]+))?"
 _VARIANT = r"(?: with (?P<name>\w+) (?P<text>.+)| without (?P<absent>\w+))?$"
 _ON = (
@@ -172,7 +172,7 @@ def signed_by(world: World, signers: str, proposal: str) -> None:
     """Each movement of the proposal; the approval that brought them is the last one's alone."""
     approval, *movements = world.accepted
     names = signers.replace(" and ", ", ").split(", ")
-    assert approval.actor == actor(names[-1])
+    assert approval.actor.as_recorded == actor(names[-1])
     assert movements
     first_actor, *others = (actor(who).as_recorded for who in names)
     assert {(one.actor, one.approvals, one.proposal) for one in movements} == {(first_actor, tuple(others), proposal)}

@@ -35,7 +35,7 @@ PRACTICE = re.compile(r"财政惯例:(.+)$")
 PARAMETER = re.compile(r"政策参数[: ]([\u4e00-\u9fff、]*)")
 
 ANY_KIND = "".join(("(?P<kind>", "|".join(sorted(MOVEMENTS, key=len, reverse=True)), ")"))
-WHO = r"(?:[a-z]+ as )?[A-Z]+[23]?(?: of \w+)?(?: for [a-z]+[23]?)?"
+WHO = r"(?:[a-z]+ as )?[A-Z]+[23]?(?: of \w+)?(?: within \w+)?(?: for [a-z]+[23]?)?"
 DRAFTED = re.compile(rf"^the request {ANY_KIND}:$")
 NAMED = re.compile(rf"^{WHO} (?:records|proposes and {WHO} approves) a?n? ?{ANY_KIND}:$")
 OF_DRAFT = re.compile(rf"^{WHO} (?:records|proposes and {WHO} approves) it\b(?! as )")
