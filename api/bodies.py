@@ -1,5 +1,6 @@
 """Request bodies as they arrive: raw bytes up to a limit, parsed as JSON so that amounts must be yuan strings."""
 
+import json
 import re
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from typing import Annotated, Any, NamedTuple
@@ -9,7 +10,7 @@ from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter, ValidationError
 
-from api.malformed import Fault, faults_of
+from api.malformed import WORDED, Fault, faults_of
 from api.problems import ProblemRaised, Wrong, malformed
 from ledger.domain.approval import ProposalApproved
 from ledger.domain.kinds import ANY_MOVEMENT
@@ -20,6 +21,8 @@ ONE_BYTES_MAX = 2 * 1024**2
 BULK_BYTES_MAX = 64 * 1024**2
 DOCUMENT_BYTES_MAX = 20 * 1024**2
 
+JSON = frozenset({"", "application/json"})
+"""Media types of one JSON value. What a page elsewhere may have a browser send as a form is none of them."""
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _lines_of_list = msgspec.json.Decoder(list[msgspec.Raw])
 _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
@@ -38,7 +41,19 @@ async def raw_body(request: Request, limit: int) -> bytes:
     return bytes(body)
 
 
+def media_type(request: Request) -> str:
+    """What the body is said to be, without parameters; empty where nothing is said."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def check_media_type(request: Request, supported: frozenset[str]) -> None:
+    """Raises MEDIA_TYPE_NOT_SUPPORTED."""
+    if media_type(request) not in supported:
+        raise ProblemRaised(Wrong.MEDIA_TYPE_NOT_SUPPORTED, supported=" ".join(sorted(filter(None, supported))))
+
+
 async def _one(request: Request) -> bytes:
+    check_media_type(request, JSON)
     return await raw_body(request, ONE_BYTES_MAX)
 
 
@@ -57,6 +72,11 @@ class _SmallBody(Request):
         if not hasattr(self, "_body"):
             self._body = await raw_body(self, SMALL_BYTES_MAX)
         return self._body
+
+    async def json(self) -> Any:
+        if not hasattr(self, "_json"):
+            self._json = json.loads(await self.body(), object_pairs_hook=_named_once)
+        return self._json
 
 
 class SmallBodyRoute(APIRoute):
@@ -93,9 +113,27 @@ def idempotency_key(request: Request) -> str:
 Key = Annotated[str, Depends(idempotency_key)]
 
 
+def _named_once(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The fields of a JSON object. Where one is named twice, who checks it and who records it may each take the other."""
+    named = dict(fields)
+    if len(named) < len(fields):
+        raise json.JSONDecodeError("a field is named twice", "", 0)
+    return named
+
+
+def check_names(body: bytes) -> None:
+    """Raises MALFORMED where an object anywhere in a JSON text names a field twice."""
+    try:
+        json.loads(body, object_pairs_hook=_named_once, parse_int=str, parse_float=str)
+    except (ValueError, RecursionError) as error:
+        raise malformed("body", *WORDED["json_invalid"]) from error
+
+
 def movement_of(body: bytes | msgspec.Raw, form: TypeAdapter[Movement] = ANY_MOVEMENT) -> Movement:
-    """A movement of any kind, or of one. Raises pydantic's ValidationError, or MALFORMED where an approval signs blindly."""
+    """A movement of any kind, or of one. Raises pydantic's ValidationError; MALFORMED where a field is named twice, or an
+    approval signs blindly."""
     movement = form.validate_json(bytes(body))
+    check_names(bytes(body))
     if isinstance(movement, ProposalApproved) and movement.digest is None:
         raise malformed("digest", "请先查阅提案,并提交其摘要 digest", "read the proposal and send its digest")
     return movement
@@ -103,6 +141,7 @@ def movement_of(body: bytes | msgspec.Raw, form: TypeAdapter[Movement] = ANY_MOV
 
 def fields_of(body: bytes) -> dict[str, msgspec.Raw]:
     """The fields of a JSON object, each still as it was sent. Raises MALFORMED."""
+    check_names(body)
     try:
         return _fields.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -15,7 +15,8 @@ from itertools import islice
 from typing import Any
 
 import h11
-from starlette.types import Receive, Scope, Send
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import STATUS_PHRASES, H11Protocol, RequestResponseCycle
 
 from api.language import ZH
@@ -75,6 +76,20 @@ def make_room() -> Room:
         soft = most
     accepted = min(soft if soft != resource.RLIM_INFINITY else most, _FILES_MAX) - _OTHER_FILES
     return Room(max(1, min(SERVED_MAX, accepted // 2)), max(2, accepted))
+
+
+class OneLength:
+    """Refuses a request that tells the length of its body in two ways, and hangs up: a proxy before us may have believed the
+    other, and would take what follows for the request of somebody else."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and {"content-length", "transfer-encoding"}.issubset(Headers(scope=scope)):
+            await refuse(Wrong.HTTP_ERROR, scope, receive, send, {"Connection": "close"})
+        else:
+            await self.app(scope, receive, send)
 
 
 async def no_room(scope: Scope, receive: Receive, send: Send) -> None:
@@ -137,6 +152,9 @@ class Connection(H11Protocol):
             self._expect(None)
         if self.transport.is_closing():
             self._hang_up()
+
+    def _should_upgrade(self) -> bool:
+        return False  # nothing is upgraded here, and uvicorn would tell the log so twice for each request that asks
 
     # -- what the client owes
 

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from api import documentation, openapi, problems, rates
+from api.connections import OneLength
 from api.feed import Feed
 from api.headers import SafeHeaders
 from api.log import RequestLog
@@ -81,6 +82,7 @@ def create_app(
         middleware=[  # the first is the outermost
             Middleware(RequestLog),
             Middleware(SafeHeaders, training=ledger.training),
+            Middleware(OneLength),
             Middleware(KnownHost, public),
             Middleware(SameOrigin, public),
             Middleware(AnonymousRates, counted),

@@ -18,7 +18,9 @@ _UNKNOWN_KIND = Words("没有这种业务类型", "there is no such kind of move
 WORDED: dict[str, Words] = {
     "union_tag_invalid": _UNKNOWN_KIND,
     "union_tag_not_found": Words("缺少业务类型 kind", "kind is missing"),
-    "json_invalid": Words("不是有效的 UTF-8 JSON", "this is not valid JSON in UTF-8"),
+    "json_invalid": Words(
+        "不是有效的 UTF-8 JSON,或同一字段出现两次", "this is not valid JSON in UTF-8, or it names a field twice"
+    ),
     "extra_forbidden": Words("没有这个字段", "there is no such field"),
     "value_error": Words("取值不符", "this value does not fit"),
 }
@@ -48,7 +50,7 @@ CHINESE: dict[str, str] = {
     "less_than_equal": "数值过大",
     "amount_form": '金额应为以元为单位的文本,最多两位小数,例如 "1250000.50"',
     "amount_range": "金额应大于零且小于 90,071,992,547,409.92 元",
-    "text_form": "文本不得为空,且不得含控制字符、NUL 或残缺字符",
+    "text_form": "文本不得为空,且不得含控制字符、不可见字符或残缺字符",
     "year_form": "年度应为 2000 至 2099 的数字",
     "day_form": "日期应为存在的日期,格式 YYYY-MM-DD(2000 至 2099 年)",
     "lines_form": "行号自 1 起,按顺序各列一次",

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
-from api.bodies import BulkBody, Key, Line, lines_of_list, lines_of_ndjson
+from api.bodies import JSON, BulkBody, Key, Line, check_media_type, lines_of_list, lines_of_ndjson, media_type
 from api.language import Language, language_of
 from api.malformed import Fault
 from api.openapi import BULK_BODY, WRITES
@@ -22,7 +22,6 @@ from ledger.writer import Outcome
 router = APIRouter(prefix="/v1/movements", tags=["movements"])
 
 NDJSON = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl"})
-JSON = frozenset({"", "application/json"})
 LINES_MAX = 20_000
 """Of one request: an answer to a line is many times as long as the line, and a list that is all or nothing holds up others."""
 FAULTY_LINES_MAX = 200
@@ -74,12 +73,9 @@ async def record_bulk(
 
 
 def _parsed(request: Request, body: bytes) -> list[Line]:
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type in NDJSON:
-        return list(lines_of_ndjson(body, LINES_MAX))
-    if media_type in JSON:
-        return list(lines_of_list(body, LINES_MAX))
-    raise ProblemRaised(Wrong.MEDIA_TYPE_NOT_SUPPORTED, supported=" ".join(sorted(filter(None, NDJSON | JSON))))
+    check_media_type(request, NDJSON | JSON)
+    lines = lines_of_ndjson if media_type(request) in NDJSON else lines_of_list
+    return list(lines(body, LINES_MAX))
 
 
 def _line_by_line(ledger: Ledger, lines: Sequence[Line], actor: Actor, key: str, language: Language) -> BulkOutcome:

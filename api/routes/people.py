@@ -187,8 +187,8 @@ def unlink_identity(
     people: ThePeople,
     caller: PeopleKeeper,
     person: Who,
-    issuer: Annotated[str, Query(max_length=210)],
-    subject: Annotated[str, Query(max_length=255)],
+    issuer: Annotated[Issuer, Query()],
+    subject: Annotated[ForeignSubject, Query()],
 ) -> None:
     """该身份不再是此人,其会话结束。That identity is nobody any more; their sessions end."""
     people.register.unlink(person, issuer, subject, caller.person.id)

@@ -7,14 +7,15 @@ from typing import Annotated, Any
 from uuid import NAMESPACE_URL, uuid5
 
 import msgspec
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, TypeAdapter
 from starlette.concurrency import run_in_threadpool
 
 from api.answers import JournalLine, Receipt, Signer, Waiting, journal_fields, signer, waiting
-from api.bodies import BulkBody, Key, OneBody, fields_of, movement_of
+from api.bodies import JSON, BulkBody, Key, OneBody, check_media_type, fields_of, movement_of
+from api.malformed import WORDED
 from api.openapi import READS, WRITES, ref, write
-from api.problems import ProblemRaised, Wrong
+from api.problems import ProblemRaised, Wrong, malformed
 from api.reading import NUMBER_MAX, Limit, TheLedger, Today, reached, stands_at, within_sight
 from api.routes.movements import DryRun, record
 from api.security import BookReader, Caller, Recorder
@@ -60,7 +61,8 @@ def proposal_id(ledger: Ledger, actor: Actor, key: str) -> str:
                     "type": "object",
                     "required": ["effective_on", "movements"],
                     "properties": {
-                        "proposal": {"type": "string", "description": "提案编号,可不填 / generated where absent"},
+                        "proposal": TypeAdapter(Id).json_schema()
+                        | {"description": "提案编号,可不填 / generated where absent"},
                         "effective_on": {"type": "string", "format": "date"},
                         "expires_on": {"type": "string", "format": "date"},
                         "document": ref("Document"),
@@ -74,6 +76,7 @@ def proposal_id(ledger: Ledger, actor: Actor, key: str) -> str:
     response_model_exclude_none=True,
 )
 async def submit_proposal(
+    request: Request,
     ledger: TheLedger,
     caller: Recorder,
     key: Key,
@@ -83,7 +86,8 @@ async def submit_proposal(
     dry_run: DryRun = False,
 ) -> Receipt:
     """一笔或一批业务待他人签批。One movement or a whole list waits for those who sign it; it reserves nothing."""
-    fields = fields_of(body)
+    check_media_type(request, JSON)
+    fields = await run_in_threadpool(fields_of, body)
     fields.setdefault("kind", _raw(ProposalSubmitted.__name__))
     fields.setdefault("proposal", _raw(proposal_id(ledger, caller.actor, key)))
     movement = await run_in_threadpool(_SUBMITTED.validate_json, msgspec.json.encode(fields))
@@ -183,7 +187,13 @@ async def _decide(
     *,
     dry_run: bool,
 ) -> Receipt:
-    fields = (fields_of(body) if body else {}) | {"kind": _raw(kind.__name__), "proposal": _raw(proposal)}
+    sent = fields_of(body) if body else {}
+    if own := sent.keys() & {
+        "kind",
+        "proposal",
+    }:  # the path says both; whoever reads the body must not be told otherwise
+        raise malformed(min(own), *WORDED["extra_forbidden"])
+    fields = sent | {"kind": _raw(kind.__name__), "proposal": _raw(proposal)}
     undated = "effective_on" not in fields
 
     async def on(day: date) -> Receipt:

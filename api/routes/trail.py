@@ -16,6 +16,7 @@ from api.reading import NUMBER_MAX, Limit
 from api.security import ThePeople, TrailReader
 from ledger.access.people import People
 from ledger.audit.trail import EVENTS, Event, Line
+from ledger.domain.fields import Id
 
 router = APIRouter(prefix="/v1/trail", tags=["trail"])
 
@@ -49,7 +50,7 @@ def list_trail(
     people: ThePeople,
     caller: TrailReader,
     event: Annotated[Event | None, Query()] = None,
-    person: Annotated[str | None, Query(max_length=80, description="由谁或关于谁 / by whom or about whom")] = None,
+    person: Annotated[Id | None, Query(description="由谁或关于谁 / by whom or about whom")] = None,
     before: Annotated[int, Query(ge=1, le=NUMBER_MAX)] = NUMBER_MAX,
     limit: Limit = 100,
 ) -> TrailPage:

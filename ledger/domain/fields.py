@@ -13,16 +13,32 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from ledger.domain.money import RECORDED
+
 SHAPE = ConfigDict(frozen=True, strict=True, extra="forbid", hide_input_in_errors=True)
 """Strict, closed and frozen: what is accepted is what was sent."""
 
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Co", "Cn"})
+_INVISIBLE = frozenset({"Cf", "Zl", "Zp"})
+"""Turn the text around them, or make two that differ look the same."""
+_SHAPING = frozenset("\u180e\u200c\u200d")
+"""Invisible as well, and Mongolian is not written without them."""
 
 
-def _plain_text(text: str) -> str:
-    """NFC, without control characters, lone surrogates or unassigned code points; the recorded bytes depend on it."""
-    if any(unicodedata.category(c) in _UNPRINTABLE for c in text):
-        raise PydanticCustomError("text_form", "remove control characters, NUL and broken characters from the text")
+def _unfit(character: str, *, recorded: bool) -> bool:
+    category = unicodedata.category(character)
+    if category in _UNPRINTABLE:
+        return True
+    return category in _INVISIBLE and character not in _SHAPING and not recorded
+
+
+def _plain_text(text: str, info: ValidationInfo) -> str:
+    """NFC, without control characters, lone surrogates or unassigned code points; the recorded bytes depend on it.
+
+    Nor anything invisible but what shapes letters, where it is new: what was recorded stays readable.
+    """
+    if any(_unfit(c, recorded=info.context == RECORDED) for c in text):
+        raise PydanticCustomError("text_form", "remove control, invisible and broken characters from the text")
     text = unicodedata.normalize("NFC", text).strip()
     if not text:
         raise PydanticCustomError("text_form", "the text must not be empty")

@@ -57,7 +57,10 @@ def as_text(cell: Cell) -> str:
     try:
         return _text.validate_python(value.strip())
     except ValidationError as error:
-        raise Unfit("文本过长,或含控制字符、残缺字符", "the text is too long or holds broken characters") from error
+        raise Unfit(
+            "文本过长,或含控制字符、不可见字符、残缺字符",
+            "the text is too long or holds invisible or broken characters",
+        ) from error
 
 
 def code(shape: Any, form: Name) -> Reader:
