@@ -243,11 +243,12 @@ class ProposalRejected(Movement):
     proposal: Id
 
     def check(self, book: Book, actor: Actor) -> None:
-        proposal = open_proposal(book, self.proposal, day_of_judging(book, self))
-        own = proposal.proposer.humans & actor.humans
-        refuse_if(
+        found = PROPOSALS.get(book, self.proposal)
+        own = found is not None and found.proposer.humans & actor.humans
+        refuse_if(  # first: whoever may not turn it down is not told whether it is there
             not own and actor.role not in APPROVERS, Code.UNAUTHORISED, self.clause, role=actor.role, kind=self.kind
         )
+        open_proposal(book, self.proposal, day_of_judging(book, self))
 
     def register(self, book: Book, number: int, actor: Actor) -> None:
         found = PROPOSALS.of(book)[self.proposal]
