@@ -1,5 +1,6 @@
 """The database that the settings name, without a writer: for migrating, verifying, saving and restoring."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -66,7 +67,7 @@ def verify_ledger(settings: Settings) -> bool:
 def backup_ledger(settings: Settings, file: Path) -> None:
     """Save the embedded database, then restore the copy aside and verify it."""
     _only_embedded(settings)
-    if file.exists():
+    if os.path.lexists(file):  # a link that leads nowhere yet would be followed
         zh, en = f"{file} 已存在:请换一个文件名", f"{file} is there already: name another file"
         raise Complaint(Exit.OCCUPIED, zh, en)
     backup(settings.home, file)

@@ -1,5 +1,6 @@
 """Importing a file, step by step on the terminal: its form, the ledger's judgement, one recording through approval."""
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -14,13 +15,15 @@ from ledger.domain.money import grouped_yuan
 from ledger.domain.movement import Actor
 from ledger.importing.allocation_plan import plan_allocation
 from ledger.importing.columns import ALLOCATION_PLAN, OPENING, SheetKind
-from ledger.importing.faults import Faulty
+from ledger.importing.faults import Faulty, whole_file
 from ledger.importing.judging import judge
 from ledger.importing.opening import plan_opening, totals_by_fund
 from ledger.importing.planned import Planned
 from ledger.importing.reading import Sheet, read_sheet
 from ledger.importing.recording import File, Standing, approve, standing, submit
 from ledger.importing.template import write_template
+
+FILE_BYTES_MAX = 32 * 1024**2
 
 
 class Request(NamedTuple):
@@ -44,7 +47,7 @@ def make_template(path: Path, *, opening: bool) -> None:
     """Write the empty sheet; an existing file is never overwritten."""
     if path.suffix.lower() != ".xlsx":
         raise Complaint(Exit.USAGE, "模板文件名应以 .xlsx 结尾", "name the template with the ending .xlsx")
-    if path.exists():
+    if os.path.lexists(path):  # a link that leads nowhere yet would be followed
         zh, en = f"{path} 已存在:请换一个文件名", f"{path} is there already: name another file"
         raise Complaint(Exit.OCCUPIED, zh, en)
     kind = OPENING if opening else ALLOCATION_PLAN
@@ -54,7 +57,11 @@ def make_template(path: Path, *, opening: bool) -> None:
 
 def read(request: Request) -> tuple[File, Sheet]:
     """The file and its sheet, whose form is right. Raises Faulty, OSError."""
-    file = File(request.file.name, request.file.read_bytes())
+    with request.file.open("rb") as opened:
+        content = opened.read(FILE_BYTES_MAX + 1)
+    if len(content) > FILE_BYTES_MAX:
+        raise whole_file("文件过大,请分成几个文件", "the file is too large: split it")
+    file = File(request.file.name, content)
     with progress("读取", "reading") as done:
         return file, read_sheet(file.content, request.kind, request.worksheet, done)
 

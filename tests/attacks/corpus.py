@@ -27,7 +27,10 @@ ATTACKS: dict[str, tuple[str, ...]] = {
         "tests/api/test_sign_in.py::test_guessing_is_slow_from_wherever_it_comes",
         "tests/serving/test_rates.py::test_guessing_at_keys_is_slowed_and_a_key_that_fits_is_not",
     ),
-    "telling logins that exist": ("tests/api/test_sign_in.py::test_all_failures_sound_alike",),
+    "telling logins that exist, by what is said or by how long it takes": (
+        "tests/api/test_sign_in.py::test_all_failures_sound_alike",
+        "tests/attacks/test_credentials.py::test_an_unknown_login_takes_as_long_as_a_known_one",
+    ),
     "a request that another site makes a browser send (CSRF)": (
         "tests/api/test_origin.py::test_what_another_site_makes_a_browser_send_is_refused",
         "tests/api/test_sign_in.py::test_another_site_does_nothing_with_a_session",
@@ -35,6 +38,14 @@ ATTACKS: dict[str, tuple[str, ...]] = {
     ),
     "a name that was made to lead here (DNS rebinding)": (
         "tests/api/test_origin.py::test_a_name_that_was_made_to_lead_here_is_not_answered",
+    ),
+    "a key in an address, or in place of a session": (
+        "tests/attacks/test_credentials.py::test_a_key_in_an_address_is_no_key",
+        "tests/attacks/test_credentials.py::test_a_key_is_no_session_and_a_session_is_no_key",
+    ),
+    "a cookie that somebody else planted (cookie tossing)": (
+        "tests/attacks/test_credentials.py::test_a_cookie_that_a_neighbour_planted_is_not_taken_under_https",
+        "tests/attacks/test_credentials.py::test_two_sessions_in_one_request_are_nobody_s",
     ),
     # -- whoever is inside
     "what belongs to somebody else, by its id": (
@@ -57,6 +68,24 @@ ATTACKS: dict[str, tuple[str, ...]] = {
     "approving one's own, through a delegate": (
         "tests/api/test_signing.py::test_what_is_signed_in_another_s_place_is_shown_and_counts_as_theirs",
         "tests/properties/test_signing.py::test_no_chain_is_shorter_than_what_is_asked",
+    ),
+    "a grant of somebody else's, or one that ended": (
+        "tests/attacks/test_credentials.py::test_a_grant_of_somebody_else_s_lends_nothing",
+        "tests/api/test_sign_in.py::test_a_lent_role_is_used_in_the_other_s_name_and_ends",
+        "tests/access/test_register.py::test_what_is_lent_ends_with_what_it_is_of",
+    ),
+    "a proposal that was changed since it was read": (
+        "tests/api/test_signing.py::test_the_digest_is_that_of_what_stands",
+        "tests/api/test_signing.py::test_nobody_approves_without_saying_what_they_read",
+    ),
+    "two who approve, or spend, at once": (
+        "tests/attacks/test_credentials.py::test_two_who_approve_at_once_record_it_once",
+        "tests/attacks/test_credentials.py::test_two_who_take_the_last_money_at_once_share_nothing",
+        "tests/application/test_together.py::test_the_last_money_is_given_once",
+    ),
+    "a request key or request id of somebody else's": (
+        "tests/attacks/test_credentials.py::test_a_key_that_somebody_else_used_answers_nothing_of_theirs",
+        "tests/attacks/test_credentials.py::test_a_request_id_that_was_seen_before_is_a_request_like_any_other",
     ),
     "changing one's own rights": (
         "tests/access/test_register.py::test_nobody_changes_their_own_rights_under_whatever_account",
@@ -86,6 +115,26 @@ ATTACKS: dict[str, tuple[str, ...]] = {
     ),
     "bodies of every wrong form": (
         "tests/api/test_bad_input.py::test_a_malformed_body_is_refused_and_records_nothing",
+    ),
+    "forging lines of the log or of the audit record": (
+        "tests/attacks/test_log_lines.py::test_no_request_writes_into_the_log",
+        "tests/attacks/test_log_lines.py::test_the_audit_record_keeps_one_row_a_line_whatever_was_named",
+        "tests/serving/test_log.py::test_nothing_that_is_sent_makes_a_line_of_its_own",
+        "tests/serving/test_log.py::test_an_id_is_taken_on_where_it_fits",
+    ),
+    "files that lead elsewhere: entities, members, links, paths": (
+        "tests/attacks/test_imports.py::test_no_entity_is_resolved",
+        "tests/attacks/test_imports.py::test_names_inside_a_workbook_lead_nowhere",
+        "tests/attacks/test_imports.py::test_a_file_that_is_no_sheet_is_not_shown",
+        "tests/attacks/test_imports.py::test_nothing_is_written_through_a_link",
+        "tests/attacks/test_imports.py::test_a_setting_that_names_a_file_shows_nothing_of_it",
+    ),
+    "files that fill memory or never end": (
+        "tests/attacks/test_imports.py::test_a_small_workbook_fills_no_memory",
+        "tests/attacks/test_imports.py::test_a_row_of_a_text_file_has_an_end",
+        "tests/attacks/test_imports.py::test_a_file_is_read_up_to_a_size",
+        "tests/attacks/test_imports.py::test_a_damaged_workbook_is_a_complaint_and_no_fault",
+        "tests/importing/test_reading.py::test_an_unpacked_giant_is_refused",
     ),
     # -- how it is sent
     "request smuggling": (

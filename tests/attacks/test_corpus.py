@@ -11,6 +11,7 @@ from tests.house.test_guarantees import ROOT, exists
 NAMED = {test for tests in ATTACKS.values() for test in tests}
 HERE = Path(__file__)
 NO_ATTACK = {
+    "test_a_good_file_is_still_read",
     "test_mongolian_keeps_what_shapes_its_letters",
     "test_the_poison_reaches_every_text_of_every_kind",
     "test_asking_to_upgrade_is_one_request_and_no_word_of_it_in_the_log",
