@@ -50,7 +50,7 @@ ATTACKS: dict[str, tuple[str, ...]] = {
     # -- whoever is inside
     "what belongs to somebody else, by its id": (
         "tests/attacks/test_object_references.py::test_what_is_somebody_else_s_is_answered_as_what_is_not_there",
-        "tests/api/test_policy.py::test_one_s_own_project_is_there_and_another_is_not",
+        "tests/api/test_scope.py::test_one_s_own_project_is_there_and_another_is_not",
         "tests/api/test_sign_in.py::test_somebody_else_s_key_is_not_there",
     ),
     "a route that is not for one's role": (
