@@ -15,7 +15,7 @@ _ALWAYS = {
 _OF_THE_BOOKS = {"Cache-Control": "no-store"}
 """Figures are of their moment, and somebody else may use the browser next."""
 _OF_TRAINING = {"Ledger-Training": "true"}
-_UNDER_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
+_UNDER_HTTPS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 
 
 class SafeHeaders:

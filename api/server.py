@@ -15,6 +15,8 @@ from ledger.settings import Settings
 GRACE_SECONDS = 5
 """How long requests under way may take to end when the server stops."""
 HANDSHAKE_SECONDS = 10.0
+CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"
+"""Of TLS 1.2: forward secrecy and authenticated encryption alone. Those of TLS 1.3 are all so."""
 
 
 class Loop(asyncio.SelectorEventLoop):
@@ -46,6 +48,7 @@ def server(app: FastAPI, settings: Settings) -> Server:
             port=settings.port,
             ssl_certfile=settings.tls and settings.tls.certificate,
             ssl_keyfile=settings.tls and settings.tls.key,
+            ssl_ciphers=CIPHERS,
             proxy_headers=bool(settings.trusted_proxies),
             forwarded_allow_ips=[str(network) for network in settings.trusted_proxies],
             http=cast(Any, partial(Connection, room=make_room())),

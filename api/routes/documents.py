@@ -88,6 +88,6 @@ def open_document(ledger: TheLedger, caller: FileOpener, sha256: Annotated[Sha25
     if found is None or caller.only_own not in (None, found.uploaded_by):
         raise ProblemRaised(Wrong.NOT_FOUND)
     name = quote(_NOT_IN_FILE_NAMES.sub("_", found.name), safe="")
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "Cache-Control": "private, immutable"}
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
     media_type = found.media_type if found.media_type in _HARMLESS else ANY_BYTES
     return Response(found.content, media_type=media_type, headers=headers)

@@ -110,6 +110,7 @@ def end_session(request: Request, response: Response, people: People) -> None:
         people.sessions.end(token)
     for secure, name in SESSION_COOKIE.items():
         response.delete_cookie(name, secure=secure, httponly=True, samesite="lax", path="/")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
 
 
 @router.post(
@@ -190,7 +191,7 @@ class FirstCode(BaseModel):
 
 @router.post("/second-factor/confirm", summary="确认动态口令 / Confirm them", status_code=204, responses=SIGNED_IN)
 def confirm_second_factor(people: ThePeople, holder: SignedIn, asked: FirstCode) -> None:
-    """此后每次登录都须动态口令。From now on every sign-in asks for a code."""
+    """此后每次登录都须动态口令;所有会话随之结束。Every sign-in asks for a code from now on; every session of one's own ends."""
     people.accounts.confirm_second_factor(_by_session(holder), asked.code)
 
 

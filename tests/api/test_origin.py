@@ -155,7 +155,7 @@ def test_a_fault_carries_the_headers_too(public_app: FastAPI, monkeypatch: pytes
     monkeypatch.setattr("api.routes.health.standing", burst)
     answer = in_process(public_app, FAR, URL).get("/readyz")
     refused(answer, "INTERNAL_FAULT", 500)
-    assert answer.headers["strict-transport-security"] == "max-age=31536000"
+    assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
@@ -203,6 +203,37 @@ def test_tls_of_its_own(public_app: FastAPI, certificate: Tls) -> None:
         pytest.raises(httpx2.ConnectError),
     ):
         client.get(f"{address.replace('http:', 'https:')}/healthz")
+
+
+@pytest.mark.parametrize(
+    ("version", "ciphers", "served"),
+    [
+        (ssl.TLSVersion.TLSv1_3, "", True),
+        (ssl.TLSVersion.TLSv1_2, "ECDHE+AESGCM", True),
+        (ssl.TLSVersion.TLSv1_2, "ECDHE+CHACHA20", True),
+        (ssl.TLSVersion.TLSv1_2, "ECDHE+AES:!AESGCM:!AESCCM", False),
+        (ssl.TLSVersion.TLSv1_2, "kRSA+AES", False),
+    ],
+)
+def test_ciphers_keep_what_was_said_secret_and_whole(
+    public_app: FastAPI, certificate: Tls, version: ssl.TLSVersion, ciphers: str, served: bool
+) -> None:
+    trusting = ssl.create_default_context(cafile=certificate.certificate)
+    trusting.minimum_version = trusting.maximum_version = version
+    if ciphers:
+        trusting.set_ciphers(ciphers)
+    with serving(public_app, Settings(port=0, tls=certificate)) as address, httpx2.Client(verify=trusting) as client:
+        url = f"{address.replace('http:', 'https:')}/healthz"
+        if served:
+            assert client.get(url).status_code == 200
+        else:
+            with pytest.raises(httpx2.ConnectError):
+                client.get(url)
+
+
+def test_nothing_is_answered_in_clear_where_tls_is_spoken(public_app: FastAPI, certificate: Tls) -> None:
+    with serving(public_app, Settings(port=0, tls=certificate)) as address, pytest.raises(httpx2.HTTPError):
+        httpx2.get(f"{address.replace('https:', 'http:')}/healthz")
 
 
 FORWARDED = {"Host": "ledger.example.cn", "X-Forwarded-Proto": "https", "X-Forwarded-For": FAR}
