@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
+from psycopg.pq import PGconn
 
 from ledger.addresses import is_loopback
 from ledger.domain.catalogue import Name
@@ -40,6 +41,7 @@ def refuse_unsafe(settings: Settings, environment: Mapping[str, str], *, demo_pe
     """
     found = [*_reached(settings, demo_people=demo_people), *_files(settings), *_variables(environment)]
     if settings.dsn:
+        found += _way_to_database(settings.dsn)
         try:
             found += _database(settings.dsn)
         except psycopg.OperationalError:
@@ -107,6 +109,20 @@ def _variables(environment: Mapping[str, str]) -> Iterator[Name]:
     for name in (_FUNCTIONS, f"LEDGER_{_FUNCTIONS}"):
         if environment.get(name, "").lower() not in _NO:
             yield Name(f"{name} 会使读者漏读事件:请取消设置", f"with {name} readers would miss events: unset it")
+
+
+def _way_to_database(dsn: str) -> Iterator[Name]:
+    """On another machine it is spoken to under TLS, by a certificate that names it: any other mode may be led elsewhere."""
+    begun = PGconn.connect_start(dsn.encode())  # nothing is said yet: libpq alone knows what service files and PG* add
+    said = {option.keyword: (option.val or b"").decode() for option in begun.info}
+    begun.finish()
+    hosts = (said[b"hostaddr"] or said[b"host"]).split(",")
+    if said[b"sslmode"] != "verify-full" and not all(host[:1] in ("", "/", "@") or is_loopback(host) for host in hosts):
+        yield Name(
+            "到数据库的连接可被窃听或冒充:请在 LEDGER_DSN 中加 sslmode=verify-full,并以 sslrootcert 指定签发其证书的机构",
+            "what is said to the database can be read or led elsewhere: add sslmode=verify-full to LEDGER_DSN, and by sslrootcert "
+            "who vouches for its certificate",
+        )
 
 
 def _database(dsn: str) -> Iterator[Name]:

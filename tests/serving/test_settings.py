@@ -202,6 +202,27 @@ def test_a_database_that_cannot_be_reached_does_not_hide_the_rest() -> None:
     assert len(dangers(nowhere | {"MAPPER_TOPIC": "x"})) == 1
 
 
+@pytest.mark.parametrize(
+    "how", ["", "sslmode=require", "sslmode=verify-ca", "hostaddr=10.0.0.7", "host=127.0.0.1,10.0.0.7"]
+)
+def test_a_database_elsewhere_is_spoken_to_under_tls_by_a_name_it_proves(how: str) -> None:
+    elsewhere = {"LEDGER_DSN": f"host=db.invalid connect_timeout=1 {how}"}
+    (found,) = dangers(elsewhere)
+    assert "sslmode=verify-full" in found
+
+
+def test_what_a_service_file_or_the_environment_says_of_a_database_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = tmp_path / "services"
+    named.write_text("[books]\nhost=db.invalid\nsslmode=prefer\n")
+    monkeypatch.setenv("PGSERVICEFILE", str(named))
+    assert len(dangers({"LEDGER_DSN": "service=books"})) == 1
+    monkeypatch.setenv("PGSSLMODE", "verify-full")
+    with pytest.raises(psycopg.OperationalError):  # which is all that is wrong
+        dangers({"LEDGER_DSN": "host=db.invalid"})
+
+
 # -- the login of the service
 
 
