@@ -97,10 +97,11 @@ class Accounts:
     def sign_in(self, login: str, password: str, code: str = "", *, instead: str | None = None) -> Person:
         """Who signs in with these. Raises SignInFailed; FAILURES_MAX in a row lock the account for LOCKED_FOR.
 
-        ``instead``: the new password, where the present one was set by an administrator. Raises NotPermitted where it is weak.
+        ``instead``: the new password, where the present one was set by an administrator. Raises NotPermitted where it is weak
+        or the present one.
         """
         now = self._clock()
-        kept = password_hash(instead, login) if instead is not None else None
+        kept = _another(instead, password, login) if instead is not None else None
         with self._keeper.connection() as connection:
             account = _account(connection, login)
             failure, step = _judge(account, password, code, now)
@@ -122,7 +123,7 @@ class Accounts:
     def set_password(self, person: str, old: str, new: str) -> None:
         """One's own password anew; every session ends. Raises NotPermitted, also where the old one does not fit."""
         login = self._login(person)
-        kept = password_hash(new, login)
+        kept = _another(new, old, login)
         self._sure(login, old)
         with self._keeper.changing() as connection:
             _set_own(connection, person, login, kept)
@@ -138,9 +139,9 @@ class Accounts:
         return secret, totp_address(secret, login)
 
     def confirm_second_factor(self, person: str, code: str) -> None:
-        """From now on a code is asked for at every sign-in. Raises NotPermitted where it does not fit."""
+        """From now on a code is asked for at every sign-in; every session ends. Raises NotPermitted where it does not fit."""
         login = self._login(person)
-        with self._keeper.connection() as connection:
+        with self._keeper.changing() as connection:
             account = _account(connection, login)
             asked = account.totp_asked if account else None
             step = totp_step(asked, code, self._clock()) if asked else None
@@ -150,6 +151,7 @@ class Accounts:
                 "UPDATE local_account SET totp = totp_asked, totp_asked = NULL, totp_used = %s WHERE login = %s",
                 (step, login),
             )
+            connection.execute("DELETE FROM session WHERE person = %s", (person,))
             note(connection, Event.SECOND_FACTOR_SET, person)
 
     def _login(self, person: str) -> str:
@@ -170,6 +172,13 @@ class Accounts:
                 _count(connection, login, failed=True, step=None, now=now)
         if not fits:
             raise NotPermitted(Why.WRONG_PASSWORD)
+
+
+def _another(new: str, present: str, login: str) -> str:
+    """The hash of a new password, which is not the present one: what others set or may know must not stay."""
+    if new == present:
+        raise NotPermitted(Why.SAME_PASSWORD)
+    return password_hash(new, login)
 
 
 def _account(connection: Connection[TupleRow], login: str) -> _Account | None:

@@ -20,6 +20,26 @@ PASSWORD_LENGTH_MIN = 12
 PASSWORD_LENGTH_MAX = 128
 TOTP_STEP_SECONDS = 30
 ISSUER = "Funds Ledger"
+CONTEXT_WORDS = (
+    *(
+        "funds",
+        "ledger",
+        "zhangben",
+        "zhuanxiang",
+        "zijin",
+        "zhibiao",
+        "bokuan",
+        "xiangmu",
+        "kuaiji",
+        "shenji",
+        "audit",
+    ),
+    *("neimenggu", "neimeng", "innermongolia", "mongolia", "huhehaote", "hohhot", "zizhiqu"),
+    *("kejiting", "keji", "science", "technology", "caizhengting", "caizheng", "finance", "treasury"),
+    *("guanliyuan", "admin", "password", "mima", "kouling", "welcome", "huanying"),
+)
+"""Words of this place, the longer before those they begin with: they make no password harder to guess, so they do not count."""
+_CONTEXT = re.compile("|".join(CONTEXT_WORDS), re.IGNORECASE)
 _TOKEN_BYTES = 32
 _hasher = PasswordHasher()
 _DECOY = _hasher.hash(secrets.token_urlsafe(16))
@@ -31,7 +51,8 @@ _STRENGTH_MIN = 3
 def password_hash(password: str, login: str) -> str:
     """The argon2id hash to keep. Raises NotPermitted (NIST SP 800-63B 3.1.1.2: long, and none that is easily guessed)."""
     long_enough = PASSWORD_LENGTH_MIN <= len(password) <= PASSWORD_LENGTH_MAX
-    if not long_enough or zxcvbn(password[:72], user_inputs=[login, ISSUER])["score"] < _STRENGTH_MIN:
+    hard = _CONTEXT.sub("", password)[:72]
+    if not (long_enough and hard) or zxcvbn(hard, user_inputs=[login])["score"] < _STRENGTH_MIN:
         raise NotPermitted(Why.WEAK_PASSWORD)
     return _hasher.hash(password)
 
@@ -46,8 +67,8 @@ def password_fits(password: str, kept: str | None) -> bool:
 
 
 def new_password() -> str:
-    """One to begin with: 120 random bits."""
-    return secrets.token_urlsafe(15)
+    """One to begin with: 128 random bits."""
+    return secrets.token_urlsafe(16)
 
 
 def new_totp_secret() -> str:

@@ -11,6 +11,7 @@ class Why(StrEnum):
     UNKNOWN_PERSON = "UNKNOWN_PERSON"
     ALREADY_THERE = "ALREADY_THERE"
     WEAK_PASSWORD = "WEAK_PASSWORD"  # noqa: S105 - the name of a refusal
+    SAME_PASSWORD = "SAME_PASSWORD"  # noqa: S105
     WRONG_PASSWORD = "WRONG_PASSWORD"  # noqa: S105
     WRONG_CODE = "WRONG_CODE"
     OWN_RIGHTS = "OWN_RIGHTS"
@@ -28,6 +29,7 @@ WORDS: dict[Why, Name] = {
         "口令须 12 至 128 个字符,且不易猜测:不用常见词、登录名或连续字符",
         "A password has 12 to 128 characters and is hard to guess: no common words, login or rows of characters",
     ),
+    Why.SAME_PASSWORD: Name("新口令与原口令相同", "The new password is the present one"),
     Why.WRONG_PASSWORD: Name("原口令不符", "The present password is another"),
     Why.WRONG_CODE: Name(
         "动态口令不符,请核对设备时间", "The one-time code does not fit; check the clock of the device"

@@ -1,5 +1,6 @@
 """Passwords, one-time codes, lockout, sessions and keys, with a clock that tests move on."""
 
+from base64 import urlsafe_b64decode
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from datetime import timedelta
@@ -8,6 +9,7 @@ from time import monotonic
 import pyotp
 import pytest
 from argon2 import PasswordHasher, extract_parameters
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from ledger.access import credentials
 from ledger.access.accounts import FAILURES_MAX, LOCKED_FOR, Failure, SignInFailed
@@ -41,6 +43,45 @@ def test_passwords_are_kept_as_the_owasp_sheet_asks() -> None:
 def test_a_password_that_is_easily_guessed_is_not_taken(weak: str) -> None:
     with refused(Why.WEAK_PASSWORD):
         credentials.password_hash(weak, "wang")
+
+
+def test_no_password_of_the_lists_is_taken_however_well_known() -> None:
+    """Of those that are long enough; none of them is left over."""
+    known = [word for word in FREQUENCY_LISTS["passwords"] if len(word) >= credentials.PASSWORD_LENGTH_MIN]
+    assert len(known) > 200
+    for word in known:
+        with refused(Why.WEAK_PASSWORD):
+            credentials.password_hash(word, "wang")
+
+
+@pytest.mark.parametrize(
+    "weak",
+    [
+        "Funds Ledger 2025",
+        "neimengguKeji1",
+        "Kejiting@2025!",
+        "caizhengting888",
+        "zhuanxiangzijin",
+        "FinanceLedger",
+    ],
+)
+def test_words_of_this_place_make_no_password(weak: str) -> None:
+    with refused(Why.WEAK_PASSWORD):
+        credentials.password_hash(weak, "wang")
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["  lovely otter, 24 bridges ", "可爱的水獭走过二十四座桥", "lovelyotterbridgesmarsh", "x9#" * 21 + "Quiet heron"],
+)
+def test_a_password_of_any_characters_is_taken_and_compared_as_it_was_sent(
+    registered: People, wang: Person, password: str
+) -> None:
+    registered.accounts.set_password(wang.id, PASSWORD, password)
+    assert registered.accounts.sign_in("wang", password) == wang
+    for other in (password.strip() + "x", password.upper() + "x", password[:-1], f" {password}"):
+        fails(registered, Failure.WRONG_PASSWORD, other)
+        registered.accounts.sign_in("wang", password)
 
 
 def test_the_right_password_signs_in_and_no_other(registered: People, wang: Person) -> None:
@@ -78,9 +119,24 @@ def test_a_first_password_is_good_for_setting_another(registered: People, wang: 
     first = registered.accounts.open(wang.id, "wang", "p-adm-1")
     fails(registered, Failure.WRONG_PASSWORD)
     fails(registered, Failure.INITIAL_PASSWORD, first)
+    with refused(Why.SAME_PASSWORD):
+        registered.accounts.sign_in("wang", first, instead=first)
     assert registered.accounts.sign_in("wang", first, instead="quiet-Heron-77-marsh") == wang
     fails(registered, Failure.WRONG_PASSWORD, first)
     assert registered.accounts.sign_in("wang", "quiet-Heron-77-marsh") == wang
+    with refused(Why.SAME_PASSWORD):
+        registered.accounts.set_password(wang.id, "quiet-Heron-77-marsh", "quiet-Heron-77-marsh")
+
+
+def test_a_password_holds_until_it_is_changed(registered: People, wang: Person, clock: Clock) -> None:
+    clock.pass_by(timedelta(days=3_650))
+    assert registered.accounts.sign_in("wang", PASSWORD) == wang
+
+
+def test_a_first_password_has_128_random_bits() -> None:
+    made = {credentials.new_password() for _ in range(100)}
+    assert len(made) == 100
+    assert {len(urlsafe_b64decode(f"{one}==")) for one in made} == {16}
 
 
 def test_a_login_belongs_to_one_person(registered: People, wang: Person) -> None:
@@ -135,8 +191,8 @@ def test_an_idle_session_is_over(registered: People, wang: Person, clock: Clock)
     assert registered.sessions.of_token(token) is None
 
 
-@pytest.mark.parametrize("how", ["end", "end_all", "disable", "password", "reset", "unlink"])
-def test_whatever_ends_a_session_ends_it_at_once(registered: People, wang: Person, how: str) -> None:
+@pytest.mark.parametrize("how", ["end", "end_all", "disable", "password", "second factor", "reset", "unlink"])
+def test_whatever_ends_a_session_ends_it_at_once(registered: People, wang: Person, clock: Clock, how: str) -> None:
     registered.register.link(wang.id, "https://id.example.cn", "wang", "p-adm-1")
     token, _ = registered.sessions.begin(wang, "password")
     assert registered.of_session(token, DAY) is not None
@@ -149,6 +205,9 @@ def test_whatever_ends_a_session_ends_it_at_once(registered: People, wang: Perso
             registered.register.disable(wang.id, "p-adm-1")
         case "password":
             registered.accounts.set_password(wang.id, PASSWORD, "quiet-Heron-77-marsh")
+        case "second factor":
+            secret, _ = registered.accounts.ask_second_factor(wang.id, PASSWORD)
+            registered.accounts.confirm_second_factor(wang.id, pyotp.TOTP(secret).at(clock.now))
         case "reset":
             registered.accounts.open(wang.id, "wang", "p-adm-1")
         case "unlink":
