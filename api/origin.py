@@ -83,6 +83,11 @@ def _of_this_machine(request: Request) -> bool:
         return False
 
 
+def led_here(request: Request) -> bool:
+    """Whether a browser says that another site led it here; one that says nothing is an older one."""
+    return not _SAME.issuperset(request.headers.getlist("sec-fetch-site"))
+
+
 class SameOrigin:
     """Refuses what another site made a browser send: 403 CROSS_SITE.
 
@@ -103,8 +108,8 @@ class SameOrigin:
         cookie = any(name in request.cookies for name in SESSION_COOKIES)
         if not cookie and "authorization" in headers:
             return False
-        if sites := headers.getlist("sec-fetch-site"):
-            return not _SAME.issuperset(sites)
+        if "sec-fetch-site" in headers:
+            return led_here(request)
         if origins := headers.getlist("origin"):  # an older browser
             own = {
                 self.public.text,

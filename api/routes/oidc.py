@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse
 
 from api.openapi import AT_PROVIDER
-from api.origin import PublicUrl
+from api.origin import PublicUrl, led_here
 from api.problems import ProblemRaised, Wrong
 from api.routes.session import begin_session, end_session
 from api.security import SignedIn, ThePeople, counted_sign_in
@@ -47,6 +47,14 @@ def the_provider(request: Request) -> Provider:
 
 
 TheProvider = Annotated[Provider, Depends(the_provider)]
+
+
+def _begun_here(request: Request) -> None:
+    """Nobody is signed in because another site led them here: a provider that knows them would not ask."""
+    if led_here(request):
+        raise ProblemRaised(Wrong.CROSS_SITE)
+
+
 LocalPath = Annotated[
     str,
     Query(
@@ -63,7 +71,7 @@ Said = Annotated[str | None, Query(max_length=4_096)]
     summary="统一身份登录 / Sign in at the provider",
     status_code=303,
     response_class=RedirectResponse,
-    dependencies=[counted_sign_in],
+    dependencies=[Depends(_begun_here), counted_sign_in],
 )
 def sign_in_at_provider(
     request: Request, people: ThePeople, provider: TheProvider, return_to: LocalPath = "/"

@@ -24,7 +24,7 @@ AfterNumber = Annotated[int, Query(ge=0, le=NUMBER_MAX, description="此编号�
 
 
 class TrailLine(BaseModel):
-    """One row; ``chain`` is SHA-256(chain before ‖ leaf), hex, over everything up to it."""
+    """One row; ``chain`` is SHA-256(chain before ‖ leaf), hex, over everything up to it. ``request``: X-Request-Id."""
 
     number: int
     at: datetime
@@ -33,6 +33,7 @@ class TrailLine(BaseModel):
     outcome: str
     person: str | None = None
     about: dict[str, str | int | bool]
+    request: str | None = None
     chain: str
 
 

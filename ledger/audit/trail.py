@@ -17,6 +17,7 @@ from psycopg.rows import TupleRow
 
 from ledger.codec import canonical, leaf
 from ledger.domain.catalogue import Name
+from ledger.logs import REQUEST
 
 PAGE = 1_000
 NOTHING = bytes(32)
@@ -84,7 +85,8 @@ DONE, REFUSED = "DONE", "REFUSED"
 
 
 class Line(NamedTuple):
-    """One row: when (UTC), what, how it ended, who (None: nobody was signed in), plain facts about it, and the chain (hex)."""
+    """One row: when (UTC), what, how it ended, who (None: nobody was signed in), plain facts about it, in which
+    request (its line in the log says from where; None: by no request), and the chain (hex)."""
 
     number: int
     at: datetime
@@ -92,6 +94,7 @@ class Line(NamedTuple):
     outcome: str
     person: str | None
     about: dict[str, Any]
+    request: str | None
     chain: str
 
 
@@ -177,6 +180,7 @@ def note(connection: Connection[TupleRow], event: Event, person: str | None, **a
             "outcome": REFUSED if event in _REFUSED else DONE,
             "person": person or "",
             "about": kept,
+            "request": REQUEST.get() or "",
         }
     )
     hashed = leaf(state)
@@ -196,5 +200,5 @@ def _next(before: bytes, hashed: bytes) -> bytes:
 
 def _line(state: bytes, chain: bytes) -> Line:
     said = msgspec.json.decode(state)
-    at = datetime.fromisoformat(said["at"])
-    return Line(said["number"], at, said["event"], said["outcome"], said["person"] or None, said["about"], chain.hex())
+    at, person, request = datetime.fromisoformat(said["at"]), said["person"] or None, said.get("request") or None
+    return Line(said["number"], at, said["event"], said["outcome"], person, said["about"], request, chain.hex())

@@ -234,6 +234,7 @@ def test_every_change_is_a_row_whose_chain_holds(registered: People, wang: Perso
         "since": "2025-01-01",
         "until": "9999-12-31",
     }
+    assert kept[-1].request is None
     assert registered.trail.broken_at() is None
     assert registered.trail.standing() == (kept[-1].number, kept[-1].chain)
 

@@ -161,10 +161,11 @@ def test_a_key_changes_nobody_s_rights(quiet_desk: Desk, role: Role) -> None:
 
 
 def test_what_is_denied_stands_in_the_audit_record(quiet_desk: Desk) -> None:
-    quiet_desk.read("adm-1", "/v1/balances", by="plan")
+    answer = quiet_desk.read("adm-1", "/v1/balances", by="plan")
     line = quiet_desk.get("log-1", "/v1/trail", event="DENIED")["lines"][0]
     assert (line["person"], line["outcome"]) == ("p-adm-1", "REFUSED")
     assert line["about"] == {"action": "SEE_BOOKS", "route": "GET /v1/balances"}
+    assert line["request"] == answer.headers["x-request-id"]
 
 
 def test_each_route_asks_for_exactly_what_the_table_says(quiet_app: FastAPI) -> None:

@@ -285,6 +285,13 @@ def test_nobody_is_led_elsewhere(one: Visitor) -> None:
         assert (answer.status_code, answer.json()["code"]) == (422, "MALFORMED"), return_to
 
 
+def test_no_sign_in_begins_because_another_site_led_here(one: Visitor) -> None:
+    for site, status in (("cross-site", 403), ("same-site", 403), ("same-origin", 303), ("none", 303)):
+        answer = one.open("/v1/session/oidc", **{"Sec-Fetch-Site": site})
+        assert answer.status_code == status, site
+        assert ("set-cookie" in answer.headers) == (status == 303)
+
+
 def test_signing_out_ends_the_session_here_and_leads_to_the_provider(alice: str, one: Visitor, issuer: str) -> None:
     one.open(one.back())
     planted = one.ledger.cookies[SESSION]
