@@ -48,6 +48,7 @@ class Wrong(StrEnum):
     PROVIDER_UNAVAILABLE = "PROVIDER_UNAVAILABLE"
     NEW_PASSWORD_NEEDED = "NEW_PASSWORD_NEEDED"  # noqa: S105 - the name of a wrong
     NOT_BY_KEY = "NOT_BY_KEY"
+    WAY_IN_UNCONFIRMED = "WAY_IN_UNCONFIRMED"
     NOT_FOUND = "NOT_FOUND"
     METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
     TOO_LARGE = "TOO_LARGE"
@@ -122,6 +123,14 @@ ANSWERS: dict[Wrong, Answer] = {
         ),
     ),
     Wrong.NOT_BY_KEY: Answer(403, Words("此操作须登录后进行,不能使用密钥", "This needs a sign-in; a key will not do")),
+    Wrong.WAY_IN_UNCONFIRMED: Answer(
+        403,
+        Words(
+            "您的登录方式由系统管理员变更过,授权在安全管理员确认前暂不生效;请联系安全管理员",
+            "A system administrator changed how you sign in: what is granted to you lies dormant until a security "
+            "administrator confirms it; ask one",
+        ),
+    ),
     Wrong.NOT_FOUND: Answer(404, Words("未找到", "There is no such thing here")),
     Wrong.METHOD_NOT_ALLOWED: Answer(405, Words("此处不支持该请求方法", "This method is not allowed here")),
     Wrong.TOO_LARGE: Answer(413, Words("请求内容过大", "The body is too large")),

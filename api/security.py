@@ -131,7 +131,8 @@ def _allowed(action: Action) -> Any:
                 break
         await run_in_threadpool(people.trail.note, Event.DENIED, holder.person.id, action=action, route=_route(request))
         _log.warning("denied %s to %s", action, holder.person.id)
-        raise ProblemRaised(Wrong.NOT_FOR_THIS_ROLE, action=action)
+        unconfirmed = await run_in_threadpool(people.register.unconfirmed_since, holder.person.id)
+        raise ProblemRaised(Wrong.WAY_IN_UNCONFIRMED if unconfirmed else Wrong.NOT_FOR_THIS_ROLE, action=action)
 
     ASKS_FOR[check] = action
     return Depends(check)

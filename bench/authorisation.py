@@ -44,7 +44,7 @@ _WARM = 5
 
 def measure(ledger: Ledger, demo: DemoPeople) -> dict[str, tuple[float, float]]:
     """By request: milliseconds of the whole, and of deciding who may; medians of turns."""
-    with closing(People(ledger.store.dsn)) as people:
+    with closing(People(ledger.store.dsn, ledger.secret)) as people:
         demo.enrol(people)
         return asyncio.run(_in_turns(create_app(ledger, people), demo.key_of(WHO)))
 

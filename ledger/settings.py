@@ -13,7 +13,7 @@ from ledger.addresses import is_issuer, is_loopback
 from ledger.application import Ledger
 from ledger.domain.catalogue import Name
 from ledger.migrate import check_tables, is_dsn, migrate, service_login
-from ledger.personal.keys import is_bound
+from ledger.personal.keys import check_bound, is_bound
 from ledger.secret import FILE, MAKE, Secret, SecretError, make_secret, secret_of_home
 from ledger.store import Store
 from ledger.training import is_training, training_name
@@ -124,6 +124,13 @@ SETTINGS: tuple[Setting, ...] = (
 _DEFAULT = {setting.variable: setting.default for setting in SETTINGS}
 
 
+NO_SECRET = Name(
+    f"设置了 LEDGER_DSN 就必须设置主密钥:生成 {MAKE},再设 LEDGER_SECRET_FILE=secret.key,并与数据库分开保管",
+    f"LEDGER_DSN needs a master secret: make one with {MAKE}, set LEDGER_SECRET_FILE=secret.key, and keep it apart from "
+    "the database",
+)
+
+
 class SettingError(ValueError):
     """A setting does not make sense; the message says how to mend it."""
 
@@ -167,6 +174,11 @@ class Settings:
     def training(self) -> bool:
         """Whether it is the training ledger."""
         return is_training(self.name)
+
+    @property
+    def lacks_secret(self) -> bool:
+        """Whether the master secret has to be named and is not: only with a database of our own does one lie in ``home``."""
+        return self.dsn is not None and self.secret is None
 
     @property
     def public(self) -> bool:
@@ -334,20 +346,23 @@ def open_ledger(settings: Settings) -> Iterator[Ledger]:
     where the database of ``LEDGER_DSN`` is of another version; ``ledger migrate`` brings it to this one. Raises SecretError
     where the master secret is absent or another than before; nothing was changed then.
     """
-    if settings.dsn and settings.secret is None:
-        raise SecretError(
-            f"设置了 LEDGER_DSN 就必须设置主密钥:生成 {MAKE},再设 LEDGER_SECRET_FILE=secret.key,并与数据库分开保管 / "
-            f"LEDGER_DSN needs a master secret: make one with {MAKE}, set LEDGER_SECRET_FILE=secret.key, and keep it "
-            "apart from the database"
-        )
-    with service_database(settings) as dsn, closing(Store(dsn)) as store:
-        secret = settings.secret or _secret_of(settings.home, store)
-        with closing(Ledger(store, settings.name, secret)) as ledger:
-            yield ledger
+    with open_tables(settings) as (store, secret), closing(Ledger(store, settings.name, secret)) as ledger:
+        yield ledger
 
 
 @contextmanager
-def service_database(settings: Settings) -> Iterator[str]:
+def open_tables(settings: Settings) -> Iterator[tuple[Store, Secret]]:
+    """What is in the database of the settings, and the master secret; raises as ``open_ledger`` does."""
+    if settings.lacks_secret:
+        raise SecretError(f"{NO_SECRET.zh} / {NO_SECRET.en}")
+    with _service_database(settings) as dsn, closing(Store(dsn)) as store:
+        secret = settings.secret or _secret_of(settings.home, store)
+        check_bound(store, secret)
+        yield store, secret
+
+
+@contextmanager
+def _service_database(settings: Settings) -> Iterator[str]:
     """The DSN under which the service works: ours is started and brought to this version, another must be of this version."""
     if settings.dsn:
         check_tables(settings.dsn)

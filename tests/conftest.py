@@ -46,7 +46,7 @@ def server_dsn(tmp_path_factory: pytest.TempPathFactory, people: DemoPeople) -> 
         _execute(dsn, f"CREATE DATABASE {_TEMPLATE}")
         template = make_conninfo(dsn, dbname=_TEMPLATE)
         migrate(template)
-        with closing(People(template)) as registered:
+        with closing(People(template, SECRET)) as registered:
             people.enrol(registered)
         yield dsn
 

@@ -1,10 +1,10 @@
 """People 人员: who there is and their accounts (system administration), what is granted to them (security administration)."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from api.bodies import SmallBodyRoute
 from api.openapi import READS, WRITES
@@ -36,7 +36,10 @@ class Identity(BaseModel):
 
 
 class PersonLine(BaseModel):
-    """Somebody. ``human`` is the subject the log keeps: accounts that share it are one human's."""
+    """Somebody. ``human`` is the subject the log keeps: accounts that share it are one human's.
+
+    ``unconfirmed_since``: when an administrator changed how they come in; until that is confirmed no grant of theirs holds.
+    """
 
     person: str
     human: str
@@ -46,6 +49,7 @@ class PersonLine(BaseModel):
     login: str | None = None
     identities: list[Identity] = []
     grants: list[GrantLine] = []
+    unconfirmed_since: datetime | None = None
 
 
 class PeoplePage(BaseModel):
@@ -66,6 +70,7 @@ def _line(entry: Entry) -> PersonLine:
         login=entry.login,
         identities=[Identity(issuer=issuer, subject=subject) for issuer, subject in entry.identities],
         grants=[grant_line(granted) for granted in entry.grants],
+        unconfirmed_since=entry.unconfirmed_since,
     )
 
 
@@ -165,7 +170,10 @@ class FirstPassword(BaseModel):
     "/people/{person}/account", summary="开立或重置账号 / Open or reset an account", status_code=201, responses=WRITES
 )
 def open_account(people: ThePeople, caller: PeopleKeeper, person: Who, asked: NewAccount) -> FirstPassword:
-    """初始口令仅显示一次,首次登录须更换;动态口令清除。The first password is shown once; one-time codes are reset."""
+    """初始口令仅显示一次,首次登录须更换;动态口令清除;已有授权待安全管理员确认后生效。
+
+    The first password is shown once; one-time codes are reset. What is granted to them lies dormant until it is confirmed.
+    """
     return FirstPassword(login=asked.login, password=people.accounts.open(person, asked.login, caller.person.id))
 
 
@@ -177,7 +185,10 @@ def open_account(people: ThePeople, caller: PeopleKeeper, person: Who, asked: Ne
     response_model_exclude_none=True,
 )
 def link_identity(people: ThePeople, caller: PeopleKeeper, person: Who, asked: Identity) -> PersonLine:
-    """统一身份认证中的用户即此人。A user of the OIDC provider is this person."""
+    """统一身份认证中的用户即此人;已有授权待安全管理员确认后生效。
+
+    A user of the OIDC provider is this person. What is granted to them lies dormant until it is confirmed.
+    """
     people.register.link(person, asked.issuer, asked.subject, caller.person.id)
     return _of(people, person)
 
@@ -195,6 +206,26 @@ def unlink_identity(
 
 
 # -- grants
+
+
+class WayInSeen(BaseModel):
+    """``unconfirmed_since`` of the person as it was read: what changed after it is not confirmed with it."""
+
+    model_config = SHAPE
+
+    unconfirmed_since: Annotated[AwareDatetime, Field(strict=False)]
+
+
+@router.post(
+    "/people/{person}/confirm", summary="确认登录方式 / Confirm", responses=WRITES, response_model_exclude_none=True
+)
+def confirm_way_in(people: ThePeople, caller: Granter, person: Who, asked: WayInSeen) -> PersonLine:
+    """向本人核实登录名和外部身份后确认,授权恢复;不得为本人确认。
+
+    Once the person has said that login and identities are theirs: what is granted to them holds again. Never one's own.
+    """
+    people.register.confirm(person, asked.unconfirmed_since, caller.person.id)
+    return _of(people, person)
 
 
 class NewGrant(BaseModel):

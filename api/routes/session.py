@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from api.bodies import SmallBodyRoute
 from api.openapi import READS, SIGNED_IN, SIGNS_IN
-from api.problems import ProblemRaised, Wrong
+from api.problems import ANSWERS, Bilingual, ProblemRaised, Wrong
 from api.security import SESSION_COOKIE, SignedIn, ThePeople, counted_sign_in, session_token
 from ledger.access.accounts import Failure, SignInFailed
 from ledger.access.credentials import PASSWORD_LENGTH_MAX
@@ -52,7 +52,11 @@ class GrantLine(BaseModel):
 
 
 class WhoAmI(BaseModel):
-    """Somebody signed in: who they are, and what they may do in which of their roles."""
+    """Somebody signed in: who they are, and what they may do in which of their roles.
+
+    ``unconfirmed_since``: an administrator changed how they sign in then, and until a security administrator confirms it
+    nothing that is granted to them holds; ``unconfirmed`` says so in words.
+    """
 
     person: str
     subject: str
@@ -60,6 +64,8 @@ class WhoAmI(BaseModel):
     grants: list[GrantLine]
     actions: list[Action]
     ends_at: datetime | None = None
+    unconfirmed_since: datetime | None = None
+    unconfirmed: Bilingual | None = None
 
 
 def grant_line(granted: Granted) -> GrantLine:
@@ -80,7 +86,8 @@ def grant_line(granted: Granted) -> GrantLine:
     )
 
 
-def _who(person: Person, grants: tuple[Granted, ...], ends_at: datetime | None = None) -> WhoAmI:
+def _who(people: People, person: Person, grants: tuple[Granted, ...], ends_at: datetime | None = None) -> WhoAmI:
+    unconfirmed = people.register.unconfirmed_since(person.id)
     may = {action for granted in grants for action in Action if reach(granted.grant.role, action)}
     return WhoAmI(
         person=person.id,
@@ -89,6 +96,8 @@ def _who(person: Person, grants: tuple[Granted, ...], ends_at: datetime | None =
         grants=[grant_line(granted) for granted in grants],
         actions=sorted(may),
         ends_at=ends_at,
+        unconfirmed_since=unconfirmed,
+        unconfirmed=Bilingual(**ANSWERS[Wrong.WAY_IN_UNCONFIRMED].words._asdict()) if unconfirmed else None,
     )
 
 
@@ -129,13 +138,13 @@ def sign_in(request: Request, response: Response, people: ThePeople, asked: Sign
         first = failed.why is Failure.INITIAL_PASSWORD
         raise ProblemRaised(Wrong.NEW_PASSWORD_NEEDED if first else Wrong.SIGN_IN_FAILED) from None
     ends_at = begin_session(request, response, people, person, "password")
-    return _who(person, people.held(person, request.app.state.today()), ends_at)
+    return _who(people, person, people.held(person, request.app.state.today()), ends_at)
 
 
 @router.get("", summary="本人 / Who I am", responses=READS, response_model_exclude_none=True)
-def who_am_i(holder: SignedIn) -> WhoAmI:
+def who_am_i(people: ThePeople, holder: SignedIn) -> WhoAmI:
     """本人的角色和可做的事。One's own roles, and what one may do."""
-    return _who(holder.person, holder.grants)
+    return _who(people, holder.person, holder.grants)
 
 
 @router.delete("", summary="退出 / Sign out", status_code=204, responses=SIGNED_IN)

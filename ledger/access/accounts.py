@@ -14,12 +14,13 @@ from ledger.access.credentials import (
     password_fits,
     password_hash,
     totp_address,
-    totp_step,
 )
 from ledger.access.keeper import Keeper
 from ledger.access.refusals import NotPermitted, Why
-from ledger.access.register import Person
+from ledger.access.register import Person, check_no_machine, leave_unconfirmed
+from ledger.access.second_factor import SecondFactors
 from ledger.audit.trail import Event, note
+from ledger.domain.fields import business_date
 
 FAILURES_MAX = 5
 LOCKED_FOR = timedelta(minutes=15)
@@ -46,11 +47,12 @@ class SignInFailed(Exception):
 
 
 class _Account(NamedTuple):
+    login: str
     person: Person
     password: str
     initial: bool
-    totp: str | None
-    totp_asked: str | None
+    totp: bytes | None
+    totp_asked: bytes | None
     totp_used: int
     locked_until: datetime | None
     disabled: bool
@@ -62,21 +64,21 @@ class _Account(NamedTuple):
 class Accounts:
     """Local accounts of one database. ``clock`` gives the instant, UTC."""
 
-    def __init__(self, keeper: Keeper, clock: Callable[[], datetime]) -> None:
+    def __init__(self, keeper: Keeper, factors: SecondFactors, clock: Callable[[], datetime]) -> None:
         self._keeper = keeper
+        self._factors = factors
         self._clock = clock
 
     def open(self, person: str, login: str, by: str, *, password: str | None = None) -> str:
         """Open or reset somebody's account; answers with the password to begin with, shown once. Raises NotPermitted.
 
-        ``password``: one that they chose themselves. Whatever was set before, second factor and lock, is gone.
+        ``password``: one that they chose themselves. Whatever was set before, second factor and lock, is gone. What is
+        granted to them lies dormant until it is confirmed.
         """
         first = password or new_password()
         kept = password_hash(first, login)
         with self._keeper.changing() as connection:
-            known = connection.execute("SELECT machine FROM person WHERE id = %s", (person,)).fetchone()
-            if known is None or known[0]:
-                raise NotPermitted(Why.UNKNOWN_PERSON)
+            check_no_machine(connection, person)
             done = connection.execute(
                 "INSERT INTO local_account (login, person, password, initial) VALUES (%s, %s, %s, %s) "
                 "ON CONFLICT DO NOTHING",
@@ -84,14 +86,15 @@ class Accounts:
             )
             if done.rowcount != 1:
                 done = connection.execute(
-                    "UPDATE local_account SET password = %s, initial = %s, totp = NULL, totp_asked = NULL, failures = 0, "
-                    "locked_until = NULL WHERE login = %s AND person = %s",
+                    "UPDATE local_account SET password = %s, initial = %s, totp_wrapped = NULL, totp_asked_wrapped = NULL, "
+                    "failures = 0, locked_until = NULL WHERE login = %s AND person = %s",
                     (kept, password is None, login, person),
                 )
             if done.rowcount != 1:
                 raise NotPermitted(Why.ALREADY_THERE)
             connection.execute("DELETE FROM session WHERE person = %s", (person,))
             note(connection, Event.ACCOUNT_OPENED, by, of=person, login=login)
+            leave_unconfirmed(connection, person, by, business_date(self._clock()))
         return first
 
     def sign_in(self, login: str, password: str, code: str = "", *, instead: str | None = None) -> Person:
@@ -104,7 +107,7 @@ class Accounts:
         kept = _another(instead, password, login) if instead is not None else None
         with self._keeper.connection() as connection:
             account = _account(connection, login)
-            failure, step = _judge(account, password, code, now)
+            failure, step = self._judge(account, password, code, now)
             if account is not None:
                 if failure is not Failure.LOCKED:
                     _count(connection, login, failed=failure is not None, step=step, now=now)
@@ -135,7 +138,8 @@ class Accounts:
         self._sure(login, password)
         secret = new_totp_secret()
         with self._keeper.connection() as connection:
-            connection.execute("UPDATE local_account SET totp_asked = %s WHERE login = %s", (secret, login))
+            wrapped = self._factors.wrap(secret, login, person)
+            connection.execute("UPDATE local_account SET totp_asked_wrapped = %s WHERE login = %s", (wrapped, login))
         return secret, totp_address(secret, login)
 
     def confirm_second_factor(self, person: str, code: str) -> None:
@@ -144,15 +148,34 @@ class Accounts:
         with self._keeper.changing() as connection:
             account = _account(connection, login)
             asked = account.totp_asked if account else None
-            step = totp_step(asked, code, self._clock()) if asked else None
+            step = self._factors.step(asked, login, person, code, self._clock()) if asked else None
             if step is None:
                 raise NotPermitted(Why.WRONG_CODE)
             connection.execute(
-                "UPDATE local_account SET totp = totp_asked, totp_asked = NULL, totp_used = %s WHERE login = %s",
+                "UPDATE local_account SET totp_wrapped = totp_asked_wrapped, totp_asked_wrapped = NULL, totp_used = %s "
+                "WHERE login = %s",
                 (step, login),
             )
             connection.execute("DELETE FROM session WHERE person = %s", (person,))
             note(connection, Event.SECOND_FACTOR_SET, person)
+
+    def _judge(
+        self, account: _Account | None, password: str, code: str, now: datetime
+    ) -> tuple[Failure | None, int | None]:
+        """Why it fails, or the time step of the code that was used; the password is always hashed, whatever else is wrong."""
+        fits = password_fits(password, account.password if account else None)
+        if account is None:
+            return Failure.UNKNOWN_LOGIN, None
+        if account.locked(now):
+            return Failure.LOCKED, None
+        if not fits:
+            return Failure.WRONG_PASSWORD, None
+        if account.disabled:
+            return Failure.DISABLED, None
+        if account.totp is None:
+            return None, None
+        step = self._factors.step(account.totp, account.login, account.person.id, code, now)
+        return (Failure.WRONG_CODE, None) if step is None or step <= account.totp_used else (None, step)
 
     def _login(self, person: str) -> str:
         with self._keeper.connection() as connection:
@@ -183,35 +206,18 @@ def _another(new: str, present: str, login: str) -> str:
 
 def _account(connection: Connection[TupleRow], login: str) -> _Account | None:
     row = connection.execute(
-        "SELECT person.id, human, name, machine, password, initial, totp, totp_asked, totp_used, locked_until, "
+        "SELECT person.id, human, name, machine, password, initial, totp_wrapped, totp_asked_wrapped, totp_used, locked_until, "
         "disabled_at IS NOT NULL FROM local_account JOIN person ON person.id = local_account.person "
         "WHERE login = %s FOR UPDATE OF local_account",
         (login,),
     ).fetchone()
-    return _Account(Person(*row[:4]), *row[4:]) if row else None
+    return _Account(login, Person(*row[:4]), *row[4:]) if row else None
 
 
 def _set_own(connection: Connection[TupleRow], person: str, login: str, kept: str) -> None:
     """A password that its owner chose."""
     connection.execute("UPDATE local_account SET password = %s, initial = false WHERE login = %s", (kept, login))
     note(connection, Event.PASSWORD_SET, person)
-
-
-def _judge(account: _Account | None, password: str, code: str, now: datetime) -> tuple[Failure | None, int | None]:
-    """Why it fails, or the time step of the code that was used; the password is always hashed, whatever else is wrong."""
-    fits = password_fits(password, account.password if account else None)
-    if account is None:
-        return Failure.UNKNOWN_LOGIN, None
-    if account.locked(now):
-        return Failure.LOCKED, None
-    if not fits:
-        return Failure.WRONG_PASSWORD, None
-    if account.disabled:
-        return Failure.DISABLED, None
-    if account.totp is None:
-        return None, None
-    step = totp_step(account.totp, code, now)
-    return (Failure.WRONG_CODE, None) if step is None or step <= account.totp_used else (None, step)
 
 
 def _count(connection: Connection[TupleRow], login: str, *, failed: bool, step: int | None, now: datetime) -> None:

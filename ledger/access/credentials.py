@@ -1,7 +1,7 @@
 """Secrets people sign in with: passwords (argon2id), one-time codes (TOTP, RFC 6238), keys and session tokens.
 
 Tokens are long and random, so a plain hash of one is enough to find it by; passwords are short, so theirs is slow. A TOTP
-secret has to be kept as it is.
+secret is needed as it is, so it is kept wrapped (``second_factor.py``).
 """
 
 import hashlib

@@ -95,6 +95,8 @@ class DemoPeople:
                 people.register.add(person.label.zh, _BY, known_as=subject, machine=actor.role is Role.TRE)
             except NotPermitted:
                 continue
+            if actor.role is not Role.TRE:  # before anything is granted, so that nobody has to confirm it
+                people.accounts.open(subject, person.id, _BY, password=self.password_of(person.id))
             people.register.grant(subject, Grant(actor.role, actor.department, actor.specials), _BY)
             people.keys.make(
                 subject,
@@ -104,8 +106,6 @@ class DemoPeople:
                 subject,
                 secret=self.key_of(person.id),
             )
-            if actor.role is not Role.TRE:
-                people.accounts.open(subject, person.id, _BY, password=self.password_of(person.id))
 
 
 def is_enrolled(people: People) -> bool:

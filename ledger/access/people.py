@@ -16,11 +16,13 @@ from ledger.access.keeper import CHANGED, Keeper, as_keeper
 from ledger.access.keys import Keys
 from ledger.access.policy import NOT_BY_KEY, POLICY, Action
 from ledger.access.register import Granted, Person, Register, held_on
+from ledger.access.second_factor import SecondFactors
 from ledger.access.sessions import Sessions
 from ledger.access.sign_ins import SignIns
 from ledger.audit.trail import Trail
 from ledger.domain.fields import business_date
 from ledger.domain.movement import Actor
+from ledger.secret import Secret
 
 REMEMBERED_SECONDS = 5.0
 """What a token stands for is looked up again after this long, even where nothing was heard of a change."""
@@ -56,10 +58,13 @@ class People:
     What a token stands for is remembered for a moment, and forgotten as soon as any process changes anybody's rights.
     """
 
-    def __init__(self, dsn: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, dsn: str, secret: Secret, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        """``secret``: the master secret of the ledgers of this database, under which their people's one-time codes lie."""
         self.keeper, self._clock = Keeper(dsn), clock
-        self.register = Register(self.keeper)
-        self.accounts = Accounts(self.keeper, clock)
+        factors = SecondFactors(secret)
+        factors.wrap_what_lies_in_clear(self.keeper)
+        self.register = Register(self.keeper, clock)
+        self.accounts = Accounts(self.keeper, factors, clock)
         self.sessions = Sessions(self.keeper, clock)
         self.sign_ins = SignIns(self.keeper, clock)
         self.keys = Keys(self.keeper, clock)

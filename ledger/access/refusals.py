@@ -20,6 +20,7 @@ class Why(StrEnum):
     DAYS = "DAYS"
     NOT_A_MACHINE = "NOT_A_MACHINE"
     NOT_LENDABLE = "NOT_LENDABLE"
+    CHANGED_SINCE = "CHANGED_SINCE"
 
 
 WORDS: dict[Why, Name] = {
@@ -56,6 +57,10 @@ WORDS: dict[Why, Name] = {
     Why.NOT_LENDABLE: Name(
         "只能委托本人现有的业务角色给另一自然人,不得转委托",
         "Only a role of one's own that handles money is lent, to another human, and what was lent is not lent on",
+    ),
+    Why.CHANGED_SINCE: Name(
+        "该人员没有待确认的登录方式,或查看之后又有变更,请重新查看后确认",
+        "Nothing of theirs waits to be confirmed, or their way in changed again since it was read: read it once more",
     ),
 }
 

@@ -6,9 +6,9 @@ Days are Asia/Shanghai.
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, LiteralString, NamedTuple
 
 from psycopg import Connection
@@ -21,6 +21,7 @@ from ledger.access.policy import ALONE, Grant
 from ledger.access.refusals import NotPermitted, Why
 from ledger.audit.trail import Event, note
 from ledger.domain.catalogue import Role
+from ledger.domain.fields import business_date
 
 LENT_DAYS_MAX = 92
 
@@ -46,20 +47,25 @@ class Granted(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """Somebody in the register: enabled or not, their login, identities elsewhere (issuer, subject) and all their grants."""
+    """Somebody in the register: enabled or not, their login, identities elsewhere (issuer, subject) and all their grants.
+
+    ``unconfirmed_since``: when their way in was last changed for them (UTC), where that waits to be confirmed.
+    """
 
     person: Person
     enabled: bool
     login: str | None
     identities: tuple[tuple[str, str], ...]
     grants: tuple[Granted, ...]
+    unconfirmed_since: datetime | None
 
 
 class Register:
-    """People and grants of one database."""
+    """People and grants of one database. ``clock`` gives the instant, UTC."""
 
-    def __init__(self, keeper: Keeper) -> None:
+    def __init__(self, keeper: Keeper, clock: Callable[[], datetime]) -> None:
         self._keeper = keeper
+        self._clock = clock
 
     # -- people
 
@@ -110,7 +116,10 @@ class Register:
             note(connection, Event.PERSON_DISABLED, by, of=person)
 
     def enable(self, person: str, by: str) -> None:
-        """They may sign in again; keys stay dead. Raises NotPermitted."""
+        """They may sign in again; keys stay dead. Raises NotPermitted.
+
+        It changes no way in, so nobody has to confirm it; what was changed while they were disabled stays to be confirmed.
+        """
         with self._keeper.changing() as connection:
             _person(connection, person)
             connection.execute("UPDATE person SET disabled_at = NULL WHERE id = %s", (person,))
@@ -126,7 +135,7 @@ class Register:
 
     def _entries(self, which: LiteralString, *values: Any) -> list[Entry]:
         query: LiteralString = (
-            "SELECT person.id, human, name, machine, disabled_at IS NULL, login FROM person "
+            "SELECT person.id, human, name, machine, disabled_at IS NULL, login, unconfirmed_since FROM person "
             "LEFT JOIN local_account ON local_account.person = person.id WHERE "
         )
         with self._keeper.connection() as connection:
@@ -140,18 +149,50 @@ class Register:
                 "SELECT person, issuer, subject FROM federated_account WHERE person = ANY(%s) ORDER BY 2, 3", (ids,)
             ):
                 linked[person].append((identity[0], identity[1]))
-        return [Entry(Person(*row[:4]), row[4], row[5], tuple(linked[row[0]]), tuple(granted[row[0]])) for row in rows]
+        return [
+            Entry(Person(*row[:4]), row[4], row[5], tuple(linked[row[0]]), tuple(granted[row[0]]), row[6])
+            for row in rows
+        ]
+
+    # -- how somebody comes in, where an administrator changed it
+
+    def unconfirmed_since(self, person: str) -> datetime | None:
+        """Since when what is granted to somebody lies dormant (UTC); None: it does not. Raises NotPermitted."""
+        with self._keeper.connection() as connection:
+            row = connection.execute("SELECT unconfirmed_since FROM person WHERE id = %s", (person,)).fetchone()
+        if row is None:
+            raise NotPermitted(Why.UNKNOWN_PERSON)
+        since: datetime | None = row[0]
+        return since
+
+    def confirm(self, person: str, seen: datetime, by: str) -> None:
+        """Their way in is as they wish, and what is granted to them holds again. Raises NotPermitted.
+
+        ``seen``: the ``unconfirmed_since`` that was read. Where an administrator changed it again since, nothing is confirmed.
+        """
+        with self._keeper.changing() as connection:
+            _check_not_own(connection, person, by)
+            done = connection.execute(
+                "UPDATE person SET unconfirmed_since = NULL WHERE id = %s AND unconfirmed_since = %s", (person, seen)
+            )
+            if done.rowcount != 1:
+                raise NotPermitted(Why.CHANGED_SINCE)
+            note(connection, Event.WAY_IN_CONFIRMED, by, of=person, since=seen.astimezone(UTC).isoformat())
 
     # -- identities elsewhere
 
     def link(self, person: str, issuer: str, subject: str, by: str) -> None:
-        """An identity of an OIDC provider is this person. Raises NotPermitted."""
+        """An identity of an OIDC provider is this person, no machine. Raises NotPermitted.
+
+        What is granted to them lies dormant until it is confirmed.
+        """
         with _unique(), self._keeper.changing() as connection:
-            _person(connection, person)
+            check_no_machine(connection, person)
             connection.execute(
                 "INSERT INTO federated_account (issuer, subject, person) VALUES (%s, %s, %s)", (issuer, subject, person)
             )
             note(connection, Event.IDENTITY_LINKED, by, of=person, issuer=issuer, subject=subject)
+            leave_unconfirmed(connection, person, by, business_date(self._clock()))
 
     def unlink(self, person: str, issuer: str, subject: str, by: str) -> None:
         """An identity is nobody any more; sessions begun with it end. Raises NotPermitted."""
@@ -235,13 +276,34 @@ class Register:
 
 
 def held_on(connection: Connection[TupleRow], person: str, day: date) -> tuple[Granted, ...]:
-    """The grants somebody may use on a day: not taken back; what was lent only while its owner holds it and is enabled."""
+    """The grants somebody may use on a day: not taken back; what was lent only while its owner holds it and is enabled.
+
+    None where an administrator changed how they come in and nobody confirmed it.
+    """
     lends: LiteralString = (
         "role_grant.person = %s AND role_grant.revoked_at IS NULL AND %s BETWEEN role_grant.since AND role_grant.until AND "
         "(role_grant.of_grant IS NULL OR (lent.revoked_at IS NULL AND owner.disabled_at IS NULL "
-        "AND %s BETWEEN lent.since AND lent.until))"
+        "AND %s BETWEEN lent.since AND lent.until)) AND NOT EXISTS (SELECT FROM person AS holder "
+        "WHERE holder.id = role_grant.person AND holder.unconfirmed_since IS NOT NULL)"
     )
     return tuple(_granted(connection, lends, person, day, day))
+
+
+def leave_unconfirmed(connection: Connection[TupleRow], person: str, by: str, today: date) -> None:
+    """Somebody's way in was changed for them: whatever is granted to them, from today on or later, waits to be confirmed.
+
+    Where nothing is, nothing waits: whoever grants to them afterwards is the second person, and sees how they come in.
+    """
+    held: LiteralString = "role_grant.person = %s AND role_grant.revoked_at IS NULL AND role_grant.until >= %s"
+    if _granted(connection, held, person, today):
+        connection.execute("UPDATE person SET unconfirmed_since = now() WHERE id = %s", (person,))
+        note(connection, Event.WAY_IN_UNCONFIRMED, by, of=person)
+
+
+def check_no_machine(connection: Connection[TupleRow], person: str) -> None:
+    """Machines have keys and no other way in. Raises NotPermitted."""
+    if _person(connection, person).machine:
+        raise NotPermitted(Why.UNKNOWN_PERSON)
 
 
 def _granted(connection: Connection[TupleRow], which: LiteralString, *values: Any) -> list[Granted]:

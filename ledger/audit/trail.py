@@ -41,6 +41,8 @@ class Event(StrEnum):
     ACCOUNT_OPENED = "ACCOUNT_OPENED"
     IDENTITY_LINKED = "IDENTITY_LINKED"
     IDENTITY_UNLINKED = "IDENTITY_UNLINKED"
+    WAY_IN_UNCONFIRMED = "WAY_IN_UNCONFIRMED"
+    WAY_IN_CONFIRMED = "WAY_IN_CONFIRMED"
     SESSIONS_ENDED = "SESSIONS_ENDED"
     ROLE_GRANTED = "ROLE_GRANTED"
     ROLE_REVOKED = "ROLE_REVOKED"
@@ -68,6 +70,8 @@ EVENTS: dict[Event, Name] = {
     Event.ACCOUNT_OPENED: Name("开立或重置账号", "Account opened or reset"),
     Event.IDENTITY_LINKED: Name("关联外部身份", "Identity linked"),
     Event.IDENTITY_UNLINKED: Name("解除外部身份", "Identity unlinked"),
+    Event.WAY_IN_UNCONFIRMED: Name("登录方式变更,授权待确认", "Way in changed, grants dormant until confirmed"),
+    Event.WAY_IN_CONFIRMED: Name("确认登录方式", "Way in confirmed"),
     Event.SESSIONS_ENDED: Name("强制下线", "Sessions ended"),
     Event.ROLE_GRANTED: Name("授权", "Role granted"),
     Event.ROLE_REVOKED: Name("撤权", "Role revoked"),

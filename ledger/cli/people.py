@@ -29,12 +29,12 @@ Until = Annotated[
 def opened() -> "Iterator[People]":
     """The people of the database that the settings name, brought to this version."""
     from ledger.access.people import People
-    from ledger.settings import Settings, service_database
+    from ledger.settings import Settings, open_tables
 
     with (
         plainly(),
-        service_database(Settings.from_environment(training=is_marked())) as dsn,
-        closing(People(dsn)) as people,
+        open_tables(Settings.from_environment(training=is_marked())) as (store, secret),
+        closing(People(store.dsn, secret)) as people,
     ):
         yield people
 
@@ -43,7 +43,7 @@ def people_of(ledger: "Ledger") -> "closing[People]":
     """The people of an open ledger's database."""
     from ledger.access.people import People
 
-    return closing(People(ledger.store.dsn))
+    return closing(People(ledger.store.dsn, ledger.secret))
 
 
 def note_export(ledger: "Ledger", what: str, by: str, number: int) -> None:
@@ -75,7 +75,8 @@ def show_people(people: "People") -> None:
     rows: list[tuple[object, ...]] = []
     for entry in people.register.everybody():
         person = entry.person
-        name = person.name if entry.enabled else f"{person.name}(已停用 disabled)"
+        name = f"{person.name}{'' if entry.enabled else '(已停用 disabled)'}"
+        name += "(登录方式待确认 unconfirmed)" if entry.unconfirmed_since else ""
         human = "" if person.human == person.id else f"= {person.human}"
         known = (person.id, entry.login or "", f"{name} {human}")
         granted = [one for one in entry.grants if not one.revoked]
@@ -85,8 +86,8 @@ def show_people(people: "People") -> None:
     show(headers, rows, title="人员 People")
     if not rows:
         say(
-            "尚无人员:请用 ledger people add 登记,再用 grant 授权、account 开立账号",
-            "nobody is registered: add people with `ledger people add`, then `grant` and `account`",
+            "尚无人员:请用 ledger people add 登记,再用 account 开立账号、grant 授权",
+            "nobody is registered: add people with `ledger people add`, then `account` and `grant`",
         )
 
 
@@ -115,7 +116,9 @@ def add(
 def account(person: Who, login: Annotated[str, typer.Argument(metavar="LOGIN", help="登录名 / login")]) -> None:
     """开立或重置本地账号 / Open or reset a local account; the first password is shown once."""
     with opened() as people:
-        password = people.accounts.open(people.register.person(person).id, login, _me())
+        who = people.register.person(person).id
+        password = people.accounts.open(who, login, _me())
+        _say_unconfirmed(people, who)
         say(
             f"{login} 的初始口令(仅显示一次,首次登录须更换):{password}",
             f"the first password of {login}, shown once and to be changed at the first sign-in: {password}",
@@ -194,8 +197,32 @@ def link(
 ) -> None:
     """关联外部身份 / Link an identity of an OIDC provider."""
     with opened() as people:
-        people.register.link(people.register.person(person).id, issuer, subject, _me())
+        who = people.register.person(person).id
+        people.register.link(who, issuer, subject, _me())
+        _say_unconfirmed(people, who)
         say("已关联", "linked")
+
+
+def _say_unconfirmed(people: "People", who: str) -> None:
+    if people.register.unconfirmed_since(who) is not None:
+        say(
+            f"其授权暂不生效,待安全管理员确认登录方式(POST /v1/people/{who}/confirm);无人可确认时用 ledger people confirm {who}",
+            "what is granted to them lies dormant until a security administrator confirms the way in "
+            f"(POST /v1/people/{who}/confirm); where there is none, use `ledger people confirm {who}`",
+        )
+
+
+@app.command("confirm")
+def confirm(person: Who) -> None:
+    """确认登录方式变更,恢复授权 / Confirm a changed way in: what is granted holds again."""
+    with opened() as people:
+        who = people.register.person(person).id
+        seen = people.register.unconfirmed_since(who)
+        if seen is None:
+            say("没有待确认的变更", "nothing waits to be confirmed")
+            return
+        people.register.confirm(who, seen, _me())
+        say("已确认,授权恢复", "confirmed: what is granted holds again")
 
 
 @app.command("join")

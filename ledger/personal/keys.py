@@ -56,6 +56,14 @@ def is_bound(store: Store) -> bool:
         return connection.execute("SELECT FROM head WHERE secret_check IS NOT NULL LIMIT 1").fetchone() is not None
 
 
+def check_bound(store: Store, secret: Secret) -> None:
+    """Raises SecretError where any ledger of this database, which all have the same people, was opened with another secret."""
+    with store.writers.connection() as connection:
+        rows = connection.execute("SELECT ledger FROM head WHERE secret_check IS NOT NULL").fetchall()
+    for (ledger,) in rows:
+        check_secret(store, ledger, secret)
+
+
 def check_secret(store: Store, ledger: UUID, secret: Secret, *, remember: bool = False) -> None:
     """Raises SecretError where the ledger was opened with another secret before. The first is remembered when told to."""
     expected = secret.derive(f"check of ledger {ledger}")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bench.workload import SECRET
 from ledger.access.people import People
 from ledger.access.register import Person
 
@@ -30,7 +31,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def registered(dsn: str, clock: Clock) -> Iterator[People]:
-    with closing(People(dsn, clock)) as people:
+    with closing(People(dsn, SECRET, clock)) as people:
         yield people
 
 

@@ -11,6 +11,7 @@ import pytest
 from argon2 import PasswordHasher, extract_parameters
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
+from bench.workload import SECRET
 from ledger.access import credentials
 from ledger.access.accounts import FAILURES_MAX, LOCKED_FOR, Failure, SignInFailed
 from ledger.access.keys import DAYS_MAX, OVERLAP
@@ -289,7 +290,7 @@ def test_a_right_taken_back_by_another_process_is_forgotten_here(registered: Peo
     while registered.remembered(registered.of_session, token, DAY) is None:  # until this process listens
         assert monotonic() < deadline
         registered.of_session(token, DAY)
-    with closing(People(dsn)) as other:
+    with closing(People(dsn, SECRET)) as other:
         other.register.disable(wang.id, "p-adm-1")
     deadline = monotonic() + 2
     while registered.remembered(registered.of_session, token, DAY) is not None:

@@ -32,7 +32,7 @@ def in_process(app: FastAPI, address: str = "127.0.0.1", url: str = "http://127.
 @pytest.fixture(scope="session")
 def quiet_app(server_dsn: str) -> Iterator[FastAPI]:
     """An application whose ledger stays as it is: for tests that record nothing."""
-    with fresh_ledger(server_dsn) as ledger, closing(People(ledger.store.dsn)) as registered:
+    with fresh_ledger(server_dsn) as ledger, closing(People(ledger.store.dsn, ledger.secret)) as registered:
         yield create_app(ledger, registered, today=lambda: TODAY)
 
 
@@ -46,7 +46,7 @@ def quiet_desk(quiet_app: FastAPI, people: DemoPeople) -> Iterator[Desk]:
 @pytest.fixture
 def registered(ledger: Ledger) -> Iterator[People]:
     """The register of the fresh ledger's database."""
-    with closing(People(ledger.store.dsn)) as registered:
+    with closing(People(ledger.store.dsn, ledger.secret)) as registered:
         yield registered
 
 

@@ -25,7 +25,7 @@ def desk(server_dsn: str, people: DemoPeople) -> Iterator[Desk]:
     """One ledger for all of them: what records nothing leaves nothing behind."""
     with (
         fresh_ledger(server_dsn) as ledger,
-        closing(People(ledger.store.dsn)) as registered,
+        closing(People(ledger.store.dsn, ledger.secret)) as registered,
         in_process(create_app(ledger, registered)) as client,
     ):
         yield Desk(client, people)

@@ -31,7 +31,7 @@ FAR = "203.0.113.7"
 @pytest.fixture(scope="module")
 def public_app(server_dsn: str) -> Iterator[FastAPI]:
     """As it is behind a proxy, or with TLS of its own; nothing is recorded in it."""
-    with fresh_ledger(server_dsn) as ledger, closing(People(ledger.store.dsn)) as registered:
+    with fresh_ledger(server_dsn) as ledger, closing(People(ledger.store.dsn, ledger.secret)) as registered:
         yield create_app(ledger, registered, public=PublicUrl(URL))
 
 

@@ -48,6 +48,7 @@ ROUTES: dict[str, Action] = {
     "POST /v1/people/{person}/account": Action.KEEP_PEOPLE,
     "POST /v1/people/{person}/identities": Action.KEEP_PEOPLE,
     "DELETE /v1/people/{person}/identities": Action.KEEP_PEOPLE,
+    "POST /v1/people/{person}/confirm": Action.GRANT_ROLES,
     "POST /v1/people/{person}/grants": Action.GRANT_ROLES,
     "DELETE /v1/grants/{number}": Action.GRANT_ROLES,
     "GET /v1/delegations": Action.LEND_ROLES,

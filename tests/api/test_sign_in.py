@@ -138,6 +138,30 @@ def test_from_a_new_person_to_the_first_thing_they_do(desk: Desk) -> None:
     refused(desk.client.get("/v1/session", headers=cookie), "NOT_SIGNED_IN", 401)
 
 
+def test_an_administrator_who_changes_a_way_in_does_not_act_by_it(desk: Desk) -> None:
+    """They are told why nothing is theirs, and one of security lets it hold again, for what they read and nothing later."""
+    first = done(call(desk, "adm-1", "POST", "/v1/people/p-fin-2/account", {"login": "fin-2"}))["password"]
+    signed = sign_in(desk, "fin-2", first, new_password=NEW)
+    me = done(signed)
+    assert (me["grants"], me["actions"]) == ([], [])
+    assert all(word in me["unconfirmed"][key] for key, word in (("zh", "安全管理员"), ("en", "security administrator")))
+    cookie = {"Cookie": signed.headers["set-cookie"].split(";")[0], "Sec-Fetch-Site": "same-origin"}
+    bearer = desk.headers("fin-2")
+    for headers in (cookie, bearer):
+        refused(desk.client.get("/v1/balances?by=plan", headers=headers), "WAY_IN_UNCONFIRMED", 403)
+    path, line = "/v1/people/p-fin-2/confirm", done(call(desk, "adm-1", "GET", "/v1/people/p-fin-2"))
+    assert line["unconfirmed_since"] == me["unconfirmed_since"]
+    seen = {"unconfirmed_since": line["unconfirmed_since"]}
+    refused(call(desk, "adm-1", "POST", path, seen), "NOT_FOR_THIS_ROLE", 403)
+    identity = {"issuer": "https://id.example.cn", "subject": "adm-1"}
+    later = done(call(desk, "adm-1", "POST", "/v1/people/p-fin-2/identities", identity))
+    refused(call(desk, "sec-1", "POST", path, seen), "CHANGED_SINCE", 409)
+    seen = {"unconfirmed_since": later["unconfirmed_since"]}
+    assert "unconfirmed_since" not in done(call(desk, "sec-1", "POST", path, seen))
+    assert desk.client.get("/v1/balances?by=plan", headers=cookie).status_code == 200
+    assert "unconfirmed" not in desk.client.get("/v1/session", headers=cookie).json()
+
+
 def test_nobody_promotes_themselves(desk: Desk) -> None:
     refused(call(desk, "sec-1", "POST", "/v1/people/p-sec-1/grants", {"role": "FIN"}), "OWN_RIGHTS", 403)
     for who in ("fin-1", "pm-1", "aud-1", "adm-1", "log-1"):

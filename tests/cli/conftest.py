@@ -4,7 +4,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +17,7 @@ from ledger.access.people import People
 from ledger.cli.main import app
 from ledger.embedded import embedded_postgres
 from ledger.migrate import migrate
+from ledger.secret import make_secret, secret_of_home
 from tests.world import party
 
 DAY = "2025-03-01"
@@ -68,6 +69,13 @@ class Desk:
         digest = re.findall(r"sha256:[0-9a-f]{64}", proposed.out)[0]
         return self.record([{"kind": "ProposalApproved", "digest": digest, **on}], "--as", second)
 
+    @contextmanager
+    def people(self) -> Iterator[People]:
+        """The register, with the secret of the home."""
+        secret = secret_of_home(self.home) or make_secret(self.home)
+        with embedded_postgres(self.home) as dsn, closing(People(dsn, secret)) as people:
+            yield people
+
     def execute(self, statement: str, *values: Any) -> None:
         """As the superuser of the database, whom no permission holds back."""
         with embedded_postgres(self.home) as dsn, psycopg.connect(dsn) as connection:
@@ -103,8 +111,8 @@ def desk(bare_desk: Desk) -> Desk:
     """An empty ledger in that home, with the demo people registered."""
     with embedded_postgres(bare_desk.home) as dsn:
         migrate(dsn)
-        with closing(People(dsn)) as registered:
-            demo_people(bare_desk.home).enrol(registered)
+    with bare_desk.people() as registered:
+        demo_people(bare_desk.home).enrol(registered)
     return bare_desk
 
 

@@ -178,8 +178,9 @@ def test_a_home_makes_its_secret_and_will_not_open_without_it(opened: Desk, tmp_
         assert (refused.code, FILE in refused.err) == (3, True)
         assert not key.exists()
         opened.environment["LEDGER_SECRET"] = SECRET_TEXT
-        wrong = opened.run("balances")
-        assert (wrong.code, "not the secret" in wrong.err) == (3, True)
+        for arguments in (("balances",), ("people",), ("--training", "balances")):  # which has the same people
+            wrong = opened.run(*arguments)
+            assert (wrong.code, "not the secret" in wrong.err) == (3, True)
         opened.environment["LEDGER_SECRET"] = ""
         unopened = opened.run("verify")
         assert (unopened.code, "未核对封存文本" in unopened.out) == (0, True)

@@ -1,11 +1,8 @@
 """ledger people: registering, granting, disabling; what is shown once and what never."""
 
 import re
-from contextlib import closing
 
 from ledger.access.demo import DEMO_PEOPLE
-from ledger.access.people import People
-from ledger.embedded import embedded_postgres
 from tests.access.kept import lines
 from tests.cli.conftest import Desk
 
@@ -25,9 +22,10 @@ def test_somebody_is_registered_granted_and_disabled(desk: Desk) -> None:
     person = re.search(r"p-[0-9a-f]{16}", added.out)
     assert person, added.said
     name = person[0]
-    assert desk.run("people", "grant", name, "FIN").code == 0
     opened = desk.run("people", "account", name, "wang")
     assert re.search(r"shown once.*: \S{20}\n", opened.out), opened.said
+    assert "confirm" not in opened.said
+    assert desk.run("people", "grant", name, "FIN").code == 0
     assert (
         desk.record(
             [{"kind": "ProposalRejected", "proposal": "none", "effective_on": "2025-01-05"}], "--as", "wang"
@@ -38,11 +36,24 @@ def test_somebody_is_registered_granted_and_disabled(desk: Desk) -> None:
     assert re.search(rf"{name} +wang +王会计.*FIN", listed)
     assert desk.run("people", "disable", "wang").code == 0
     assert "disabled" in desk.run("people").out
-    with embedded_postgres(desk.home) as dsn, closing(People(dsn)) as people:
+    with desk.people() as people:
         noted = [(line.event, line.person) for line in lines(people.trail)][-4:]
-    events = ["PERSON_ADDED", "ROLE_GRANTED", "ACCOUNT_OPENED", "PERSON_DISABLED"]
+    events = ["PERSON_ADDED", "ACCOUNT_OPENED", "ROLE_GRANTED", "PERSON_DISABLED"]
     assert [event for event, _ in noted] == events
     assert all(person and person.startswith("os:") for _, person in noted)
+
+
+def test_whose_way_in_was_changed_acts_again_once_it_is_confirmed(desk: Desk) -> None:
+    request = [{"kind": "ProposalRejected", "proposal": "none", "effective_on": "2025-01-05"}]
+    for change in (("account", "fin-1", "fin-1"), ("link", "fin-1", "https://id.example.cn", "fin")):
+        changed = desk.run("people", *change)
+        assert "ledger people confirm p-fin-1" in changed.out, changed.said
+        assert re.search(r"p-fin-1 .*待确认 unconfirmed", desk.run("people").out)
+        dormant = desk.record(request, "--as", "fin-1")
+        assert (dormant.code, "UNKNOWN_REFERENCE" in dormant.said) == (2, False), dormant.said
+        assert desk.run("people", "confirm", "fin-1").code == 0
+        assert "UNKNOWN_REFERENCE" in desk.record(request, "--as", "fin-1").said
+    assert "nothing waits" in desk.run("people", "confirm", "fin-1").out
 
 
 def test_what_the_register_refuses_is_said_in_both_languages(desk: Desk) -> None:

@@ -91,7 +91,7 @@ def test_every_answer_and_the_document_say_what_it_is(practised: Desk) -> None:
     assert secret is not None
     with embedded_postgres(practised.home) as dsn:
         for name, expected in (("nm", False), ("nm.training", True)):
-            ledger, registered = Ledger(Store(dsn), name, secret), People(dsn)
+            ledger, registered = Ledger(Store(dsn), name, secret), People(dsn, secret)
             client = in_process(create_app(ledger, registered))
             for path in ("/healthz", "/v1/movements", "/nowhere", "/docs"):
                 assert (client.get(path).headers.get("ledger-training") == "true") == expected

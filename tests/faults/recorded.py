@@ -20,7 +20,7 @@ _ACTORS = {person.id: person.actor for person in DEMO_PEOPLE}
 def open_books(dsn: str, people: DemoPeople) -> int:
     """Record what must stand before callers begin, and register them; at which number the ledger stands then."""
     migrate(dsn)
-    with closing(People(dsn)) as registered:
+    with closing(People(dsn, SECRET)) as registered:
         people.enrol(registered)
     with closing(Ledger(Store(dsn), NAME, SECRET)) as ledger:
         for number, request in enumerate(opening(PROJECTS)):

@@ -47,7 +47,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def registered(ledger: Ledger, clock: Clock) -> Iterator[People]:
-    with closing(People(ledger.store.dsn, clock)) as registered:
+    with closing(People(ledger.store.dsn, ledger.secret, clock)) as registered:
         yield registered
 
 

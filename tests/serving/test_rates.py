@@ -27,7 +27,7 @@ NEAR, FAR = "203.0.113.7", "198.51.100.9"
 def public_app(server_dsn: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[FastAPI]:
     """On a network, where an address may ask five times a minute before anybody knows who it is."""
     monkeypatch.setattr(rates, "ON_A_NETWORK", {**ON_A_NETWORK, Work.ANONYMOUS: parse("5/minute")})
-    with fresh_ledger(server_dsn) as ledger, closing(People(ledger.store.dsn)) as registered:
+    with fresh_ledger(server_dsn) as ledger, closing(People(ledger.store.dsn, ledger.secret)) as registered:
         yield create_app(ledger, registered, public=PublicUrl(URL))
 
 
