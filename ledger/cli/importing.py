@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ledger.access.people import People
 from ledger.application import Ledger
 from ledger.cli.recording import Signer, signer_called, tell_proposal
-from ledger.cli.terminal import Complaint, Exit, progress, say, show
+from ledger.cli.terminal import Complaint, Exit, mark, progress, say, show
 from ledger.domain.approval import PROPOSALS, Proposal, Status
 from ledger.domain.catalogue import FUNDS, Fund
 from ledger.domain.money import grouped_yuan
@@ -51,7 +51,7 @@ def make_template(path: Path, *, opening: bool) -> None:
         zh, en = f"{path} 已存在:请换一个文件名", f"{path} is there already: name another file"
         raise Complaint(Exit.OCCUPIED, zh, en)
     kind = OPENING if opening else ALLOCATION_PLAN
-    write_template(path, kind)
+    write_template(path, kind, mark=mark(""))
     say(f"已写出{kind.title.zh}模板 {path}", f"wrote the empty sheet ({kind.title.en}) {path}")
 
 

@@ -43,8 +43,11 @@ def header_of(column: Column) -> str:
     return f"{column.header.zh} {column.header.en}{unit}"
 
 
-def write_template(path: Path, kind: SheetKind) -> None:
-    """Write the empty sheet, with its example and notes, as XLSX. Raises OSError."""
+def write_template(path: Path, kind: SheetKind, *, mark: str = "") -> None:
+    """Write the empty sheet, with its example and notes, as XLSX. Raises OSError.
+
+    ``mark``: what stands above every sheet and in the head of every page, if anything; it is no part of what is imported.
+    """
     workbook = Workbook()
     sheet = workbook.active
     assert isinstance(sheet, Worksheet)
@@ -55,7 +58,18 @@ def write_template(path: Path, kind: SheetKind) -> None:
     for index, column in enumerate(kind.columns, 1):
         put_text(example.cell(2, index), column.example)
     _notes(workbook.create_sheet(f"{NOTES.zh} {NOTES.en}"), kind.columns)
+    for each in workbook.worksheets if mark else ():
+        _mark(each, mark)
     workbook.save(path)
+
+
+def _mark(sheet: Worksheet, mark: str) -> None:
+    sheet.insert_rows(1)
+    put_text(sheet.cell(1, 1), mark)
+    sheet.cell(1, 1).font = Font(bold=True, size=14)
+    sheet.freeze_panes = "A3"
+    if sheet.oddHeader is not None:
+        sheet.oddHeader.center.text = mark
 
 
 def _heads(sheet: Worksheet, columns: Sequence[Column]) -> None:

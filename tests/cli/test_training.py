@@ -10,6 +10,8 @@ from api.main import create_app
 from ledger.access.people import People
 from ledger.application import Ledger, ledger_id
 from ledger.embedded import embedded_postgres
+from ledger.importing.columns import ALLOCATION_PLAN, OPENING
+from ledger.importing.reading import read_sheet
 from ledger.secret import secret_of_home
 from ledger.store import Store
 from ledger.training import MARK
@@ -68,6 +70,17 @@ def test_its_workbook_says_what_it_is(practised: Desk, tmp_path: Path) -> None:
         sheet = openpyxl.load_workbook(file).active
         assert (MARKED in sheet["A1"].value) == expected
         assert (MARKED in (sheet.oddHeader.center.text or "")) == expected
+
+
+def test_its_empty_sheet_says_what_it_is_and_is_taken_as_any_other(practised: Desk, tmp_path: Path) -> None:
+    for name, arguments, expected in (("real", (), False), ("training", ("--training",), True)):
+        for kind, option in ((ALLOCATION_PLAN, ()), (OPENING, ("--opening",))):
+            file = tmp_path / f"{name}{len(option)}.xlsx"
+            assert practised.run(*arguments, "import", "--template", *option, file).code == 0
+            for sheet in openpyxl.load_workbook(file).worksheets:
+                assert (sheet["A1"].value == MARKED) == expected
+                assert (sheet.oddHeader.center.text == MARKED) == expected
+            assert len(read_sheet(file.read_bytes(), kind, "示例 Example").lines) == 1
 
 
 def test_the_environment_says_the_same_as_the_option(practised: Desk) -> None:
