@@ -12,8 +12,9 @@ from api.bodies import DocumentBody
 from api.openapi import READS, WRITES
 from api.problems import ProblemRaised, Wrong, malformed
 from api.reading import TheLedger
-from api.security import FileKeeper, FileOpener
+from api.security import FileKeeper, FileOpener, ThePeople
 from ledger import documents
+from ledger.audit.trail import Event
 from ledger.domain.fields import Sha256, Text
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
@@ -82,11 +83,17 @@ async def upload_document(
     response_class=Response,
     responses=READS | {200: {"description": "文件 / the file", "content": {ANY_BYTES: _BINARY}}},
 )
-def open_document(ledger: TheLedger, caller: FileOpener, sha256: Annotated[Sha256, Path()]) -> Response:
-    """总是作为附件下载,从不在浏览器内执行。Always an attachment: never shown or run inside the browser."""
+def open_document(
+    ledger: TheLedger, people: ThePeople, caller: FileOpener, sha256: Annotated[Sha256, Path()]
+) -> Response:
+    """总是作为附件下载,从不在浏览器内执行;记入审计日志。
+
+    Always an attachment: never shown or run inside the browser. That it was opened stands in the audit record.
+    """
     found = documents.fetch(ledger.store, sha256)
     if found is None or caller.only_own not in (None, found.uploaded_by):
         raise ProblemRaised(Wrong.NOT_FOUND)
+    people.trail.note(Event.DOCUMENT_OPENED, caller.person.id, sha256=sha256)
     name = quote(_NOT_IN_FILE_NAMES.sub("_", found.name), safe="")
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
     media_type = found.media_type if found.media_type in _HARMLESS else ANY_BYTES

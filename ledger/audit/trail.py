@@ -1,4 +1,4 @@
-"""The audit record 审计日志: sign-ins, refusals at the door, changes of permissions, exports, reads of personal data.
+"""The audit record 审计日志: sign-ins, refusals at the door, changes of permissions, exports, files opened, personal data read.
 
 Rows are numbered without gaps and hashed in sequence: chain = SHA-256(chain before ‖ leaf), leaf = SHA-256(0x00 ‖ state).
 Whoever keeps a later chain apart can tell that nothing before it was changed, moved or left out.
@@ -50,6 +50,7 @@ class Event(StrEnum):
     KEY_MADE = "KEY_MADE"
     KEY_REVOKED = "KEY_REVOKED"
     EXPORTED = "EXPORTED"
+    DOCUMENT_OPENED = "DOCUMENT_OPENED"
     PERSONAL_READ = "PERSONAL_READ"
     ERASURE_ASKED = "ERASURE_ASKED"
     ERASURE_DECLINED = "ERASURE_DECLINED"
@@ -79,6 +80,7 @@ EVENTS: dict[Event, Name] = {
     Event.KEY_MADE: Name("签发密钥", "Key made"),
     Event.KEY_REVOKED: Name("吊销密钥", "Key revoked"),
     Event.EXPORTED: Name("导出", "Exported"),
+    Event.DOCUMENT_OPENED: Name("打开文件", "File opened"),
     Event.PERSONAL_READ: Name("查看个人信息", "Personal data read"),
     Event.ERASURE_ASKED: Name("申请删除个人信息", "Erasure of personal data asked for"),
     Event.ERASURE_DECLINED: Name("撤销删除申请", "Erasure of personal data declined"),

@@ -89,6 +89,10 @@ def test_attempts_and_files_are_one_s_own(two_projects: Desk) -> None:
     sha256 = desk.post("und-1", "/v1/documents", b"report", name="a.txt").json()["sha256"]
     for who, status in (("und-1", 200), ("rec-1", 404), ("std-1", 200), ("tre-1", 403)):
         assert desk.read(who, f"/v1/documents/{sha256}").status_code == status
+    opened = desk.get("log-1", "/v1/trail", event="DOCUMENT_OPENED")["lines"]
+    assert [(line["person"], line["about"]) for line in opened] == [
+        (person, {"sha256": sha256}) for person in ("p-std-1", "p-und-1")
+    ]
 
 
 # -- confined to a source, or to a plan
