@@ -19,6 +19,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import STATUS_PHRASES, H11Protocol, RequestResponseCycle
 
+from api.headers import SafeHeaders, safe_headers
 from api.language import ZH
 from api.problems import ProblemRaised, Wrong, problem_of, refuse, respond
 
@@ -50,10 +51,15 @@ SECONDS = {Owed.HEADERS: 10.0, Owed.BODY: 20.0}
 
 
 class Room:
-    """How many connections are served, and how many more may be told that there is no room; who waits, the longest first."""
+    """How many connections are served, and how many more may be told that there is no room; who waits, the longest first.
 
-    def __init__(self, served: int, accepted: int) -> None:
+    ``training``: whether what is answered here is of a training ledger.
+    """
+
+    def __init__(self, served: int, accepted: int, *, training: bool = False) -> None:
         self.served, self.accepted = served, accepted
+        self.training = training
+        self.no_room = SafeHeaders(_no_room, training=training)
         self.waiting: dict[Connection, None] = {}
 
     def clear(self, latest: float) -> bool:
@@ -67,7 +73,7 @@ class Room:
         return False
 
 
-def make_room() -> Room:
+def make_room(*, training: bool = False) -> Room:
     """Let this process open as many files as it may, and see how many connections that leaves."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = _FILES_MAX if hard == resource.RLIM_INFINITY else min(hard, _FILES_MAX)
@@ -75,7 +81,7 @@ def make_room() -> Room:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
         soft = most
     accepted = min(soft if soft != resource.RLIM_INFINITY else most, _FILES_MAX) - _OTHER_FILES
-    return Room(max(1, min(SERVED_MAX, accepted // 2)), max(2, accepted))
+    return Room(max(1, min(SERVED_MAX, accepted // 2)), max(2, accepted), training=training)
 
 
 class OneLength:
@@ -92,14 +98,16 @@ class OneLength:
             await self.app(scope, receive, send)
 
 
-async def no_room(scope: Scope, receive: Receive, send: Send) -> None:
+async def _no_room(scope: Scope, receive: Receive, send: Send) -> None:
     """Stands in for the application where there are too many connections."""
     await refuse(Wrong.BUSY, scope, receive, send, {"Connection": "close"})
 
 
 @cache
-def _answer(wrong: Wrong) -> tuple[h11.Event, ...]:
-    answer = respond(problem_of(ProblemRaised(wrong), ZH), {"Connection": "close"})
+def _answer(wrong: Wrong, *, https: bool, training: bool) -> tuple[h11.Event, ...]:
+    """An answer of the connection itself. Nobody knows of which path, so it is kept nowhere."""
+    headers = safe_headers(of_the_books=True, https=https, training=training)
+    answer = respond(problem_of(ProblemRaised(wrong), ZH), headers | {"Connection": "close"})
     code = answer.status_code
     start = h11.Response(status_code=code, headers=answer.raw_headers, reason=STATUS_PHRASES[code])
     return start, h11.Data(data=bytes(answer.body)), h11.EndOfMessage()
@@ -123,7 +131,7 @@ class Connection(H11Protocol):
         if len(self.connections) > self.room.accepted:
             transport.abort()
         elif len(self.connections) > self.room.served and not self.room.clear(self.since - _IDLE_SECONDS):
-            self.app = no_room
+            self.app = self.room.no_room
 
     def connection_lost(self, exc: Exception | None) -> None:
         for timer in (self._late, self._stalled):
@@ -134,7 +142,7 @@ class Connection(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Headers go to the parser in slices, as it measures only what is not yet whole."""
-        if self.app is no_room and len(self.connections) <= self.room.served:
+        if self.app is self.room.no_room and len(self.connections) <= self.room.served:
             self.app = self.config.loaded_app
         if self._owed is None and self.conn.their_state is h11.IDLE:
             self._expect(Owed.HEADERS)
@@ -203,7 +211,7 @@ class Connection(H11Protocol):
             cycle.message_event.set()
         begun = self.conn.their_state is not h11.IDLE or bool(self.conn.trailing_data[0])
         if begun and self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
-            for event in _answer(wrong):
+            for event in _answer(wrong, https=self.scheme == "https", training=self.room.training):
                 self.transport.write(self.conn.send(event) or b"")
         self._hang_up()
 

@@ -18,22 +18,24 @@ _OF_TRAINING = {"Ledger-Training": "true"}
 _UNDER_HTTPS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 
 
+def safe_headers(*, of_the_books: bool, https: bool, training: bool) -> dict[str, str]:
+    """What an answer carries unless it says otherwise itself."""
+    added = _ALWAYS | (_OF_TRAINING if training else {})
+    return added | (_OF_THE_BOOKS if of_the_books else {}) | (_UNDER_HTTPS if https else {})
+
+
 class SafeHeaders:
     """Adds what an answer does not say itself."""
 
     def __init__(self, app: ASGIApp, *, training: bool = False) -> None:
-        self.app = app
-        self._always = _ALWAYS | (_OF_TRAINING if training else {})
+        self.app, self._training = app, training
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        added = self._always
-        if scope["path"].startswith("/v1/"):
-            added = added | _OF_THE_BOOKS
-        if scope["scheme"] == "https":
-            added = added | _UNDER_HTTPS
+        of_the_books, https = scope["path"].startswith("/v1/"), scope["scheme"] == "https"
+        added = safe_headers(of_the_books=of_the_books, https=https, training=self._training)
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

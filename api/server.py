@@ -51,7 +51,7 @@ def server(app: FastAPI, settings: Settings) -> Server:
             ssl_ciphers=CIPHERS,
             proxy_headers=bool(settings.trusted_proxies),
             forwarded_allow_ips=[str(network) for network in settings.trusted_proxies],
-            http=cast(Any, partial(Connection, room=make_room())),
+            http=cast(Any, partial(Connection, room=make_room(training=settings.training))),
             loop=f"{__name__}:Loop",
             h11_max_incomplete_event_size=HEADER_BYTES_MAX,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,

@@ -1,5 +1,6 @@
 """Where requests come from and go to: hosts, other sites' requests, headers, TLS and proxies."""
 
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import closing
@@ -193,7 +194,16 @@ def test_tls_of_its_own(public_app: FastAPI, certificate: Tls) -> None:
     trusting = ssl.create_default_context(cafile=certificate.certificate)
     with serving(public_app, Settings(port=0, tls=certificate)) as address, httpx2.Client(verify=trusting) as client:
         answer = client.get(f"{address.replace('http:', 'https:')}/healthz")
+        port = int(address.rpartition(":")[2])
+        with (
+            socket.create_connection(("127.0.0.1", port), timeout=10) as plain,
+            trusting.wrap_socket(plain, server_hostname="127.0.0.1") as connection,
+        ):
+            connection.sendall(b"GET  /\r\n\r\n")
+            said = connection.recv(65536).lower()
     assert answer.status_code == 200
+    assert said.startswith(b"http/1.1 400 ")
+    assert b"\r\nstrict-transport-security: " in said
     assert answer.headers["strict-transport-security"]
     with pytest.warns(DeprecationWarning, match="TLSv1_1"):
         trusting.maximum_version = ssl.TLSVersion.TLSv1_1

@@ -16,10 +16,12 @@ from fastapi import FastAPI
 
 from api import connections
 from api.connections import SECONDS, Owed, Room, make_room
+from api.headers import safe_headers
 from ledger.access.demo import demo_people
 from ledger.access.people import People
 from ledger.embedded import embedded_postgres
 from ledger.secret import secret_of_home
+from ledger.settings import Settings
 from tests.api.conftest import serving
 from tests.faults.service import Service, started
 
@@ -58,11 +60,24 @@ def trickle(connection: socket.socket, head: bytes, each: bytes) -> tuple[bytes,
     return said, time.monotonic() - began
 
 
-def the_problem(said: bytes) -> dict:
+def the_problem(said: bytes, *, training: bool = False) -> dict:
+    """The problem in an answer of the connection itself, whose headers are as safe as those of any other."""
     head, _, body = said.partition(b"\r\n\r\n")
-    assert b"application/problem+json" in head
-    assert b"connection: close" in head.lower()
-    return json.loads(body)
+    headers = httpx2.Headers([tuple(line.split(b": ", 1)) for line in head.split(b"\r\n")[1:]])
+    assert headers["content-type"] == "application/problem+json"
+    assert headers["connection"] == "close"
+    assert headers["cache-control"] == "no-store"
+    assert_safe(headers, training=training)
+    problem = json.loads(body)
+    assert all(problem["message"][language] for language in ("zh", "en"))
+    return problem
+
+
+def assert_safe(headers: httpx2.Headers, *, training: bool = False) -> None:
+    expected = safe_headers(of_the_books=False, https=False, training=training)
+    assert {name: headers.get(name) for name in expected} == expected
+    assert ("ledger-training" in headers) == training
+    assert "server" not in headers
 
 
 def test_headers_that_trickle_in_are_not_waited_for(address: str) -> None:
@@ -123,6 +138,12 @@ def test_what_is_no_http_is_answered_once_and_closed(address: str, junk: bytes) 
     assert the_problem(said)["code"] == "HTTP_ERROR"
 
 
+def test_what_a_training_ledger_s_connections_answer_is_marked(quiet_app: FastAPI) -> None:
+    with serving(quiet_app, Settings(port=0, name="nm.training")) as address, closing(connected(address)) as connection:
+        said, _ = trickle(connection, b"GET  /\r\n\r\n", b"\r\n")
+    assert the_problem(said, training=True)["code"] == "HTTP_ERROR"
+
+
 @pytest.mark.parametrize("where", ["path", "query", "one header", "many headers"])
 def test_headers_have_a_length(address: str, where: str) -> None:
     long = "a" * 100_000
@@ -135,10 +156,11 @@ def test_headers_have_a_length(address: str, where: str) -> None:
     with closing(connected(address)) as connection:
         said, _ = trickle(connection, f"{head}Host: 127.0.0.1\r\n\r\n".encode(), b"")
     assert said.startswith(b"HTTP/1.1 431 ") or said == b""  # closed while it was still sending
+    assert not said or the_problem(said)["code"] == "HEADERS_TOO_LONG"
 
 
 def test_whoever_asks_for_nothing_makes_room(quiet_app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.server.make_room", lambda: Room(3, 10))
+    monkeypatch.setattr("api.server.make_room", lambda training: Room(3, 10, training=training))
     monkeypatch.setattr(connections, "_IDLE_SECONDS", 3600)
     with serving(quiet_app) as address:
         idle = [connected(address) for _ in range(3)]
@@ -147,6 +169,7 @@ def test_whoever_asks_for_nothing_makes_room(quiet_app: FastAPI, monkeypatch: py
         refused = httpx2.get(f"{address}/healthz")
         assert (refused.status_code, refused.json()["code"]) == (503, "BUSY")
         assert int(refused.headers["retry-after"]) > 0
+        assert_safe(refused.headers)
         monkeypatch.setattr(connections, "_IDLE_SECONDS", 0)
         assert httpx2.get(f"{address}/healthz").status_code == 200
         monkeypatch.setattr(connections, "_IDLE_SECONDS", 3600)
