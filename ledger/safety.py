@@ -9,7 +9,7 @@ from psycopg.pq import PGconn
 
 from ledger.addresses import is_loopback
 from ledger.domain.catalogue import Name
-from ledger.settings import Settings
+from ledger.settings import NO_SECRET, Settings
 
 _NARROWEST = 8
 """A trusted network of fewer bits is a share of the internet, not a proxy."""
@@ -40,6 +40,7 @@ def refuse_unsafe(settings: Settings, environment: Mapping[str, str], *, demo_pe
     Connects to the database of ``LEDGER_DSN``, and raises psycopg's OperationalError where only that is in the way.
     """
     found = [*_reached(settings, demo_people=demo_people), *_files(settings), *_variables(environment)]
+    found += [NO_SECRET] if settings.lacks_secret else []
     if settings.dsn:
         found += _way_to_database(settings.dsn)
         try:

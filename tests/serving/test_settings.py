@@ -139,6 +139,11 @@ def dangers(environment: dict[str, str], *, demo_people: bool = False) -> list[s
     return []
 
 
+def served_from(dsn: str) -> dict[str, str]:
+    """An environment that names a database and the master secret."""
+    return {"LEDGER_DSN": dsn, "LEDGER_SECRET": SECRET_TEXT}
+
+
 def test_this_machine_alone_and_a_reverse_proxy_are_safe() -> None:
     assert not dangers({}, demo_people=True)
     assert not dangers({"LEDGER_HOST": "::1"}, demo_people=True)
@@ -191,12 +196,27 @@ def test_a_private_key_is_its_owner_s(tmp_path: Path) -> None:
 def test_all_that_is_unsafe_is_told_at_once(dsn: str) -> None:
     environment = {"LEDGER_HOST": EVERYWHERE, "POSTGRES_ENABLE_DB_FUNCTIONS": "1", "LEDGER_DSN": dsn}
     found = "\n".join(dangers(environment, demo_people=True))
-    for part in ("LEDGER_TLS_CERT", "LEDGER_PUBLIC_URL", "demo people", "POSTGRES_ENABLE", "is a superuser"):
+    for part in (
+        "LEDGER_TLS_CERT",
+        "LEDGER_PUBLIC_URL",
+        "demo people",
+        "POSTGRES_ENABLE",
+        "is a superuser",
+        "openssl rand",
+    ):
         assert part in found
 
 
+def test_a_database_that_is_named_needs_a_master_secret(dsn: str, login: Callable[[str], str]) -> None:
+    service = login("NOINHERIT")
+    (found,) = dangers({"LEDGER_DSN": service})
+    assert all(word in found for word in ("master secret", "openssl rand", "LEDGER_SECRET_FILE"))
+    assert not dangers(served_from(service))
+    assert not dangers({})  # a home has its own
+
+
 def test_a_database_that_cannot_be_reached_does_not_hide_the_rest() -> None:
-    nowhere = {"LEDGER_DSN": "host=127.0.0.1 port=1 connect_timeout=1"}
+    nowhere = served_from("host=127.0.0.1 port=1 connect_timeout=1")
     with pytest.raises(psycopg.OperationalError):
         dangers(nowhere)
     assert len(dangers(nowhere | {"MAPPER_TOPIC": "x"})) == 1
@@ -245,7 +265,7 @@ def login(dsn: str) -> Iterator[Callable[[str], str]]:
 
 def test_a_service_records_and_reads_as_a_plain_login(dsn: str, login: Callable[[str], str], tmp_path: Path) -> None:
     service = login("NOINHERIT")
-    assert not dangers({"LEDGER_DSN": service})
+    assert not dangers(served_from(service))
     with open_ledger(Settings(service, tmp_path, "served", secret=SECRET)) as ledger:
         assert ledger.record(party(1), STD, "k").number == 1
         assert ledger.recorded(1)
@@ -270,7 +290,7 @@ def test_a_service_records_and_reads_as_a_plain_login(dsn: str, login: Callable[
     ],
 )
 def test_a_login_that_may_more_is_refused(login: Callable[[str], str], attributes: str, says: str) -> None:
-    (found,) = dangers({"LEDGER_DSN": login(attributes)})
+    (found,) = dangers(served_from(login(attributes)))
     assert says in found
 
 
@@ -278,8 +298,19 @@ def test_a_database_that_may_lose_what_was_acknowledged_is_refused(dsn: str, log
     service = login("")
     with superuser(dsn) as db:
         db.execute(f"ALTER DATABASE {psycopg.conninfo.conninfo_to_dict(dsn)['dbname']} SET synchronous_commit TO off")
-    (found,) = dangers({"LEDGER_DSN": service})
+    (found,) = dangers(served_from(service))
     assert "synchronous_commit" in found
+
+
+def test_a_server_that_may_lose_its_files_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """These two are the server's own and no database's, so a server of its own has them off."""
+    unsafe = [one.replace("fsync=on", "fsync=off").replace("writes=on", "writes=off") for one in embedded.SETTINGS]
+    monkeypatch.setattr(embedded, "SETTINGS", unsafe)
+    with embedded.embedded_postgres(tmp_path) as owner:
+        migrate(owner, service="ledger_service")
+        found = dangers(served_from(make_conninfo(owner, user="ledger_service")))
+    assert [one.split(" ")[0] for one in found] == ["fsync", "full_page_writes"]
+    assert all("switch it on" in one for one in found)
 
 
 def opened(dsn: str, home: Path) -> Any:
@@ -326,6 +357,6 @@ def test_a_desk_s_own_database_is_served_by_a_plain_login_too(
             pytest.skip("apt-get install postgresql to see the system's PostgreSQL served")
     with open_ledger(Settings(home=tmp_path / "home")) as ledger:
         service = ledger.store.dsn
-        assert not dangers({"LEDGER_DSN": service})
+        assert not dangers(served_from(service))
         assert psycopg.conninfo.conninfo_to_dict(service)["user"] == "ledger_service"
         ledger.record(party(1), STD, "k")
