@@ -12,6 +12,7 @@ from api.feed import Feed
 from api.headers import SafeHeaders
 from api.log import RequestLog
 from api.origin import ON_THIS_MACHINE, KnownHost, PublicUrl, SameOrigin
+from api.places import Places
 from api.rates import AnonymousRates, Rates
 from api.routes import (
     attempts,
@@ -91,7 +92,7 @@ def create_app(
     )
     app.state.ledger, app.state.people, app.state.today = ledger, registered, today
     app.state.public, app.state.provider = public, provider
-    app.state.feed, app.state.rates = Feed(ledger.store), counted
+    app.state.feed, app.state.rates, app.state.places = Feed(ledger.store), counted, Places()
     problems.install(app)
     openapi.install(app)
     documentation.install(app)

@@ -63,6 +63,7 @@ class Wrong(StrEnum):
     MISDIRECTED = "MISDIRECTED"
     TOO_SLOW = "TOO_SLOW"
     TOO_MANY_REQUESTS = "TOO_MANY_REQUESTS"
+    TOO_MANY_STREAMS = "TOO_MANY_STREAMS"
     HEADERS_TOO_LONG = "HEADERS_TOO_LONG"
     BUSY = "BUSY"
 
@@ -166,6 +167,10 @@ ANSWERS: dict[Wrong, Answer] = {
     ),
     Wrong.TOO_MANY_REQUESTS: Answer(
         429, Words("请求过于频繁,请按 Retry-After 稍后重试", "Too many requests: ask again after Retry-After seconds")
+    ),
+    Wrong.TOO_MANY_STREAMS: Answer(
+        429,
+        Words("本人打开的推送过多,请先关闭其他窗口", "One person has too many streams open: close other windows first"),
     ),
     Wrong.HEADERS_TOO_LONG: Answer(431, Words("请求地址或请求头过长", "The address or the headers are too long")),
     Wrong.BUSY: Answer(503, Words("连接过多,请稍后重试", "Too many connections; ask again shortly")),

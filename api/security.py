@@ -97,6 +97,7 @@ async def signed_in(
             rates.admit(address_of(request), Work.ANONYMOUS)
         raise ProblemRaised(Wrong.NOT_SIGNED_IN)
     request.state.person = holder.person.human
+    request.state.token, request.state.by_key = token, credentials is not None
     who = f"person {holder.person.human}" if holder.actions is None else f"key {holder.credential}"
     rates.admit(who, Work.READING if request.method in SAFE_METHODS else Work.WRITING)
     return holder
@@ -141,6 +142,17 @@ def _allowed(action: Action) -> Any:
 def _route(request: Request) -> str:
     """The route as it is documented, without what the caller filled in."""
     return f"{request.method} {getattr(request.scope.get('route'), 'path', '')}"
+
+
+async def may_go_on(request: Request, people: People, caller: Caller) -> bool:
+    """Whether whoever is being answered for long still may be: their key or session holds, and so does their grant."""
+    token, by_key, today = request.state.token, request.state.by_key, request.app.state.today()
+    found = await run_in_threadpool(people.look_again, token, today, by_key=by_key)
+    return (
+        found is not None
+        and caller.granted in found.grants
+        and (found.actions is None or caller.action in found.actions)
+    )
 
 
 CodeReader = Annotated[Caller, _allowed(Action.SEE_CODES)]

@@ -82,21 +82,30 @@ class People:
 
     def of_key(self, token: str, today: date) -> Holder | None:
         """Whose key it is, if it is good now."""
-        epoch, found = self._remembered.epoch, self.keys.of_token(token)
-        if found is None:
-            return None
-        person, key = found
-        return self._remember(
-            "of_key", token, today, epoch, Holder(person, self.held(person, today), key.actions, key.id)
-        )
+        epoch, holder = self._remembered.epoch, self._by_key(token, today)
+        return holder and self._remember("of_key", token, today, epoch, holder)
 
     def of_session(self, token: str, today: date) -> Holder | None:
         """Whose session it is, if it is good now."""
-        epoch, session = self._remembered.epoch, self.sessions.of_token(token)
+        epoch, holder = self._remembered.epoch, self._by_session(token, today, used=True)
+        return holder and self._remember("of_session", token, today, epoch, holder)
+
+    def look_again(self, token: str, today: date, *, by_key: bool) -> Holder | None:
+        """The same, asked of the database; a session is not used by it, so it goes idle as it would."""
+        return self._by_key(token, today) if by_key else self._by_session(token, today, used=False)
+
+    def _by_key(self, token: str, today: date) -> Holder | None:
+        found = self.keys.of_token(token)
+        if found is None:
+            return None
+        person, key = found
+        return Holder(person, self.held(person, today), key.actions, key.id)
+
+    def _by_session(self, token: str, today: date, *, used: bool) -> Holder | None:
+        session = self.sessions.of_token(token, used=used)
         if session is None:
             return None
-        holder = Holder(session.person, self.held(session.person, today), None, f"s-{token_hash(token).hex()[:12]}")
-        return self._remember("of_session", token, today, epoch, holder)
+        return Holder(session.person, self.held(session.person, today), None, f"s-{token_hash(token).hex()[:12]}")
 
     def held(self, person: Person, today: date | None = None) -> tuple[Granted, ...]:
         """The grants somebody may use on a day; today where none is named."""

@@ -53,7 +53,7 @@ class Sessions:
             note(connection, Event.SIGNED_IN, person.id, method=method)
         return token, ends_at
 
-    def of_token(self, token: str) -> Session | None:
+    def of_token(self, token: str, *, used: bool = True) -> Session | None:
         """The session of a token, if it holds now; being used keeps it from going idle."""
         now, hashed = self._clock(), token_hash(token)
         with self._keeper.connection() as connection:
@@ -65,7 +65,7 @@ class Sessions:
             ).fetchone()
             if row is None:
                 return None
-            if now - row[6] > SEEN_EVERY:
+            if used and now - row[6] > SEEN_EVERY:
                 connection.execute("UPDATE session SET seen_at = %s WHERE hash = %s", (now, hashed))
         return Session(Person(*row[:4]), row[4], row[5])
 

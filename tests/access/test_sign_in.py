@@ -217,6 +217,16 @@ def test_whatever_ends_a_session_ends_it_at_once(registered: People, wang: Perso
     assert registered.of_session(token, DAY) is None
 
 
+def test_looking_again_whether_a_session_holds_does_not_use_it(registered: People, wang: Person, clock: Clock) -> None:
+    token, _ = registered.sessions.begin(wang, "password")
+    for _ in range(3):
+        clock.pass_by(IDLE / 4)
+        assert registered.look_again(token, DAY, by_key=False) is not None
+    clock.pass_by(IDLE / 4)
+    assert registered.look_again(token, DAY, by_key=False) is None
+    assert registered.of_session(token, DAY) is None
+
+
 def test_one_person_holds_so_many_sessions(registered: People, wang: Person, clock: Clock) -> None:
     tokens = []
     for _ in range(OF_ONE_MAX + 1):
