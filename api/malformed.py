@@ -91,6 +91,11 @@ def _fault(error: Mapping[str, Any]) -> Fault:
     return Fault(where=where or "body", zh=zh, en=en)
 
 
+def twice(name: str) -> Fault:
+    """A field that an object holds twice: which of them was meant, nobody knows."""
+    return Fault(where=_safe(name), zh="字段重复", en="this field is given twice")
+
+
 def _safe(part: object) -> str:
     if isinstance(part, int):
         return str(part)

@@ -13,7 +13,7 @@ from ledger.access.demo import DemoPeople
 from ledger.access.people import People
 from ledger.domain.catalogue import Fund
 from tests.api.conftest import in_process
-from tests.api.desk import Desk, movement
+from tests.api.desk import Desk, done, movement, refused
 from tests.api.opening import DAY, UNDERTAKER, credit_code
 from tests.conftest import fresh_ledger
 
@@ -273,3 +273,54 @@ def test_an_odd_accept_language_is_no_fault(desk: Desk, language: str | bytes) -
     headers = desk.headers("fin-1") | {"Accept-Language": language, "Accept": "?/?"}
     answer = desk.client.post("/v1/movements", content=b"", headers=headers)  # type: ignore[arg-type]
     assert (answer.status_code, answer.json()["title"]) == (422, "请求格式不符")
+
+
+# -- a field that is given twice
+
+
+TWICE = {
+    "plain": '"amount": "@a"',
+    "spaced": '"amount" \n : "@a"',
+    "escaped": '"\\u0061mount":"@a"',
+    "beside a colon": '"amount": "@a", "reason": "a:\\":b"',
+    "beside what few take for JSON": '"amount": "@a", "year": NaN',
+    "beside a surrogate": '"amount": "@a", "reason": "\\ud800"',
+    "beside a long number": '"amount": "@a", "year": ' + "9" * 5_000,
+}
+
+
+@pytest.mark.parametrize("how", TWICE)
+def test_a_field_that_is_given_twice_is_refused_and_named(desk: Desk, how: str) -> None:
+    """Which of them was meant nobody knows: a proxy that judges the first would let the last pass."""
+    before = desk.number()
+    body = raw(good().removesuffix("}") + f", {TWICE[how]}}}", a='"7.00"')
+    problem = refused(desk.post("fin-1", "/v1/movements", body), "MALFORMED", 422)
+    assert problem["problems"] == [{"where": "amount", "zh": "字段重复", "en": "this field is given twice"}]
+    assert desk.number() == before
+
+
+def test_a_field_that_is_given_twice_is_refused_wherever_a_body_is_read(desk: Desk) -> None:
+    nested = '{"effective_on":"2025-03-01","movements":[{"kind":"FundsAllocated","kind":"FundsAllocated"}]}'
+    outer = '{"effective_on":"2025-03-01","movements":[],"movements":[]}'
+    account = '{"login":"fin-1","password":"x","password":"y"}'
+    for path, body in (("/v1/proposals", nested), ("/v1/proposals", outer), ("/v1/session", account)):
+        problem = refused(desk.post("std-1", path, body.encode()), "MALFORMED", 422)
+        assert [fault["zh"] for fault in problem["problems"]] == ["字段重复"], path
+    lines = f'[{good()}, {{"kind":"FundsAllocated","kind":"x"}}]'.encode()
+    outcomes = done(desk.post("fin-1", "/v1/movements/bulk", lines))["outcomes"]
+    assert ["problem" in outcome for outcome in outcomes] == [False, True]
+    assert outcomes[1]["problem"]["problems"][0]["where"] == "kind"
+    unsaid = refused(desk.post("std-1", "/v1/movements", '{"秘密":1,"秘密":2}'.encode()), "MALFORMED", 422)
+    assert unsaid["problems"][0]["where"] == "(?)"
+
+
+def test_the_same_field_of_two_objects_and_colons_in_texts_are_none(desk: Desk) -> None:
+    same = good(document={"number": "a:b", "sha256": None}, reason='a":b : c', line="x").replace(', "sha256": null', "")
+    for line in ("1", "2"):
+        answer = desk.post("fin-1", "/v1/movements", same.replace('"x"', f'"{line}"').encode(), dry_run=True)
+        assert answer.status_code == 200, answer.text
+
+
+def test_a_small_body_beyond_its_limit_is_refused_as_such(desk: Desk) -> None:
+    body = json.dumps({"login": "fin-1", "password": "x" * 64 * 1024}).encode()
+    assert refused(desk.post("fin-1", "/v1/session", body), "TOO_LARGE", 413)["details"] == {"limit_bytes": 65536}
