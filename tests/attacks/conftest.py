@@ -91,7 +91,7 @@ def target_of(ledger: Ledger, people: People, demo: DemoPeople) -> Iterator[Targ
 @pytest.fixture(scope="session")
 def target(server_dsn: str, people: DemoPeople) -> Iterator[Target]:
     """Two projects stand in it. An attack leaves nothing behind, so all of them share it."""
-    with fresh_ledger(server_dsn) as ledger, closing(People(ledger.store.dsn)) as registered:
+    with fresh_ledger(server_dsn) as ledger, closing(People(ledger.store.dsn, ledger.secret)) as registered:
         for target in target_of(ledger, registered, people):
             open_two_projects(target.desk)
             yield target

@@ -69,11 +69,11 @@ def test_no_request_writes_into_the_log(target: Target, said: Said, line: str) -
 
 def test_the_audit_record_keeps_one_row_a_line_whatever_was_named(target: Target) -> None:
     """A login, an identity and a route that are hostile are values of a row, or nothing."""
+    path = f"/v1/people/{target.people.register.add('某人', 'p-adm-1').id}/identities"
     for line in LINES:
         sign_in = {"login": line, "password": line}
         target.desk.client.post("/v1/session", json=sign_in, headers={"Sec-Fetch-Site": "same-origin"})
         identity = {"issuer": "https://id.example.cn", "subject": f'{MARK}","person":"p-fin-1'}
-        path = "/v1/people/p-std-2/identities"
         target.desk.client.post(path, json=identity, headers=target.session("adm-1"))
         target.desk.client.delete(path, params=identity, headers=target.session("adm-1"))
         target.desk.client.get(f"/v1/people/{MARK}", headers=target.session("fin-1"))

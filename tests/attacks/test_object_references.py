@@ -26,7 +26,7 @@ OWN = {Action.OWN_KEYS, Action.LEND_ROLES}
 
 @pytest.fixture(scope="module")
 def target(server_dsn: str, people: DemoPeople) -> Iterator[Target]:
-    with fresh_ledger(server_dsn) as ledger, closing(People(ledger.store.dsn)) as registered:
+    with fresh_ledger(server_dsn) as ledger, closing(People(ledger.store.dsn, ledger.secret)) as registered:
         for target in target_of(ledger, registered, people):
             open_two_projects(target.desk)
             yield target

@@ -178,7 +178,7 @@ def everything(target: Target) -> set[str]:
 @pytest.fixture(params=HISTORIES, ids=["year", "year-end"])
 def played(request: pytest.FixtureRequest, server_dsn: str, people: DemoPeople) -> Iterator[tuple[Target, set[str]]]:
     """A ledger whose every text is poison, and all the texts that were given."""
-    with fresh_ledger(server_dsn) as ledger, closing(People(ledger.store.dsn)) as registered:
+    with fresh_ledger(server_dsn) as ledger, closing(People(ledger.store.dsn, ledger.secret)) as registered:
         for target in target_of(ledger, registered, people):
             players = Players(target)
             asked = [players.play(example) for example in request.param]
