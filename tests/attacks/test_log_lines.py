@@ -81,7 +81,7 @@ def test_the_audit_record_keeps_one_row_a_line_whatever_was_named(target: Target
     rows = [json.loads(row) for row in export.text.split("\n")[:-1]]
     states = [json.loads(row["state"]) for row in rows]
     assert [state["number"] for state in states] == list(range(1, len(states) + 1))
-    assert all(state.keys() == {"number", "at", "event", "outcome", "person", "about"} for state in states)
+    assert all(state.keys() == {"number", "at", "event", "outcome", "person", "about", "request"} for state in states)
     linked = [state for state in states if state["event"] == "IDENTITY_LINKED"]
     assert {state["person"] for state in linked} == {"p-adm-1"}
     named = {state["event"] for state in states if MARK in json.dumps(state)}
