@@ -134,10 +134,11 @@ def test_a_password_holds_until_it_is_changed(registered: People, wang: Person, 
     assert registered.accounts.sign_in("wang", PASSWORD) == wang
 
 
-def test_a_first_password_has_128_random_bits() -> None:
+def test_a_first_password_has_128_random_bits_and_a_token_256() -> None:
     made = {credentials.new_password() for _ in range(100)}
     assert len(made) == 100
     assert {len(urlsafe_b64decode(f"{one}==")) for one in made} == {16}
+    assert len(urlsafe_b64decode(f"{credentials.new_token()}=")) == 32
 
 
 def test_a_login_belongs_to_one_person(registered: People, wang: Person) -> None:

@@ -277,6 +277,16 @@ def test_a_service_records_and_reads_as_a_plain_login(dsn: str, login: Callable[
             db.execute(f"SET ROLE {role}")
 
 
+def test_a_login_is_made_without_a_password_that_anybody_could_know(dsn: str) -> None:
+    name = f"fresh_of_{psycopg.conninfo.conninfo_to_dict(dsn)['dbname']}"
+    migrate(dsn, service=name)
+    with superuser(dsn) as db:
+        kept = db.execute("SELECT rolcanlogin, rolpassword FROM pg_authid WHERE rolname = %s", (name,)).fetchone()
+        db.execute(f"DROP OWNED BY {name}")
+        db.execute(f"DROP ROLE {name}")
+    assert kept == (True, None)
+
+
 @pytest.mark.parametrize(
     ("attributes", "says"),
     [
