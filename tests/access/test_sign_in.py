@@ -1,6 +1,6 @@
 """Passwords, one-time codes, lockout, sessions and keys, with a clock that tests move on."""
 
-from base64 import urlsafe_b64decode
+from base64 import b32decode, urlsafe_b64decode
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from datetime import timedelta
@@ -139,6 +139,8 @@ def test_a_first_password_has_128_random_bits_and_a_token_256() -> None:
     assert len(made) == 100
     assert {len(urlsafe_b64decode(f"{one}==")) for one in made} == {16}
     assert len(urlsafe_b64decode(f"{credentials.new_token()}=")) == 32
+    seeds = {credentials.new_totp_secret() for _ in range(100)}
+    assert (len(seeds), {len(b32decode(one)) for one in seeds}) == (100, {20})
 
 
 def test_a_login_belongs_to_one_person(registered: People, wang: Person) -> None:

@@ -140,6 +140,7 @@ def test_a_document_is_opened_by_its_hash_as_an_attachment(desk: Desk) -> None:
     answer = desk.read("aud-1", f"/v1/documents/{kept['sha256']}")
     assert (answer.content, answer.headers["content-type"]) == (content, "application/pdf")
     assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"] == "no-store"
     disposition = answer.headers["content-disposition"]
     assert disposition.startswith("attachment; filename*=UTF-8''%E6%8C%87")
     assert '"' not in disposition

@@ -226,7 +226,7 @@ def test_a_database_that_cannot_be_reached_does_not_hide_the_rest() -> None:
     "how", ["", "sslmode=require", "sslmode=verify-ca", "hostaddr=10.0.0.7", "host=127.0.0.1,10.0.0.7"]
 )
 def test_a_database_elsewhere_is_spoken_to_under_tls_by_a_name_it_proves(how: str) -> None:
-    elsewhere = {"LEDGER_DSN": f"host=db.invalid connect_timeout=1 {how}"}
+    elsewhere = {"LEDGER_DSN": f"host=db.invalid connect_timeout=1 {how}", "LEDGER_SECRET": SECRET_TEXT}
     (found,) = dangers(elsewhere)
     assert "sslmode=verify-full" in found
 
@@ -237,10 +237,11 @@ def test_what_a_service_file_or_the_environment_says_of_a_database_counts(
     named = tmp_path / "services"
     named.write_text("[books]\nhost=db.invalid\nsslmode=prefer\n")
     monkeypatch.setenv("PGSERVICEFILE", str(named))
-    assert len(dangers({"LEDGER_DSN": "service=books"})) == 1
+    secret = {"LEDGER_SECRET": SECRET_TEXT}
+    assert len(dangers(secret | {"LEDGER_DSN": "service=books"})) == 1
     monkeypatch.setenv("PGSSLMODE", "verify-full")
     with pytest.raises(psycopg.OperationalError):  # which is all that is wrong
-        dangers({"LEDGER_DSN": "host=db.invalid"})
+        dangers(secret | {"LEDGER_DSN": "host=db.invalid"})
 
 
 # -- the login of the service
