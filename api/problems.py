@@ -49,6 +49,7 @@ class Wrong(StrEnum):
     NEW_PASSWORD_NEEDED = "NEW_PASSWORD_NEEDED"  # noqa: S105 - the name of a wrong
     NOT_BY_KEY = "NOT_BY_KEY"
     WAY_IN_UNCONFIRMED = "WAY_IN_UNCONFIRMED"
+    SECOND_FACTOR_NEEDED = "SECOND_FACTOR_NEEDED"
     NOT_FOUND = "NOT_FOUND"
     METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
     TOO_LARGE = "TOO_LARGE"
@@ -124,6 +125,13 @@ ANSWERS: dict[Wrong, Answer] = {
         ),
     ),
     Wrong.NOT_BY_KEY: Answer(403, Words("此操作须登录后进行,不能使用密钥", "This needs a sign-in; a key will not do")),
+    Wrong.SECOND_FACTOR_NEEDED: Answer(
+        403,
+        Words(
+            "经网络使用须先设置动态口令:POST /v1/session/second-factor,确认后重新登录",
+            "Over a network one-time codes are needed: set them up with POST /v1/session/second-factor, confirm, sign in again",
+        ),
+    ),
     Wrong.WAY_IN_UNCONFIRMED: Answer(
         403,
         Words(

@@ -11,12 +11,13 @@ from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 from starlette.concurrency import run_in_threadpool
 
-from api.origin import LOOPBACK_COOKIE, SAFE_METHODS, SECURE_COOKIE
+from api.origin import LOOPBACK_COOKIE, SAFE_METHODS, SECURE_COOKIE, PublicUrl
 from api.problems import ProblemRaised, Wrong
 from api.rates import Rates, Work, address_of, anonymous
 from ledger.access.people import Holder, People, actor_of
 from ledger.access.policy import Action, Reach
 from ledger.access.register import Granted, Person
+from ledger.access.sessions import Method
 from ledger.access.sight import Sight, sight
 from ledger.audit.trail import Event
 from ledger.domain.movement import Actor
@@ -121,9 +122,12 @@ ASKS_FOR: dict[Callable[..., Any], Action] = {}
 
 
 def _allowed(action: Action) -> Any:
-    """A dependency that lets whoever the policy lets do this; 403 otherwise."""
+    """A dependency that lets whoever the policy lets do this; 403 otherwise, as where others could reach a mere password."""
 
     async def check(request: Request, people: ThePeople, holder: SignedIn) -> Caller:
+        public: PublicUrl = request.app.state.public
+        if public.on_a_network and holder.method is Method.PASSWORD:
+            raise ProblemRaised(Wrong.SECOND_FACTOR_NEEDED)
         named = request.headers.get(GRANT_HEADER)
         for granted in holder.grants:
             if named in (None, str(granted.number)) and granted.grant.reach(action) is not None:

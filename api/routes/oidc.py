@@ -16,6 +16,7 @@ from ledger.access.credentials import new_token
 from ledger.access.id_token import Identity, NotProven, Reason
 from ledger.access.oidc import Provider
 from ledger.access.people import People
+from ledger.access.sessions import Method
 from ledger.access.sign_ins import GOOD_FOR
 from ledger.audit.trail import Event
 
@@ -121,7 +122,7 @@ def back_from_provider(
     except NotProven as failed:
         raise _refused(people, provider, failed, identity) from None
     response = RedirectResponse(returned.return_to, 303)
-    begin_session(request, response, people, person, "oidc")
+    begin_session(request, response, people, person, Method.OIDC)
     return response
 
 
@@ -151,7 +152,7 @@ def _refused(people: People, provider: Provider, failed: NotProven, identity: Id
     """Kept, with issuer and subject where they are proven, so that an administrator can link them; and what to answer."""
     subject = identity.subject if identity else None
     people.trail.note(
-        Event.SIGN_IN_FAILED, None, method="oidc", why=failed.why, issuer=provider.issuer, subject=subject
+        Event.SIGN_IN_FAILED, None, method=Method.OIDC, why=failed.why, issuer=provider.issuer, subject=subject
     )
     if failed.why in _AWAY:
         return ProblemRaised(Wrong.PROVIDER_UNAVAILABLE, why=failed.why)

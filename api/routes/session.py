@@ -15,6 +15,7 @@ from ledger.access.credentials import PASSWORD_LENGTH_MAX
 from ledger.access.people import Holder, People
 from ledger.access.policy import Action, reach
 from ledger.access.register import Granted, Person
+from ledger.access.sessions import Method
 from ledger.domain.catalogue import Role
 from ledger.domain.fields import SHAPE, Id
 
@@ -101,7 +102,7 @@ def _who(people: People, person: Person, grants: tuple[Granted, ...], ends_at: d
     )
 
 
-def begin_session(request: Request, response: Response, people: People, person: Person, method: str) -> datetime:
+def begin_session(request: Request, response: Response, people: People, person: Person, method: Method) -> datetime:
     """Begin a session and hand it to the browser; the one it held before, if any, is over. Answers with its end (UTC)."""
     before = session_token(request)
     if before is not None:
@@ -137,7 +138,7 @@ def sign_in(request: Request, response: Response, people: ThePeople, asked: Sign
     except SignInFailed as failed:
         first = failed.why is Failure.INITIAL_PASSWORD
         raise ProblemRaised(Wrong.NEW_PASSWORD_NEEDED if first else Wrong.SIGN_IN_FAILED) from None
-    ends_at = begin_session(request, response, people, person, "password")
+    ends_at = begin_session(request, response, people, person, people.accounts.method(person.id))
     return _who(people, person, people.held(person, request.app.state.today()), ends_at)
 
 
@@ -154,18 +155,19 @@ def sign_out(request: Request, response: Response, people: ThePeople, holder: Si
 
 
 class NewPassword(BaseModel):
-    """The present password and the one to come."""
+    """The present password and the one to come, and a one-time code where one was set up."""
 
     model_config = SHAPE
 
     password: Password
+    code: Code | None = None
     new_password: Password
 
 
 @router.post("/password", summary="更换口令 / Set one's password", status_code=204, responses=SIGNED_IN)
 def set_password(people: ThePeople, holder: SignedIn, asked: NewPassword) -> None:
     """所有会话随之结束。Every session of one's own ends with it."""
-    people.accounts.set_password(_by_session(holder), asked.password, asked.new_password)
+    people.accounts.set_password(_by_session(holder), asked.password, asked.new_password, asked.code or "")
 
 
 class SecondFactor(BaseModel):
@@ -176,17 +178,18 @@ class SecondFactor(BaseModel):
 
 
 class OwnPassword(BaseModel):
-    """The present password, so that an open session is not enough."""
+    """The present password, and a code of the authenticator before, if any, so that an open session is not enough."""
 
     model_config = SHAPE
 
     password: Password
+    code: Code | None = None
 
 
 @router.post("/second-factor", summary="设置动态口令 / Set up one-time codes", status_code=201, responses=SIGNED_IN)
 def ask_second_factor(people: ThePeople, holder: SignedIn, asked: OwnPassword) -> SecondFactor:
     """用验证器扫描后,以一次动态口令确认生效。Counts once a first code has confirmed it."""
-    secret, address = people.accounts.ask_second_factor(_by_session(holder), asked.password)
+    secret, address = people.accounts.ask_second_factor(_by_session(holder), asked.password, asked.code or "")
     return SecondFactor(secret=secret, address=address)
 
 

@@ -19,6 +19,7 @@ from ledger.access.keeper import Keeper
 from ledger.access.refusals import NotPermitted, Why
 from ledger.access.register import Person, check_no_machine, leave_unconfirmed
 from ledger.access.second_factor import SecondFactors
+from ledger.access.sessions import Method
 from ledger.audit.trail import Event, note
 from ledger.domain.fields import business_date
 
@@ -117,25 +118,34 @@ class Accounts:
                     failure = Failure.INITIAL_PASSWORD
             if failure is not None:
                 who = account.person.id if account else None
-                note(connection, Event.SIGN_IN_FAILED, who, method="password", why=failure)
+                note(connection, Event.SIGN_IN_FAILED, who, method=Method.PASSWORD, why=failure)
         if failure is not None:
             raise SignInFailed(failure)
         assert account is not None
         return account.person
 
-    def set_password(self, person: str, old: str, new: str) -> None:
-        """One's own password anew; every session ends. Raises NotPermitted, also where the old one does not fit."""
+    def method(self, person: str) -> Method:
+        """By what somebody who has just signed in here has shown who they are."""
+        with self._keeper.connection() as connection:
+            account = _account(connection, _login(connection, person))
+        return Method.PASSWORD_AND_CODE if account and account.totp else Method.PASSWORD
+
+    def set_password(self, person: str, old: str, new: str, code: str = "") -> None:
+        """One's own password anew; every session ends. Raises NotPermitted, also where the old one or the code does not fit."""
         login = self._login(person)
         kept = _another(new, old, login)
-        self._sure(login, old)
+        self._sure(login, old, code)
         with self._keeper.changing() as connection:
             _set_own(connection, person, login, kept)
             connection.execute("DELETE FROM session WHERE person = %s", (person,))
 
-    def ask_second_factor(self, person: str, password: str) -> tuple[str, str]:
-        """A secret for an authenticator and its ``otpauth://`` address; it counts once a code was shown to fit."""
+    def ask_second_factor(self, person: str, password: str, code: str = "") -> tuple[str, str]:
+        """A secret for an authenticator and its ``otpauth://`` address; it counts once a code was shown to fit.
+
+        ``code``: of the authenticator before, if there is one. Raises NotPermitted.
+        """
         login = self._login(person)
-        self._sure(login, password)
+        self._sure(login, password, code)
         secret = new_totp_secret()
         with self._keeper.connection() as connection:
             wrapped = self._factors.wrap(secret, login, person)
@@ -179,22 +189,18 @@ class Accounts:
 
     def _login(self, person: str) -> str:
         with self._keeper.connection() as connection:
-            row = connection.execute("SELECT login FROM local_account WHERE person = %s", (person,)).fetchone()
-        if row is None:
-            raise NotPermitted(Why.UNKNOWN_PERSON)
-        return str(row[0])
+            return _login(connection, person)
 
-    def _sure(self, login: str, password: str) -> None:
-        """Whoever sits at an open session shows that they are its owner; guesses count as at the door."""
+    def _sure(self, login: str, password: str, code: str) -> None:
+        """Whoever sits at an open session shows that they are its owner, as at the door, where guesses count too."""
         now = self._clock()
         with self._keeper.connection() as connection:
             account = _account(connection, login)
-            locked = account is not None and account.locked(now)
-            fits = password_fits(password, account.password if account else None) and not locked
-            if not fits and not locked:
-                _count(connection, login, failed=True, step=None, now=now)
-        if not fits:
-            raise NotPermitted(Why.WRONG_PASSWORD)
+            failure, step = self._judge(account, password, code, now)
+            if account is not None and failure is not Failure.LOCKED:
+                _count(connection, login, failed=failure is not None, step=step, now=now)
+        if failure is not None:
+            raise NotPermitted(Why.WRONG_CODE if failure is Failure.WRONG_CODE else Why.WRONG_PASSWORD)
 
 
 def _another(new: str, present: str, login: str) -> str:
@@ -202,6 +208,14 @@ def _another(new: str, present: str, login: str) -> str:
     if new == present:
         raise NotPermitted(Why.SAME_PASSWORD)
     return password_hash(new, login)
+
+
+def _login(connection: Connection[TupleRow], person: str) -> str:
+    """Raises NotPermitted where they have no account here."""
+    row = connection.execute("SELECT login FROM local_account WHERE person = %s", (person,)).fetchone()
+    if row is None:
+        raise NotPermitted(Why.UNKNOWN_PERSON)
+    return str(row[0])
 
 
 def _account(connection: Connection[TupleRow], login: str) -> _Account | None:

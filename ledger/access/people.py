@@ -17,7 +17,7 @@ from ledger.access.keys import Keys
 from ledger.access.policy import NOT_BY_KEY, POLICY, Action
 from ledger.access.register import Granted, Person, Register, held_on
 from ledger.access.second_factor import SecondFactors
-from ledger.access.sessions import Sessions
+from ledger.access.sessions import Method, Sessions
 from ledger.access.sign_ins import SignIns
 from ledger.audit.trail import Trail
 from ledger.domain.fields import business_date
@@ -39,6 +39,8 @@ class Holder(NamedTuple):
     actions: frozenset[Action] | None
     credential: str
     """Names the key or the session without giving it away."""
+    method: Method | None
+    """How they signed in; None: by a key."""
 
 
 Look = Callable[[str, date], Holder | None]
@@ -99,13 +101,14 @@ class People:
         if found is None:
             return None
         person, key = found
-        return Holder(person, self.held(person, today), key.actions, key.id)
+        return Holder(person, self.held(person, today), key.actions, key.id, None)
 
     def _by_session(self, token: str, today: date, *, used: bool) -> Holder | None:
         session = self.sessions.of_token(token, used=used)
         if session is None:
             return None
-        return Holder(session.person, self.held(session.person, today), None, f"s-{token_hash(token).hex()[:12]}")
+        name = f"s-{token_hash(token).hex()[:12]}"
+        return Holder(session.person, self.held(session.person, today), None, name, session.method)
 
     def held(self, person: Person, today: date | None = None) -> tuple[Granted, ...]:
         """The grants somebody may use on a day; today where none is named."""

@@ -6,6 +6,7 @@ their password set anew.
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import NamedTuple
 
 from ledger.access.credentials import new_token, token_hash
@@ -21,11 +22,19 @@ OF_ONE_MAX = 10
 """Sessions of one person; one more ends the oldest."""
 
 
+class Method(StrEnum):
+    """How somebody signed in."""
+
+    PASSWORD = "password"  # noqa: S105 - the name of a method
+    PASSWORD_AND_CODE = "password and code"  # noqa: S105
+    OIDC = "oidc"
+
+
 class Session(NamedTuple):
     """A session that holds: whose, how they signed in, and until when at the latest (UTC)."""
 
     person: Person
-    method: str
+    method: Method
     ends_at: datetime
 
 
@@ -36,7 +45,7 @@ class Sessions:
         self._keeper = keeper
         self._clock = clock
 
-    def begin(self, person: Person, method: str) -> tuple[str, datetime]:
+    def begin(self, person: Person, method: Method) -> tuple[str, datetime]:
         """A new session: the token for the browser, kept as a hash only, and when it ends at the latest."""
         token, now = new_token(), self._clock()
         ends_at = now + LENGTH
@@ -67,7 +76,7 @@ class Sessions:
                 return None
             if used and now - row[6] > SEEN_EVERY:
                 connection.execute("UPDATE session SET seen_at = %s WHERE hash = %s", (now, hashed))
-        return Session(Person(*row[:4]), row[4], row[5])
+        return Session(Person(*row[:4]), Method(row[4]), row[5])
 
     def end(self, token: str) -> None:
         """Sign out."""

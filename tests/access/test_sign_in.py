@@ -19,7 +19,7 @@ from ledger.access.people import People
 from ledger.access.policy import Action
 from ledger.access.refusals import NotPermitted, Why
 from ledger.access.register import Person
-from ledger.access.sessions import IDLE, LENGTH, OF_ONE_MAX
+from ledger.access.sessions import IDLE, LENGTH, OF_ONE_MAX, Method
 from tests.access.conftest import PASSWORD, Clock
 from tests.access.kept import lines
 from tests.access.test_register import DAY, refused
@@ -176,11 +176,28 @@ def test_an_open_session_is_not_enough_to_change_secrets(registered: People, wan
     fails(registered, Failure.LOCKED)
 
 
+def test_whoever_has_codes_shows_one_before_secrets_change(registered: People, wang: Person, clock: Clock) -> None:
+    secret, _ = registered.accounts.ask_second_factor(wang.id, PASSWORD)
+    code = pyotp.TOTP(secret)
+    assert registered.accounts.method(wang.id) is Method.PASSWORD
+    registered.accounts.confirm_second_factor(wang.id, code.at(clock.now))
+    assert registered.accounts.method(wang.id) is Method.PASSWORD_AND_CODE
+    for used in ("", code.at(clock.now)):
+        with refused(Why.WRONG_CODE):
+            registered.accounts.ask_second_factor(wang.id, PASSWORD, used)
+        with refused(Why.WRONG_CODE):
+            registered.accounts.set_password(wang.id, PASSWORD, "quiet-Heron-77-marsh", used)
+    clock.pass_by(timedelta(seconds=30))
+    registered.accounts.ask_second_factor(wang.id, PASSWORD, code.at(clock.now))
+    clock.pass_by(timedelta(seconds=30))
+    registered.accounts.set_password(wang.id, PASSWORD, "quiet-Heron-77-marsh", code.at(clock.now))
+
+
 # -- sessions
 
 
 def test_a_session_holds_while_it_is_used_and_not_for_ever(registered: People, wang: Person, clock: Clock) -> None:
-    token, ends_at = registered.sessions.begin(wang, "password")
+    token, ends_at = registered.sessions.begin(wang, Method.PASSWORD)
     assert ends_at == clock.now + LENGTH
     while clock.now + IDLE < ends_at:
         assert registered.of_session(token, DAY) is not None
@@ -190,7 +207,7 @@ def test_a_session_holds_while_it_is_used_and_not_for_ever(registered: People, w
 
 
 def test_an_idle_session_is_over(registered: People, wang: Person, clock: Clock) -> None:
-    token, _ = registered.sessions.begin(wang, "password")
+    token, _ = registered.sessions.begin(wang, Method.PASSWORD)
     clock.pass_by(IDLE)
     assert registered.sessions.of_token(token) is None
 
@@ -198,7 +215,7 @@ def test_an_idle_session_is_over(registered: People, wang: Person, clock: Clock)
 @pytest.mark.parametrize("how", ["end", "end_all", "disable", "password", "second factor", "reset", "unlink"])
 def test_whatever_ends_a_session_ends_it_at_once(registered: People, wang: Person, clock: Clock, how: str) -> None:
     registered.register.link(wang.id, "https://id.example.cn", "wang", "p-adm-1")
-    token, _ = registered.sessions.begin(wang, "password")
+    token, _ = registered.sessions.begin(wang, Method.PASSWORD)
     assert registered.of_session(token, DAY) is not None
     match how:
         case "end":
@@ -221,7 +238,7 @@ def test_whatever_ends_a_session_ends_it_at_once(registered: People, wang: Perso
 
 
 def test_looking_again_whether_a_session_holds_does_not_use_it(registered: People, wang: Person, clock: Clock) -> None:
-    token, _ = registered.sessions.begin(wang, "password")
+    token, _ = registered.sessions.begin(wang, Method.PASSWORD)
     for _ in range(3):
         clock.pass_by(IDLE / 4)
         assert registered.look_again(token, DAY, by_key=False) is not None
@@ -234,12 +251,12 @@ def test_one_person_holds_so_many_sessions(registered: People, wang: Person, clo
     tokens = []
     for _ in range(OF_ONE_MAX + 1):
         clock.pass_by(timedelta(seconds=1))
-        tokens.append(registered.sessions.begin(wang, "password")[0])
+        tokens.append(registered.sessions.begin(wang, Method.PASSWORD)[0])
     assert [registered.sessions.of_token(token) is not None for token in tokens] == [False] + [True] * OF_ONE_MAX
 
 
 def test_no_secret_is_kept_in_clear(registered: People, wang: Person, dsn: str) -> None:
-    token, _ = registered.sessions.begin(wang, "password")
+    token, _ = registered.sessions.begin(wang, Method.PASSWORD)
     _, secret = registered.keys.make(wang.id, "x", [Action.SEE_BOOKS], 1, wang.id)
     with superuser(dsn) as connection:
         for table in ("session", "api_key", "local_account", "trail"):
@@ -298,7 +315,7 @@ def test_keys_are_one_s_own_or_a_machine_s(registered: People, wang: Person) -> 
 
 def test_a_right_taken_back_by_another_process_is_forgotten_here(registered: People, dsn: str, wang: Person) -> None:
     """Two processes: what one remembers goes when the other changes anything."""
-    token, _ = registered.sessions.begin(wang, "password")
+    token, _ = registered.sessions.begin(wang, Method.PASSWORD)
     deadline = monotonic() + 20
     while registered.remembered(registered.of_session, token, DAY) is None:  # until this process listens
         assert monotonic() < deadline

@@ -12,6 +12,7 @@ from ledger.access.people import People
 from ledger.access.policy import Action, Grant
 from ledger.access.refusals import Why
 from ledger.access.register import Person
+from ledger.access.sessions import Method
 from ledger.domain.catalogue import Role
 from tests.access.conftest import PASSWORD, Clock
 from tests.access.kept import lines
@@ -47,7 +48,7 @@ def test_what_is_granted_lies_dormant_until_it_is_confirmed(registered: People, 
     registered.register.lend("p-fin-1", own.number, li.id, DAY, DAY)
     _, key = registered.keys.make(li.id, "x", [Action.SEE_BOOKS], 1, li.id)
     change(registered, how, li)
-    token, _ = registered.sessions.begin(li, "password")
+    token, _ = registered.sessions.begin(li, Method.PASSWORD)
 
     def held() -> set[int]:
         by_key, by_session = registered.of_key(key, DAY), registered.of_session(token, DAY)
@@ -135,7 +136,8 @@ def set_up(people: People, person: Person, clock: Clock) -> pyotp.TOTP:
 
 def test_a_copy_of_the_database_gives_no_codes(registered: People, wang: Person, clock: Clock, dsn: str) -> None:
     code = set_up(registered, wang, clock)
-    asked, _ = registered.accounts.ask_second_factor(wang.id, PASSWORD)
+    asked, _ = registered.accounts.ask_second_factor(wang.id, PASSWORD, code.at(clock.now))
+    clock.pass_by(timedelta(seconds=30))
     with superuser(dsn) as db:
         row = db.execute("SELECT local_account::text FROM ledger.local_account WHERE login = 'wang'").fetchone()
     assert row is not None

@@ -1,6 +1,8 @@
 """Signing in over HTTP: sessions and their cookie, one's own secrets, people and what is granted to them, keys, the record."""
 
 import json
+from contextlib import closing
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -8,7 +10,14 @@ import httpx2
 import pyotp
 import pytest
 
+from api.main import create_app
+from api.origin import PublicUrl
+from ledger.access.demo import DemoPeople
 from ledger.access.people import People
+from ledger.application import Ledger
+from tests.access.conftest import Clock
+from tests.access.kept import lines
+from tests.api.conftest import TODAY, in_process
 from tests.api.desk import Desk, movement, refused
 from tests.api.opening import DAY
 
@@ -160,6 +169,29 @@ def test_an_administrator_who_changes_a_way_in_does_not_act_by_it(desk: Desk) ->
     assert "unconfirmed_since" not in done(call(desk, "sec-1", "POST", path, seen))
     assert desk.client.get("/v1/balances?by=plan", headers=cookie).status_code == 200
     assert "unconfirmed" not in desk.client.get("/v1/session", headers=cookie).json()
+
+
+def test_over_a_network_a_password_alone_does_nothing_but_set_up_codes(ledger: Ledger, people: DemoPeople) -> None:
+    """On this machine it does what its owner may; keys are of machines and the command line."""
+    url, clock = "https://ledger.example.cn", Clock()
+    with closing(People(ledger.store.dsn, ledger.secret, clock)) as registered:
+        app = create_app(ledger, registered, today=lambda: TODAY, public=PublicUrl(url))
+        client = in_process(app, "203.0.113.7", url)
+        client.headers["Sec-Fetch-Site"] = "same-origin"
+        password = people.password_of("fin-1")
+        signing_in = {"login": "fin-1", "password": password}
+        assert client.post("/v1/session", json=signing_in).status_code == 201
+        for path in ("/v1/balances?by=plan", "/v1/catalogue", "/v1/keys"):
+            refused(client.get(path), "SECOND_FACTOR_NEEDED", 403)
+        refused(client.post("/v1/movements", json=QUOTA), "SECOND_FACTOR_NEEDED", 403)
+        code = pyotp.TOTP(done(client.post("/v1/session/second-factor", json={"password": password}))["secret"])
+        done(client.post("/v1/session/second-factor/confirm", json={"code": code.at(clock.now)}))
+        refused(client.get("/v1/catalogue"), "NOT_SIGNED_IN", 401)
+        clock.pass_by(timedelta(seconds=30))
+        assert client.post("/v1/session", json=signing_in | {"code": code.at(clock.now)}).status_code == 201
+        assert client.get("/v1/balances?by=plan").status_code == 200
+        by = [line.about["method"] for line in lines(registered.trail) if line.event == "SIGNED_IN"]
+    assert by == ["password", "password and code"]
 
 
 def test_nobody_promotes_themselves(desk: Desk) -> None:

@@ -17,6 +17,7 @@ from api.rates import Rates
 from ledger.access.demo import DemoPeople
 from ledger.access.people import People
 from ledger.access.policy import Reach, reach
+from ledger.access.sessions import Method
 from ledger.application import Ledger
 from tests.api.conftest import TODAY, app, client, desk, in_process, quiet_app, quiet_desk, registered, two_projects
 from tests.api.desk import Desk
@@ -61,7 +62,7 @@ class Target(NamedTuple):
     def session(self, who: str) -> dict[str, str]:
         """Headers of somebody signed in, whose account may be locked by now: passwords are guessed at here."""
         if who not in self.sessions:
-            self.sessions[who], _ = self.people.sessions.begin(self.people.register.person(who), "password")
+            self.sessions[who], _ = self.people.sessions.begin(self.people.register.person(who), Method.PASSWORD)
         cookie = f"{LOOPBACK_COOKIE}={self.sessions[who]}"
         return {"Cookie": cookie, "Sec-Fetch-Site": "same-origin", "Idempotency-Key": f"key-{next(_serial)}"}
 

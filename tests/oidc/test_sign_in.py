@@ -17,6 +17,7 @@ from api.origin import PublicUrl
 from ledger.access import sign_ins
 from ledger.access.oidc import Provider
 from ledger.access.people import People
+from ledger.access.sessions import Method
 from ledger.access.sign_ins import GOOD_FOR
 from ledger.application import Ledger
 from ledger.audit.trail import Line
@@ -158,7 +159,7 @@ def test_sign_ins_begun_in_two_tabs_do_not_shut_each_other_out(alice: str, one: 
 
 def test_a_session_that_was_planted_is_over(alice: str, one: Visitor, registered: People) -> None:
     other = registered.register.add("Mallory", "p-adm-1", known_as="p-mallory")
-    planted, _ = registered.sessions.begin(other, "password")
+    planted, _ = registered.sessions.begin(other, Method.PASSWORD)
     one.ledger.cookies.set(SESSION, planted, domain="ledger.example.cn", path="/")
     assert one.who == "p-mallory"
     one.open(one.back())
