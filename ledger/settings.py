@@ -98,6 +98,14 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("LEDGER_OIDC_SECRET_FILE", "", Name("存放客户端密钥的文件", "File that holds the client secret instead")),
     Setting(
+        "LEDGER_OIDC_ACR",
+        "",
+        Name(
+            "统一身份认证表明已核验两种因素的 acr 值,以空格分隔;对网络开放时必需",
+            "acr values by which the provider says that two factors were proven, by spaces; needed on a network",
+        ),
+    ),
+    Setting(
         "LEDGER_LOG",
         "",
         Name(
@@ -150,6 +158,8 @@ class Oidc(NamedTuple):
     secret: str | None = None
     secret_file: Path | None = None
     """Where the secret came from, if from a file."""
+    acr: tuple[str, ...] = ()
+    """One of these the provider must say of how somebody was proven; none: whatever it says."""
 
 
 @dataclass(frozen=True)
@@ -291,10 +301,10 @@ def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
 
 
 def _oidc(said: Mapping[str, str]) -> Oidc | None:
-    issuer, client, secret, file = (
-        said[f"LEDGER_OIDC_{name}"] for name in ("ISSUER", "CLIENT", "SECRET", "SECRET_FILE")
+    issuer, client, secret, file, acr = (
+        said[f"LEDGER_OIDC_{name}"] for name in ("ISSUER", "CLIENT", "SECRET", "SECRET_FILE", "ACR")
     )
-    if not (issuer or client or secret or file):
+    if not (issuer or client or secret or file or acr):
         return None
     if not (issuer and client):
         raise SettingError(
@@ -309,7 +319,7 @@ def _oidc(said: Mapping[str, str]) -> Oidc | None:
         raise SettingError(
             "LEDGER_OIDC_SECRET 与 LEDGER_OIDC_SECRET_FILE 只设其一 / set LEDGER_OIDC_SECRET or LEDGER_OIDC_SECRET_FILE, not both"
         )
-    return Oidc(issuer, client, secret or _secret_in(file) or None, Path(file) if file else None)
+    return Oidc(issuer, client, secret or _secret_in(file) or None, Path(file) if file else None, tuple(acr.split()))
 
 
 def _secret_in(file: str) -> str:

@@ -100,17 +100,20 @@ class Provider:
         client_id: str,
         client_secret: str | None = None,
         *,
+        acr: tuple[str, ...] = (),
         trust: ssl.SSLContext | None = None,
         seconds_max: float = SECONDS_MAX,
         now: Callable[[], float] = time.time,
     ) -> None:
-        """A client without a secret is a public one. ``trust``: authorities other than the system's; ``seconds_max``: for
-        each answer of the provider. Raises ValueError where the issuer is none, see ``is_issuer``.
+        """A client without a secret is a public one. ``acr``: by one of these somebody must be proven, where any is named.
+
+        ``trust``: authorities other than the system's; ``seconds_max``: for each answer of the provider. Raises ValueError
+        where the issuer is none, see ``is_issuer``.
         """
         if not is_issuer(issuer):
             raise ValueError(issuer)
         self.issuer = issuer
-        self._client_id, self._client_secret, self._now = client_id, client_secret, now
+        self._client_id, self._client_secret, self._acr, self._now = client_id, client_secret, acr, now
         self._fetcher = Fetcher(trust, seconds_max=seconds_max)
         self._metadata = _Kept(self._discover, now)
         self._keys = _Kept(self._ask_for_keys, now)
@@ -129,6 +132,8 @@ class Provider:
             "code_challenge": challenge,
             "code_challenge_method": "S256",
         }
+        if self._acr:
+            asked["acr_values"] = " ".join(self._acr)
         url = httpx2.URL(self._known().authorization).copy_merge_params(asked)
         return SignInBegun(str(url), state, Proof(nonce, verifier))
 
@@ -144,7 +149,10 @@ class Provider:
         expected = Expected(self.issuer, self._client_id, proof.nonce)
 
         def identity(keys: KeySet) -> Identity:
-            return verified(answer.get("id_token"), answer.get("access_token"), keys, expected, int(self._now()))
+            found = verified(answer.get("id_token"), answer.get("access_token"), keys, expected, int(self._now()))
+            if self._acr and found.acr not in self._acr:  # it was asked for, and a provider may pass that over
+                raise NotProven(Reason.TOO_FEW_FACTORS)
+            return found
 
         try:
             return identity(self._keys.no_older_than(KEPT_SECONDS))

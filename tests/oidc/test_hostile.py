@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from cryptography import x509
@@ -169,6 +170,21 @@ def test_a_token_without_fault_is_believed(hostile: Hostile) -> None:
     )
     assert signed_in(hostile) == Identity(hostile.issuer, "mallory", "甲乙", NOW, "2", ("pwd", "otp"))
     assert hostile.asked == ["/.well-known/openid-configuration", "/token", "/jwks"]
+
+
+@pytest.mark.parametrize(
+    ("acr", "proven"), [("2", True), ("urn:3", True), ("1", False), ("2 urn:3", False), (None, False)]
+)
+def test_who_was_proven_by_too_few_factors_is_refused(hostile: Hostile, acr: str | None, proven: bool) -> None:
+    """What is asked for may be passed over by a provider, and struck out by whoever holds the browser."""
+    provider, begun = begun_at(hostile, acr=("2", "urn:3"))
+    assert parse_qs(urlsplit(begun.url).query)["acr_values"] == ["2 urn:3"]
+    hostile.gives(lambda: hostile.token(acr=acr))
+    if proven:
+        assert provider.finish("code", begun.proof, CALLBACK).acr == acr
+    else:
+        with pytest.raises(NotProven, match="TOO_FEW_FACTORS"):
+            provider.finish("code", begun.proof, CALLBACK)
 
 
 @pytest.mark.parametrize(("key", "alg"), [(RSA, "PS256"), (EC, "ES256"), (ED, "EdDSA"), (ED, "Ed25519")])

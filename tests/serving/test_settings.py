@@ -28,6 +28,9 @@ SAFE = {
 OIDC = {"LEDGER_OIDC_ISSUER": "https://id.example.cn/realms/nm", "LEDGER_OIDC_CLIENT": "ledger"}
 
 
+ACR = {"LEDGER_OIDC_ACR": "2"}
+
+
 def test_settings_come_from_the_environment() -> None:
     assert Settings.from_environment({}) == Settings()
     said = {
@@ -40,6 +43,7 @@ def test_settings_come_from_the_environment() -> None:
         "LEDGER_TLS_KEY": "key.pem",
         **OIDC,
         "LEDGER_OIDC_SECRET": "s3cret",
+        "LEDGER_OIDC_ACR": "urn:two  3",
         "LEDGER_LOG": "text",
         "LEDGER_TRAINING": "1",
         "LEDGER_SECRET": SECRET_TEXT,
@@ -57,7 +61,7 @@ def test_settings_come_from_the_environment() -> None:
         public_url="https://ledger.example.cn",
         tls=Tls(Path("chain.pem"), Path("key.pem")),
         trusted_proxies=(ip_network("10.0.0.7"), ip_network("fd00::/64")),
-        oidc=Oidc("https://id.example.cn/realms/nm", "ledger", "s3cret"),
+        oidc=Oidc("https://id.example.cn/realms/nm", "ledger", "s3cret", acr=("urn:two", "3")),
         log="text",
         secret=settings.secret,
     )
@@ -79,9 +83,9 @@ def test_a_secret_comes_from_a_file_that_is_its_owner_s(tmp_path: Path) -> None:
     oidc = Settings.from_environment(said).oidc
     assert oidc is not None
     assert (oidc.secret, oidc.secret_file) == ("s3cret", file)
-    assert not dangers(SAFE | said)
+    assert not dangers(SAFE | said | ACR)
     file.chmod(0o644)
-    (found,) = dangers(SAFE | said)
+    (found,) = dangers(SAFE | said | ACR)
     assert "chmod 600" in found
 
 
@@ -173,6 +177,13 @@ def test_what_is_unsafe_is_refused_and_named(changed: dict[str, str], says: str)
     found = dangers(SAFE | changed)
     assert found
     assert all(says in one for one in found)
+
+
+def test_a_provider_proves_two_factors_on_a_network() -> None:
+    (found,) = dangers(SAFE | OIDC)
+    assert "LEDGER_OIDC_ACR" in found
+    assert not dangers(SAFE | OIDC | ACR)
+    assert not dangers(OIDC)
 
 
 def test_demo_people_are_not_for_a_network() -> None:
