@@ -23,7 +23,7 @@ def test_somebody_is_registered_granted_and_disabled(desk: Desk) -> None:
     assert person, added.said
     name = person[0]
     opened = desk.run("people", "account", name, "wang")
-    assert re.search(r"shown once.*: \S{20}\n", opened.out), opened.said
+    assert re.search(r"shown once.*: \S{22}\n", opened.out), opened.said
     assert "confirm" not in opened.said
     assert desk.run("people", "grant", name, "FIN").code == 0
     assert (
