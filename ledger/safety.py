@@ -73,11 +73,11 @@ def _reached(settings: Settings, *, demo_people: bool) -> Iterator[Name]:
             "对网络开放而 LEDGER_PUBLIC_URL 不是 https 地址:请设为例如 https://ledger.example.cn",
             "it is open to a network and LEDGER_PUBLIC_URL is not https: set it, such as https://ledger.example.cn",
         )
-    if settings.oidc is not None and not settings.oidc.acr:
+    if settings.oidc is not None and settings.oidc.acr is None:
         yield Name(
-            "对网络开放而未要求统一身份认证核验两种因素:请在 LEDGER_OIDC_ACR 中写明其 acr 值",
+            "对网络开放而未要求统一身份认证核验两种因素:请在 LEDGER_OIDC_ACR 中写明其 acr 值;确由其自行把关的,设为 any",
             "it is open to a network and a password at the provider would do: name in LEDGER_OIDC_ACR by which acr values the "
-            "provider says that two factors were proven",
+            "provider says that two factors were proven, or set it to any where that is decided there",
         )
     if demo_people:
         yield DEMO_PEOPLE

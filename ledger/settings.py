@@ -101,8 +101,9 @@ SETTINGS: tuple[Setting, ...] = (
         "LEDGER_OIDC_ACR",
         "",
         Name(
-            "统一身份认证表明已核验两种因素的 acr 值,以空格分隔;对网络开放时必需",
-            "acr values by which the provider says that two factors were proven, by spaces; needed on a network",
+            "统一身份认证表明已核验两种因素的 acr 值,以空格分隔;any:由其自行把关。对网络开放时必需",
+            "acr values by which the provider says that two factors were proven, by spaces; any: that is its own affair. "
+            "Needed on a network",
         ),
     ),
     Setting(
@@ -158,8 +159,8 @@ class Oidc(NamedTuple):
     secret: str | None = None
     secret_file: Path | None = None
     """Where the secret came from, if from a file."""
-    acr: tuple[str, ...] = ()
-    """One of these the provider must say of how somebody was proven; none: whatever it says."""
+    acr: tuple[str, ...] | None = None
+    """One of these the provider must say of how somebody was proven; empty: whatever it says; None: nobody decided."""
 
 
 @dataclass(frozen=True)
@@ -319,7 +320,8 @@ def _oidc(said: Mapping[str, str]) -> Oidc | None:
         raise SettingError(
             "LEDGER_OIDC_SECRET 与 LEDGER_OIDC_SECRET_FILE 只设其一 / set LEDGER_OIDC_SECRET or LEDGER_OIDC_SECRET_FILE, not both"
         )
-    return Oidc(issuer, client, secret or _secret_in(file) or None, Path(file) if file else None, tuple(acr.split()))
+    asked = None if not acr else () if acr == "any" else tuple(acr.split())
+    return Oidc(issuer, client, secret or _secret_in(file) or None, Path(file) if file else None, asked)
 
 
 def _secret_in(file: str) -> str:

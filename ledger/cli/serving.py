@@ -48,7 +48,7 @@ def address_of(settings: Settings, taken: socket.socket) -> str:
 def provider_of(settings: Settings) -> Provider | None:
     """Where people may sign in else than here; it is asked for nothing before somebody does."""
     said = settings.oidc
-    return Provider(said.issuer, said.client, said.secret, acr=said.acr) if said else None
+    return Provider(said.issuer, said.client, said.secret, acr=said.acr or ()) if said else None
 
 
 def serve(make_server: Callable[[], Server], taken: socket.socket, address: str, people: People) -> None:

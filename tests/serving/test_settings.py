@@ -183,6 +183,10 @@ def test_a_provider_proves_two_factors_on_a_network() -> None:
     (found,) = dangers(SAFE | OIDC)
     assert "LEDGER_OIDC_ACR" in found
     assert not dangers(SAFE | OIDC | ACR)
+    assert not dangers(SAFE | OIDC | {"LEDGER_OIDC_ACR": "any"})
+    decided_there = Settings.from_environment(SAFE | OIDC | {"LEDGER_OIDC_ACR": "any"}).oidc
+    assert decided_there is not None
+    assert decided_there.acr == ()
     assert not dangers(OIDC)
 
 
