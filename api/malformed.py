@@ -73,7 +73,16 @@ class Fault(BaseModel):
 
 def faults_of(errors: Iterable[Mapping[str, Any]]) -> list[Fault]:
     """The faults of a form, without anything the caller sent but plain field names."""
-    return [_fault(error) for error, _ in zip(errors, range(FAULTS_MAX), strict=False)]
+    found = list(errors)
+    return [_fault(error) for error in found[:FAULTS_MAX] if not _follows(error, found)]
+
+
+def _follows(error: Mapping[str, Any], errors: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a list is too short only for want of its lines that are malformed, which are named themselves."""
+    within = tuple(error["loc"])
+    return error["type"] == "too_short" and any(
+        len(other["loc"]) > len(within) and tuple(other["loc"])[: len(within)] == within for other in errors
+    )
 
 
 def _fault(error: Mapping[str, Any]) -> Fault:

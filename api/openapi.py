@@ -1,10 +1,12 @@
 """The OpenAPI document: FastAPI's, with the movement as one union told apart by ``kind``, made from the domain's own schema."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
 from api.problems import MEDIA_TYPE
 from ledger.domain.examples import EXAMPLES
@@ -58,42 +60,51 @@ def ref(model: str) -> dict[str, str]:
     return {"$ref": _REF.format(model=model)}
 
 
-def _problem(description: str) -> dict[str, Any]:
+def problem(description: str) -> dict[str, Any]:
+    """A response that is a problem."""
     return {"description": description, "content": {MEDIA_TYPE: {"schema": ref("Problem")}}}
 
 
 _ALL: dict[int | str, dict[str, Any]] = {
-    401: _problem("密钥无效 / No valid key"),
-    403: _problem("无权 / Not for this role"),
-    422: _problem("格式不符或引用不存在 / Malformed, or something cited is not there"),
-    429: _problem("请求过于频繁 / Too many requests"),
-    503: _problem("结果不明或数据库不可达,请重试 / Unknown outcome or no database: ask again"),
+    401: problem("密钥无效 / No valid key"),
+    403: problem("无权 / Not for this role"),
+    422: problem("格式不符或引用不存在 / Malformed, or something cited is not there"),
+    429: problem("请求过于频繁 / Too many requests"),
+    503: problem("结果不明或数据库不可达,请重试 / Unknown outcome or no database: ask again"),
 }
-READS: dict[int | str, dict[str, Any]] = _ALL | {404: _problem("未找到 / Not found")}
+EVERYWHERE = {
+    "408": problem("传送过慢 / Sent too slowly"),
+    "421": problem("地址不是本服务的 / Asked at another address"),
+    "431": problem("请求地址或请求头过长 / Address or headers too long"),
+}
+"""Problems that any request may meet before it reaches a route."""
+READS: dict[int | str, dict[str, Any]] = _ALL | {404: problem("未找到 / Not found")}
 """Problems a read may answer with."""
 SIGNED_IN: dict[int | str, dict[str, Any]] = _ALL | {
-    404: _problem("没有本地账号 / No local account"),
-    413: _problem("内容过大 / Too large"),
+    404: problem("没有本地账号 / No local account"),
+    413: problem("内容过大 / Too large"),
 }
-SIGNS_IN: dict[int | str, dict[str, Any]] = SIGNED_IN | {401: _problem("登录失败 / Nobody was signed in")}
+SIGNS_IN: dict[int | str, dict[str, Any]] = SIGNED_IN | {401: problem("登录失败 / Nobody was signed in")}
 """Problems that signing in, and changing one's own secrets, may answer with."""
 AT_PROVIDER: dict[int | str, dict[str, Any]] = {
-    401: _problem("未能登录 / Nobody was signed in"),
-    403: _problem("该身份未关联人员 / The identity is nobody here"),
-    404: _problem("未设置统一身份认证 / No provider is set"),
-    422: _problem("格式不符 / Malformed"),
-    429: _problem("请求过于频繁 / Too many requests"),
-    503: _problem("统一身份认证或数据库不可用,请重试 / The provider or the database is away: ask again"),
+    401: problem("未能登录 / Nobody was signed in"),
+    403: problem("该身份未关联人员 / The identity is nobody here"),
+    404: problem("未设置统一身份认证 / No provider is set"),
+    422: problem("格式不符 / Malformed"),
+    429: problem("请求过于频繁 / Too many requests"),
+    503: problem("统一身份认证或数据库不可用,请重试 / The provider or the database is away: ask again"),
 }
 """Problems that signing in at an OpenID provider may answer with."""
 WRITES: dict[int | str, dict[str, Any]] = _ALL | {
-    404: _problem("未找到 / Not found"),
-    409: _problem("被规则拒绝 / Refused by a rule"),
-    413: _problem("内容过大 / Too large"),
+    404: problem("未找到 / Not found"),
+    409: problem("被规则拒绝 / Refused by a rule"),
+    413: problem("内容过大 / Too large"),
 }
 """Problems a write may answer with."""
 
 
+NOT_SUPPORTED = problem("不支持该内容类型 / Media type not supported")
+"""415, where a route reads its body itself."""
 _KEY_PARAMETER = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -119,13 +130,31 @@ def examples() -> dict[str, Any]:
     }
 
 
-def _json(schema: dict[str, Any], **more: Any) -> dict[str, Any]:
+def json_body(schema: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """The content of a body in JSON."""
     return {"application/json": {"schema": schema, **more}}
 
 
-MOVEMENT_BODY = write(_json(ref(MOVEMENT), examples=examples()))
+def form(
+    kind: type[BaseModel], *, of_path: Sequence[str] = (), optional: Sequence[str] = (), required: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Schema of a body with the fields of one kind: those the path gives left out, those filled in optional."""
+    schema = kind.model_json_schema(ref_template=_REF)
+    properties = {name: field for name, field in schema["properties"].items() if name not in of_path}
+    asked = {*schema["required"], *required} - {*of_path, *optional}
+    for name in required:  # what a kind may leave empty and this route may not
+        (properties[name],) = (given for given in properties[name]["anyOf"] if given.get("type") != "null")
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [name for name in properties if name in asked],
+        "additionalProperties": False,
+    }
+
+
+MOVEMENT_BODY = write(json_body(ref(MOVEMENT), examples=examples()))
 BULK_BODY = write(
-    _json({"type": "array", "items": ref(MOVEMENT)})
+    json_body({"type": "array", "items": ref(MOVEMENT)})
     | {"application/x-ndjson": {"schema": {"type": "string", "description": "每行一笔 / one movement a line"}}}
 )
 
@@ -154,8 +183,13 @@ def _document(app: FastAPI) -> dict[str, Any]:
     union: dict[str, Any] = ANY_MOVEMENT.json_schema(ref_template=_REF)
     for name, schema in union.pop("$defs").items():
         _yuan_defaults(schema)
+        if name in MOVEMENTS:  # which kind it is must be said, even if there is only one that it could be
+            schema["required"] = ["kind", *schema["required"]]
         _add(schemas, name, schema)
     _add(schemas, MOVEMENT, union | {"title": MOVEMENT})
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            operation["responses"] = EVERYWHERE | operation["responses"]
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     return document

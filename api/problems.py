@@ -352,6 +352,13 @@ class Faults:
             await refuse(Wrong.INTERNAL_FAULT, scope, receive, send)
 
 
+def _allowed(app: FastAPI, request: Request) -> dict[str, str]:
+    """Allow with every method of an address: several routes may share it, and the framework names those of the first."""
+    address = getattr(request.scope.get("route"), "path_format", None)
+    documented = app.openapi()["paths"].get(address, {})
+    return {"Allow": ", ".join(sorted(method.upper() for method in documented))} if documented else {}
+
+
 def install(app: FastAPI) -> None:
     """Answer every exception that is foreseen with a problem."""
 
@@ -363,7 +370,10 @@ def install(app: FastAPI) -> None:
         assert isinstance(error, HTTPException)
         wrong = _OF_STATUS.get(error.status_code, Wrong.HTTP_ERROR)
         problem = _of_wrong(wrong, language_of(request)).model_copy(update={"status": error.status_code})
-        return respond(problem, error.headers)
+        headers = dict(error.headers or {})
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            headers |= _allowed(app, request)
+        return respond(problem, headers)
 
     async def unforeseen(request: Request, error: Exception) -> JSONResponse:
         _log.error("unforeseen", exc_info=error)

@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from api.bodies import JSON, BulkBody, Key, Line, check_media_type, lines_of_list, lines_of_ndjson, media_type
 from api.language import Language, language_of
 from api.malformed import Fault
-from api.openapi import BULK_BODY, WRITES
+from api.openapi import BULK_BODY, NOT_SUPPORTED, WRITES
 from api.problems import Problem, ProblemRaised, Wrong, malformed, problem_of, respond
 from api.reading import TheLedger
 from api.security import Recorder
@@ -51,7 +51,7 @@ class BulkOutcome(BaseModel):
 @router.post(
     "/bulk",
     summary="批量记录 / Record many movements",
-    responses=WRITES,
+    responses=WRITES | {415: NOT_SUPPORTED},
     openapi_extra=BULK_BODY,
     response_model=BulkOutcome,
     response_model_exclude_none=True,

@@ -54,7 +54,7 @@ class DocumentKept(BaseModel):
     "",
     summary="上传文件 / Upload a file",
     status_code=201,
-    responses=WRITES,
+    responses=WRITES | {200: {"model": DocumentKept, "description": "此前已存 / Kept before"}},
     openapi_extra={"requestBody": {"required": True, "content": {ANY_BYTES: _BINARY}}},
 )
 async def upload_document(

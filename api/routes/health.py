@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 from pydantic import BaseModel
 
+from api.openapi import problem
 from api.reading import TheLedger
 from ledger.projections.journal import standing
 
@@ -20,7 +21,11 @@ def healthz() -> Health:
     return Health()
 
 
-@router.get("/readyz", summary="可提供服务 / The database is reachable")
+@router.get(
+    "/readyz",
+    summary="可提供服务 / The database is reachable",
+    responses={503: problem("数据库不可达 / No database")},
+)
 def readyz(ledger: TheLedger) -> Health:
     standing(ledger.store, ledger.id)
     return Health()

@@ -21,7 +21,7 @@ from api.answers import (
     waiting,
 )
 from api.bodies import Key, OneBody, movement_of
-from api.openapi import MOVEMENT_BODY, READS, WRITES
+from api.openapi import MOVEMENT_BODY, NOT_SUPPORTED, READS, WRITES
 from api.problems import ProblemRaised, Wrong
 from api.reading import NUMBER_MAX, Limit, TheLedger, Today, reached, stands_at, within_sight
 from api.security import BookReader, Recorder
@@ -39,6 +39,13 @@ router = APIRouter(prefix="/v1/movements", tags=["movements"])
 DryRun = Annotated[
     bool, Query(description="只试算,不记录 / judge and answer the balances it would leave, record nothing")
 ]
+
+
+RECORDS = WRITES | {
+    200: {"model": Receipt, "description": "试算,或此前已记录 / A dry run, or recorded before"},
+    415: NOT_SUPPORTED,
+}
+"""What a route that records one movement may answer besides 201."""
 
 
 async def record(
@@ -81,7 +88,7 @@ def _waiting(ledger: Ledger, movement: OfProposal, day: date) -> Waiting:
     "",
     summary="记录一笔业务 / Record one movement",
     status_code=201,
-    responses=WRITES,
+    responses=RECORDS,
     openapi_extra=MOVEMENT_BODY,
     response_model_exclude_none=True,
 )
@@ -152,7 +159,7 @@ class MovementDetail(JournalLine):
 
 
 @router.get(
-    "/{number}",
+    "/{number:int}",  # so that no other address under it, such as /bulk, is taken for a number
     summary="一笔业务 / One movement",
     responses=READS,
     dependencies=[reached],

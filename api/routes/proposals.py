@@ -14,10 +14,10 @@ from starlette.concurrency import run_in_threadpool
 from api.answers import JournalLine, Receipt, Signer, Waiting, journal_fields, signer, waiting
 from api.bodies import JSON, BulkBody, Key, OneBody, check_media_type, fields_of, movement_of
 from api.malformed import WORDED
-from api.openapi import READS, WRITES, ref, write
+from api.openapi import READS, form, json_body, write
 from api.problems import ProblemRaised, Wrong, malformed
 from api.reading import NUMBER_MAX, Limit, TheLedger, Today, reached, stands_at, within_sight
-from api.routes.movements import DryRun, record
+from api.routes.movements import RECORDS, DryRun, record
 from api.security import BookReader, Caller, Recorder
 from ledger.application import Ledger
 from ledger.domain.approval import (
@@ -53,26 +53,8 @@ def proposal_id(ledger: Ledger, actor: Actor, key: str) -> str:
     "",
     summary="提交审批 / Propose movements",
     status_code=201,
-    responses=WRITES,
-    openapi_extra=write(
-        {
-            "application/json": {
-                "schema": {
-                    "type": "object",
-                    "required": ["effective_on", "movements"],
-                    "properties": {
-                        "proposal": TypeAdapter(Id).json_schema()
-                        | {"description": "提案编号,可不填 / generated where absent"},
-                        "effective_on": {"type": "string", "format": "date"},
-                        "expires_on": {"type": "string", "format": "date"},
-                        "document": ref("Document"),
-                        "reason": {"type": "string"},
-                        "movements": {"type": "array", "minItems": 1, "items": ref("Movement")},
-                    },
-                }
-            }
-        }
-    ),
+    responses=RECORDS,
+    openapi_extra=write(json_body(form(ProposalSubmitted, optional=("proposal",)))),
     response_model_exclude_none=True,
 )
 async def submit_proposal(
@@ -98,42 +80,16 @@ def _raw(text: str) -> msgspec.Raw:
     return msgspec.Raw(msgspec.json.encode(text))
 
 
-def _decision(**more: Any) -> dict[str, Any]:
-    """The body of a decision; fields that are its own are mandatory where they are not described as optional."""
-    properties = {
-        "effective_on": {
-            "type": "string",
-            "format": "date",
-            "description": "默认今天(北京时间) / today in Shanghai where absent",
-        },
-        "document": ref("Document"),
-        "reason": {"type": "string"},
-        **more,
-    }
-    required = ["digest"] if "digest" in more else []
-    schema = {"type": "object", "properties": properties} | ({"required": required} if required else {})
-    return write({"application/json": {"schema": schema}}, required=bool(required))
-
-
-_DIGEST = {
-    "type": "string",
-    "pattern": "^sha256:[0-9a-f]{64}$",
-    "description": "所签提案的摘要 / digest of the proposal as it was read",
-}
-_STRUCK = {
-    "type": "array",
-    "minItems": 1,
-    "items": {"type": "integer", "minimum": 1},
-    "description": "划去的行号,不再办理 / lines to leave out for good, in their order",
-}
-
-
 @router.post(
     "/{proposal:path}/approve",
     summary="审批同意 / Approve",
     status_code=201,
-    responses=WRITES,
-    openapi_extra=_decision(digest=_DIGEST, struck=_STRUCK),
+    responses=RECORDS,
+    openapi_extra=write(
+        json_body(
+            form(ProposalApproved, of_path=("kind", "proposal"), optional=("effective_on",), required=("digest",))
+        )
+    ),
     response_model_exclude_none=True,
 )
 async def approve_proposal(
@@ -157,8 +113,10 @@ async def approve_proposal(
     "/{proposal:path}/reject",
     summary="审批退回 / Reject or withdraw",
     status_code=201,
-    responses=WRITES,
-    openapi_extra=_decision(),
+    responses=RECORDS,
+    openapi_extra=write(
+        json_body(form(ProposalRejected, of_path=("kind", "proposal"), optional=("effective_on",))), required=False
+    ),
     response_model_exclude_none=True,
 )
 async def reject_proposal(

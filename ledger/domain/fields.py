@@ -10,7 +10,16 @@ from datetime import date, datetime, timedelta, timezone
 from itertools import pairwise
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from ledger.domain.money import RECORDED
@@ -71,12 +80,17 @@ def _fiscal_year(value: Any) -> int:
     return value
 
 
-Year = Annotated[int, BeforeValidator(_fiscal_year)]
+Year = Annotated[
+    int, BeforeValidator(_fiscal_year), WithJsonSchema({"type": "integer", "minimum": 2000, "maximum": 2099})
+]
+
+
+_DAY_PATTERN = "^20[0-9]{2}-[0-9]{2}-[0-9]{2}$"
 
 
 def _day(value: Any, info: ValidationInfo) -> Any:
     if isinstance(value, str):
-        if not re.fullmatch(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}", value, re.ASCII):
+        if not re.fullmatch(_DAY_PATTERN, value, re.ASCII):
             raise PydanticCustomError("day_form", "give the day as YYYY-MM-DD, from 2000 to 2099")
         try:
             return date.fromisoformat(value)
@@ -87,7 +101,11 @@ def _day(value: Any, info: ValidationInfo) -> Any:
     return value
 
 
-Day = Annotated[date, BeforeValidator(_day)]
+Day = Annotated[
+    date,
+    BeforeValidator(_day),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": _DAY_PATTERN}),
+]
 """Business date, Asia/Shanghai."""
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
@@ -103,7 +121,12 @@ def _lines(lines: tuple[int, ...]) -> tuple[int, ...]:
     return lines
 
 
-Lines = Annotated[tuple[int, ...], Field(min_length=1), AfterValidator(_lines)]
+Lines = Annotated[
+    tuple[int, ...],
+    Field(min_length=1),
+    AfterValidator(_lines),
+    WithJsonSchema({"type": "array", "minItems": 1, "uniqueItems": True, "items": {"type": "integer", "minimum": 1}}),
+]
 """Lines of a list, counted from 1."""
 
 _CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -125,7 +148,12 @@ def _credit_code(code: str) -> str:
     return code
 
 
-CreditCode = Annotated[str, StringConstraints(min_length=18, max_length=18), AfterValidator(_credit_code)]
+CreditCode = Annotated[
+    str,
+    StringConstraints(min_length=18, max_length=18),
+    AfterValidator(_credit_code),
+    Field(json_schema_extra={"pattern": f"^[{_CREDIT_ALPHABET}]{{18}}$"}),
+]
 """统一社会信用代码, check character verified."""
 
 

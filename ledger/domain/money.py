@@ -90,7 +90,15 @@ def _schema(pattern: str, description: str) -> WithJsonSchema:
     )
 
 
-Fen = Annotated[int, BeforeValidator(_positive), _OUT, _schema(YUAN_PATTERN, "Amount in yuan, above zero. 元")]
+_NOT_ZERO = r"(?!0(\.0{1,2})?$)"
+"""For schemas alone: the engine of pydantic knows no looking ahead."""
+
+Fen = Annotated[
+    int,
+    BeforeValidator(_positive),
+    _OUT,
+    _schema(YUAN_PATTERN.replace("^", f"^{_NOT_ZERO}"), "Amount in yuan, above zero. 元"),
+]
 """Above zero. In Python fen; in JSON from outside a string in yuan."""
 
 FenOrZero = Annotated[
@@ -101,5 +109,5 @@ SignedFen = Annotated[
     int,
     BeforeValidator(_signed),
     _OUT,
-    _schema(YUAN_PATTERN.replace("^", "^-?"), "Amount in yuan, not zero, may be negative. 元"),
+    _schema(YUAN_PATTERN.replace("^", f"^-?{_NOT_ZERO}"), "Amount in yuan, not zero, may be negative. 元"),
 ]

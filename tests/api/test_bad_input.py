@@ -210,7 +210,6 @@ QUERIES = (
     "/v1/movements?order=sideways",
     "/v1/movements/0",
     "/v1/movements/9223372036854775808",
-    "/v1/movements/x",
     "/v1/balances",
     "/v1/balances?by=moon",
     "/v1/balances?by=plan&fiscal_year=1",
@@ -238,6 +237,7 @@ def test_a_malformed_query_is_refused(desk: Desk, path: str) -> None:
 def test_what_is_not_there_is_not_found(desk: Desk) -> None:
     for path in (
         "/v1/movements/999999",
+        "/v1/movements/x",
         "/v1/projects/P-1",
         f"/v1/parties/{credit_code(99)}",
         "/v1/documents/" + "0" * 64,
@@ -250,10 +250,24 @@ def test_what_is_not_there_is_not_found(desk: Desk) -> None:
         assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize("body", [b"\xbf\x17", b"{", b"[" * 60_000, '{"login": "a"}'.encode("utf-16")])
+def test_a_small_body_that_is_no_json_in_utf_8_is_malformed(desk: Desk, body: bytes) -> None:
+    answer = desk.client.post("/v1/session", content=body, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "MALFORMED"), answer.text
+
+
+def test_a_list_is_not_called_short_for_its_malformed_lines(desk: Desk) -> None:
+    body = {"effective_on": "2025-06-30", "movements": [json.loads(good(amount="-1"))]}
+    problem = desk.post("std-1", "/v1/proposals", body).json()
+    assert [fault["where"] for fault in problem["problems"]] == ["movements.0.amount"]
+
+
 def test_another_method_is_not_allowed(desk: Desk) -> None:
     answer = desk.client.delete("/v1/movements", headers=desk.headers("fin-1"))
     assert (answer.status_code, answer.json()["code"]) == (405, "METHOD_NOT_ALLOWED")
-    assert "GET" in answer.headers["allow"] or "POST" in answer.headers["allow"]
+    assert answer.headers["allow"] == "GET, POST"
+    answer = desk.client.get("/v1/movements/bulk", headers=desk.headers("fin-1"))
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
 
 
 def test_a_body_beyond_the_limit_is_refused(desk: Desk) -> None:
