@@ -19,7 +19,10 @@ OF_PATTERN = {
     r"^[A-Za-z0-9][A-Za-z0-9._:/~-]{0,249}$": "a-1",
     r"^20[0-9]{2}-(0[1-9]|1[0-3])$": "2025-06",
     r"^(0|[1-9][0-9]{0,13})(\.[0-9]{1,2})?$": "1.00",
-    r"^-?(0|[1-9][0-9]{0,13})(\.[0-9]{1,2})?$": "1.00",
+    r"^(?!0(\.0{1,2})?$)(0|[1-9][0-9]{0,13})(\.[0-9]{1,2})?$": "1.00",
+    r"^-?(?!0(\.0{1,2})?$)(0|[1-9][0-9]{0,13})(\.[0-9]{1,2})?$": "1.00",
+    r"^20[0-9]{2}-[0-9]{2}-[0-9]{2}$": "2025-06-01",
+    r"^[0123456789ABCDEFGHJKLMNPQRTUWXY]{18}$": UNDERTAKER,
     r"^[A-Z]{2,6}-[A-Z0-9]{2,8}$": "RDT-KRD",
     r"^[!-~]+$": "key",
     r"^[0-9a-f]{64}$": "0" * 64,
@@ -120,8 +123,6 @@ def _plain(schema: dict[str, Any]) -> Any:
         return int(schema.get("minimum", 2025))
     if "pattern" in schema:
         return OF_PATTERN[schema["pattern"]]
-    if schema.get("minLength") == schema.get("maxLength") == 18:
-        return UNDERTAKER
     return OF_FORMAT.get(schema.get("format", ""), FREE)
 
 
