@@ -36,10 +36,10 @@ URL = "https://127.0.0.1"
 """Under https the session cookie bears the name that the document gives it; on this machine few rates are counted."""
 _STATUS_AT_DOOR = frozenset({401, 403, 405, 429})
 BEYOND_A_SCHEMA = frozenset(
-    CHINESE[fault] for fault in ("text_form", "credit_code_check", "lines_form", "int_type", "amount_range")
+    CHINESE[fault] for fault in ("text_form", "credit_code_check", "lines_form", "amount_range")
 )
-"""Forms that no JSON Schema says: what Unicode assigns, a check character, numbers that ascend, 1 but not 1.0, and how
-much 2^53 fen are in yuan. That an amount is not zero, the schema says.
+"""Forms that no JSON Schema says: what Unicode assigns, a check character, numbers that ascend, and how much 2^53 fen are in
+yuan. That an amount is not zero, the schema says.
 """
 schemathesis.openapi.format("date", st.dates(date(2000, 1, 1), date(2099, 12, 31)).map(date.isoformat))
 # Of the days of all years the pattern beside this format takes one in a hundred, and too few would be left.
@@ -131,6 +131,7 @@ def ask(app: FastAPI, callers: Callers | None, kinds: frozenset[str], **settings
     method, path = ENDLESS.split(" ")
     schema = schema.exclude(path=path, method=method)  # it does not end, and its client would wait for ever
     schema.hook("filter_failure")(_kept)
+    schema.hook("map_body")(_as_integers)
     if callers is not None:
         schema.auth(refresh_interval=None)(type("Asking", (), {"get": callers.get, "set": callers.set}))
     return _told(schema)
@@ -148,6 +149,15 @@ def _config(settings: Mapping[str, Any]) -> SchemathesisConfig:
     }
     generation = {"deterministic": True} | settings.get("generation", {})
     return SchemathesisConfig.from_dict(always | settings | {"generation": generation})
+
+
+def _as_integers(context: Any, body: Any) -> Any:
+    """A body with 1 for 1.0: the same to a JSON Schema, and not to us."""
+    if isinstance(body, dict):
+        return {name: _as_integers(context, inner) for name, inner in body.items()}
+    if isinstance(body, list):
+        return [_as_integers(context, inner) for inner in body]
+    return int(body) if isinstance(body, float) and body.is_integer() else body
 
 
 def _kept(context: Any, failure: Failure, case: Any, response: Response) -> bool:
