@@ -62,7 +62,8 @@ def movements(draw: st.DrawFn) -> Any:
         return ANY_MOVEMENT.validate_json(json.dumps(request))
 
 
-actors = st.builds(Actor, names, st.sampled_from(Role), st.none() | names, st.just(frozenset()), st.none() | names)
+nothing: st.SearchStrategy[frozenset[str]] = st.just(frozenset())  # what is judged and not recorded
+actors = st.builds(Actor, names, st.sampled_from(Role), st.none() | names, nothing, st.none() | names, nothing)
 places = st.builds(
     Place, st.integers(2000, 2099), st.sampled_from(Fund), st.integers(2000, 2099), names, names, names, names
 )
