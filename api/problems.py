@@ -28,6 +28,7 @@ from ledger.domain.refusals import WORDS, Code, Refusal, Words
 from ledger.domain.wording import in_words
 from ledger.personal.erasure import WORDS as ERASURE_WORDS
 from ledger.personal.erasure import NotErased
+from ledger.projections.moment import OutsideLife
 from ledger.store import UNREACHABLE
 from ledger.writer import InternalFault, UnknownOutcome
 
@@ -56,6 +57,7 @@ class Wrong(StrEnum):
     MEDIA_TYPE_NOT_SUPPORTED = "MEDIA_TYPE_NOT_SUPPORTED"
     LIST_NOT_RECORDED = "LIST_NOT_RECORDED"
     NUMBER_NOT_REACHED = "NUMBER_NOT_REACHED"
+    OUTSIDE_LIFE = "OUTSIDE_LIFE"
     UNKNOWN_OUTCOME = "UNKNOWN_OUTCOME"
     DATABASE_UNREACHABLE = "DATABASE_UNREACHABLE"
     INTERNAL_FAULT = "INTERNAL_FAULT"
@@ -149,6 +151,13 @@ ANSWERS: dict[Wrong, Answer] = {
     ),
     Wrong.NUMBER_NOT_REACHED: Answer(
         503, Words("账本尚未记到 min_number,请稍后重试", "The ledger has not reached min_number; ask again shortly")
+    ),
+    Wrong.OUTSIDE_LIFE: Answer(
+        422,
+        Words(
+            "该时点不在账本存续期内:请取 first 至 last 之间",
+            "The ledger knows nothing of that moment: ask for one from first to last",
+        ),
     ),
     Wrong.UNKNOWN_OUTCOME: Answer(
         503,
@@ -248,6 +257,8 @@ def problem_of(error: Exception, language: Language) -> Problem:
         return _of_refusal(error, language)
     if isinstance(error, ProblemRaised):
         return _of_wrong(error.wrong, language, error.problems, error.details)
+    if isinstance(error, OutsideLife):
+        return _of_wrong(Wrong.OUTSIDE_LIFE, language, details={"first": error.first, "last": error.last})
     if isinstance(error, NotPermitted):
         return _problem(error.why, _NOT_PERMITTED_WITH.get(error.why, 409), ACCESS_WORDS[error.why], language)
     if isinstance(error, NotErased):
@@ -384,6 +395,7 @@ def install(app: FastAPI) -> None:
         ProblemRaised,
         NotPermitted,
         NotErased,
+        OutsideLife,
         RequestValidationError,
         ValidationError,
         UnknownOutcome,

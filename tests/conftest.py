@@ -1,6 +1,7 @@
 """Shared by all tests: one PostgreSQL of our own for each worker, and a fresh ledger for each test."""
 
 import itertools
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from typing import Any
@@ -15,10 +16,12 @@ from ledger.access import credentials
 from ledger.access.demo import DemoPeople, demo_people
 from ledger.access.people import People
 from ledger.application import Ledger
+from ledger.demo import record_demo_year
 from ledger.embedded import embedded_postgres
 from ledger.migrate import migrate
 from ledger.store import Store
 
+DEMO_SECONDS_MAX = 25
 _TEMPLATE = "template_of_ledgers"
 _serial = itertools.count(1)
 
@@ -95,6 +98,18 @@ def store(dsn: str) -> Iterator[Store]:
 def ledger(store: Store) -> Iterator[Ledger]:
     """A fresh ledger; its writer runs."""
     with closing(Ledger(store, "test", SECRET)) as ledger:
+        yield ledger
+
+
+@pytest.fixture(scope="session")
+def demo_ledger(server_dsn: str) -> Iterator[Ledger]:
+    """The demo year, recorded once for all who only ask; it does not take long."""
+    with fresh_ledger(server_dsn) as ledger:
+        started = time.monotonic()
+        total = record_demo_year(ledger)
+        seconds = time.monotonic() - started
+        print(f"\ndemo year: {total} movements in {seconds:.1f} s")
+        assert seconds < DEMO_SECONDS_MAX
         yield ledger
 
 

@@ -1,7 +1,11 @@
 """Balances on the terminal, as JSON, and as a workbook; each says unit, scope and the number it stands at."""
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,9 +18,10 @@ from ledger.application import Ledger, business_day
 from ledger.cli.terminal import Complaint, Exit, is_marked, mark, out, say, show
 from ledger.domain.accounts import SUPPLY
 from ledger.domain.catalogue import Name
-from ledger.domain.fields import SHANGHAI
+from ledger.domain.fields import PERIOD_PATTERN, SHANGHAI
 from ledger.domain.money import grouped_yuan, yuan
 from ledger.projections.balances import FIGURES, MEASURES, By, Card, balances
+from ledger.projections.moment import NOW, Moment, OutsideLife, number_by
 from ledger.workbook import put_fen, put_header, put_text
 
 _TRIES = 20
@@ -42,23 +47,65 @@ def grouped_by(text: str) -> By:
     raise Complaint(Exit.USAGE, f"--by 可取:{known}", f"--by takes one of: {known}")
 
 
-def whole_card(ledger: Ledger, by: By, fiscal_year: int | None) -> Card:
-    """The card with all its pages at one number: read again where another process recorded something in between."""
+def whole_card(ledger: Ledger, by: By, fiscal_year: int | None, moment: Moment = NOW) -> Card:
+    """The card with all its pages at one number: read again where another process recorded something in between.
+
+    Raises Complaint where the ledger knows nothing of the moment.
+    """
+    today = business_day()
+    of = partial(balances, ledger.store, ledger.id, by=by, on=today, fiscal_year=fiscal_year, moment=moment)
     for _ in range(_TRIES):
-        with ledger.reading() as book:
-            card = page = balances(ledger.store, ledger.id, book, by, on=business_day(), fiscal_year=fiscal_year)
+        with ledger.reading() as book, _within_life():
+            card = page = of(book)
             while page.more is not None and page.number == card.number:
-                page = balances(ledger.store, ledger.id, book, by, on=card.on, fiscal_year=fiscal_year, after=page.more)
+                page = of(book, after=page.more)
                 card = card._replace(rows=[*card.rows, *page.rows])  # its total is that of all pages already
-            if card.number == page.number == book.number:
+            if card.number == page.number and (moment.number is not None or card.number == book.number):
                 return card._replace(rows=sorted(card.rows, key=lambda row: row.key is None), more=None)
     raise Complaint(Exit.UNKNOWN, "账本正在大量记录,请稍后再试", "the ledger is busy recording: try again shortly")
+
+
+def moment_of(ledger: Ledger, at: str | None, period: str | None, effective: str | None) -> Moment:
+    """The moment named on the command line: ``at`` is a number, or an instant with its time zone. Raises Complaint."""
+    try:
+        with _within_life():
+            number = None
+            if at is not None:
+                number = (
+                    int(at) if at.isdigit() else number_by(ledger.store, ledger.id, _instant(at), datetime.now(UTC))
+                )
+            if period is not None and not re.fullmatch(PERIOD_PATTERN, period):
+                raise ValueError(period)
+            return Moment(number, period, date.fromisoformat(effective) if effective else None)
+    except ValueError as error:
+        raise Complaint(
+            Exit.USAGE,
+            "时点格式:--at 123 或 2025-04-05T18:00:00+08:00,--period 2025-03,--effective 2025-03-31",
+            "a moment is --at 123 or 2025-04-05T18:00:00+08:00, --period 2025-03, --effective 2025-03-31",
+        ) from error
+
+
+def _instant(text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    return instant if instant.tzinfo else instant.replace(tzinfo=SHANGHAI)
+
+
+@contextmanager
+def _within_life() -> Iterator[None]:
+    try:
+        yield
+    except OutsideLife as error:
+        raise Complaint(
+            Exit.USAGE,
+            f"{error.asked} 不在账本存续期内:请取 {error.first} 至 {error.last}",
+            f"the ledger knows nothing of {error.asked}: ask for {error.first} to {error.last}",
+        ) from error
 
 
 def show_card(card: Card) -> None:
     """Two tables: the budget, and what stands beside it. Figures that are zero everywhere are left out."""
     by = BY[card.by]
-    moved = {name for name in FIGURES if any(row.figures[name] for row in card.rows)}
+    moved = {name for name in FIGURES if any(row.figures.get(name) for row in card.rows)}
     for title, names in (
         (Name("预算", "Budget"), [name for name in _BUDGET if name in moved | {"available", "total"}]),
         (Name("预算之外", "Beside the budget"), [name for name in FIGURES if name in moved.difference(_BUDGET)]),
@@ -84,6 +131,7 @@ def print_json(card: Card) -> None:
         "by": card.by,
         "unit": "yuan",
         "number": card.number,
+        **({"as_of": _moment(card)} if card.moment != NOW else {}),
         "recorded_at": card.recorded_at.isoformat(),
         "fiscal_year": card.fiscal_year,
         "on": card.on.isoformat(),
@@ -109,13 +157,15 @@ def write_workbook(card: Card, path: Path) -> None:
         put_text(sheet.cell(at, 1), text)
     sheet.cell(1, 1).font = Font(bold=True, size=14)
     header = len(heads) + 2
-    titles = [f"代码 {by.en.capitalize()}", "名称", "Name", *(f"{name.zh} {name.en} (元)" for name in FIGURES.values())]
+    names = list(card.total)
+    figures = [FIGURES[name] for name in names]
+    titles = [f"代码 {by.en.capitalize()}", "名称", "Name", *(f"{name.zh} {name.en} (元)" for name in figures)]
     put_header(sheet, header, titles)
     for at, row in enumerate(card.rows, header + 1):
-        _put_row(sheet, at, (row.key, row.name.zh, row.name.en), [row.figures[name] for name in FIGURES])
+        _put_row(sheet, at, (row.key, row.name.zh, row.name.en), [row.figures[name] for name in names])
     foot = header + len(card.rows) + 1
-    _put_row(sheet, foot, ("合计", "", "Total"), [card.total[name] for name in FIGURES])
-    sums = [sum(row.figures[name] for row in card.rows) - card.total[name] for name in FIGURES]
+    _put_row(sheet, foot, ("合计", "", "Total"), [card.total[name] for name in names])
+    sums = [sum(row.figures[name] for row in card.rows) - card.total[name] for name in names]
     _put_row(sheet, foot + 1, ("校验:各行之和减合计", "", "Check: rows less total"), sums)
     supplies = sum(card.total[name] for name in _SUPPLIES) - card.total["total"]
     _put_row(sheet, foot + 2, ("校验:指标来源减使用合计", "", "Check: supply less uses (V1)"), [supplies])
@@ -151,7 +201,15 @@ def _scope(card: Card) -> tuple[str, str]:
 
 def _as_of(card: Card) -> tuple[str, str]:
     instant = card.recorded_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+    period, day = card.moment.period, card.moment.effective_on
+    zh = f",会计期间截至 {period}" * bool(period) + f",业务日期截至 {day}" * bool(day)
+    en = f", closed through {period}" * bool(period) + f", effective by {day}" * bool(day)
     return (
-        f"截至第 {card.number} 号,{instant}(北京时间),{card.fiscal_year or '—'} 年度",
-        f"as of number {card.number}, {instant} (Asia/Shanghai), fiscal year {card.fiscal_year or '—'}",
+        f"截至第 {card.number} 号,{instant}(北京时间),{card.fiscal_year or '—'} 年度{zh}",
+        f"as of number {card.number}, {instant} (Asia/Shanghai), fiscal year {card.fiscal_year or '—'}{en}",
     )
+
+
+def _moment(card: Card) -> dict[str, Any]:
+    day = card.moment.effective_on
+    return {**card.moment._asdict(), "effective_on": day.isoformat() if day else None}

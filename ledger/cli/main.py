@@ -266,21 +266,33 @@ def balances_command(
     year: Annotated[
         int | None, typer.Option("--year", help="预算年度,默认最近 / fiscal year, the latest", show_default=False)
     ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option("--at", metavar="NUMBER|INSTANT", help="截至该编号或时刻已知 / as known at", show_default=False),
+    ] = None,
+    period: Annotated[
+        str | None,
+        typer.Option("--period", metavar="YYYY-MM", help="截至该会计期间 / as closed through", show_default=False),
+    ] = None,
+    effective: Annotated[
+        str | None,
+        typer.Option("--effective", metavar="DATE", help="业务日期截至 / as restated on", show_default=False),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON / as JSON")] = False,
     xlsx: Annotated[
         Path | None, typer.Option("--xlsx", metavar="FILE", help="写出 XLSX / as a workbook", show_default=False)
     ] = None,
 ) -> None:
-    """余额 / Balances."""
+    """余额,当前或任一时点 / Balances, now or as of then."""
     with plainly():
-        from ledger.cli.balances import grouped_by, print_json, show_card, whole_card, write_workbook
+        from ledger.cli.balances import grouped_by, moment_of, print_json, show_card, whole_card, write_workbook
         from ledger.cli.people import note_export
         from ledger.cli.terminal import say
         from ledger.settings import open_ledger
 
         grouping = grouped_by(by)
         with open_ledger(_settings()) as ledger:
-            card = whole_card(ledger, grouping, year)
+            card = whole_card(ledger, grouping, year, moment_of(ledger, at, period, effective))
             if xlsx is not None:
                 note_export(ledger, "balances", by, card.number)
         if xlsx is not None:

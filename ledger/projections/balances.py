@@ -1,13 +1,14 @@
-"""Balances per plan, special, project, source and fund: inline, so that they agree with the write just acknowledged.
+"""Balances per plan, special, project, source and fund, now or at a moment; now, they agree with the write just acknowledged.
 
-Read from ``turnover`` and ``balance`` in one snapshot; every answer says the number it stands at. Amounts are fen.
+Read in one snapshot; every answer says the number it stands at. Amounts are fen.
 Budget figures are those of one fiscal year, so that nothing carried over is counted twice; memo figures have no year.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Literal, NamedTuple
+from typing import Any, Literal, LiteralString, NamedTuple
 from uuid import UUID
 
 from psycopg import Connection, IsolationLevel
@@ -21,6 +22,7 @@ from ledger.domain.matching import PLEDGES, due_and_gap
 from ledger.domain.project import PROJECTS
 from ledger.domain.reservation import RESERVATIONS
 from ledger.domain.special import all_specials, special_state
+from ledger.projections.moment import NOW, Moment, check_within_life, day_of, standing
 from ledger.store import Store
 
 By = Literal["plan", "special", "project", "source", "fund"]
@@ -63,6 +65,8 @@ DERIVED: dict[str, Name] = {
 """Computed from others: net = available − what is reserved for calls still open; total = all credit budget accounts (V1, V2)."""
 
 FIGURES: dict[str, Name] = {name: ACCOUNTS[code].name for name, code in MEASURES.items()} | DERIVED
+PRESENT_ONLY = frozenset({"matching_due", "matching_gap"})
+"""What pledges were due then is not kept: of a past moment these figures are left out, as zero would be wrong."""
 _LAPSED = "lapsed"
 """Part of ``reserved`` that no longer holds anything back; not a figure of the card."""
 _MEASURE_OF = {code: name for name, code in MEASURES.items()}
@@ -87,11 +91,12 @@ class Card(NamedTuple):
     recorded_at: datetime
     fiscal_year: int | None
     on: date
-    """Business date by which matching money counts as due."""
+    """Business date by which matching money counts as due and calls have expired."""
     rows: list[Row]
     total: dict[str, int]
     """Of everything asked for, other pages included."""
     more: str | None
+    moment: Moment = NOW
 
 
 class _Sum(NamedTuple):
@@ -103,7 +108,7 @@ class _Sum(NamedTuple):
 
 
 class _Of(NamedTuple):
-    """What is summed: of a year, and of these specials, projects or sources only, where any are named."""
+    """What is summed, at which moment: of a year, and of these specials, projects or sources only, where any are named."""
 
     ledger: UUID
     year: int | None
@@ -112,6 +117,16 @@ class _Of(NamedTuple):
     specials: list[str] | None
     projects: list[str] | None
     sources: list[str] | None
+    moment: Moment
+
+    def own_projects(self) -> list[str] | None:
+        """The projects it is narrowed to; None: to none in particular."""
+        if self.project is None:
+            return self.projects
+        return [self.project] if self.projects is None or self.project in self.projects else []
+
+    def values(self) -> dict[str, Any]:
+        return {**self._asdict(), **self.moment.bounds()}
 
 
 _EVERYTHING = Sight()
@@ -131,33 +146,34 @@ def balances(
     after: str | None = None,
     limit: int = 200,
     sees: Sight = _EVERYTHING,
+    moment: Moment = NOW,
 ) -> Card:
     """The card, grouped. ``fiscal_year`` None: the latest that holds anything. Projects come in pages of ``limit``.
 
     ``sees`` narrows it to the money of the specials, projects and sources that somebody sees.
 
-    ``book`` gives names and due dates; the caller makes sure that it stands at the number answered.
+    ``book`` gives names and due dates; the caller makes sure that it stands at the number answered. ``on`` is today; of a
+    past moment it is that moment's business date. Names are those of today. Raises OutsideLife.
     """
-    with store.readers.connection() as connection:
-        connection.isolation_level = IsolationLevel.REPEATABLE_READ
-        connection.read_only = True
-        try:
-            with connection.transaction():
-                number, recorded_at, latest = _standing(connection, ledger)
-                year = fiscal_year or latest
-                of = _Of(ledger, year, special, project, *_narrowed(book, sees))
-                whole = sums = (
-                    _of_projects(connection, of) if project or of.projects is not None else _of_cells(connection, of)
-                )
-                if by == "project":
-                    sums = _of_projects(connection, of, after, limit)
-                    whole = sums if project else whole
-        finally:
-            connection.isolation_level = None
-            connection.read_only = None
-    lapsed = [] if project else _lapsed(book, on, special, sees, every=year != latest)
+    with _one_snapshot(store) as connection:
+        number, recorded_at, latest = standing(connection, ledger, moment)
+        check_within_life(book, moment, latest, on)
+        day = day_of(moment, recorded_at, on)
+        year = fiscal_year or latest
+        of = _Of(ledger, year, special, project, *_narrowed(book, sees), moment)
+        cells, own = _cells(connection, of), of.own_projects()
+        if own is None:
+            whole = sums = _of_cells(connection, of, cells)
+        else:
+            whole = sums = _of_projects(connection, of, cells, own, beside=False)
+        page = _page(connection, of, cells, after, limit) if by == "project" else []
+        if by == "project":
+            sums = _of_projects(connection, of, cells, page, beside=after is None and own is None)
+            whole = sums if project else whole
+        reserved = {} if project else _reserved(connection, of)
+    lapsed = _lapsed(book, reserved, day, special, sees, every=year != latest)
     sums, whole = [*sums, *(lapsed if after is None else ())], [*whole, *lapsed]
-    matching = _matching(book, on, special, project, sees)
+    matching = _matching(book, day, special, project, sees) if moment == NOW else []
     if by == "fund":  # what stands beside the funds is no fund's
         whole = sums = [found for found in sums if found.source is not None and found.source not in SOURCES]
         matching = []
@@ -166,26 +182,28 @@ def balances(
     for found in matching:
         if by != "project" or found.project in figures:
             figures[keyed(found)][found.measure] += found.amount
+    absent = frozenset() if moment == NOW else PRESENT_ONLY
     rows = [
-        Row(key, _name(book, by, key), _complete(values))
+        Row(key, _name(book, by, key), _complete(values, absent))
         for key, values in _in_order(book, by, figures)
         if values or sees.everything
     ]
-    total = _complete(_figures([*whole, *matching], lambda _: None)[None])
-    last = max((key for key in figures if key is not None), default=None)
-    page_full = by == "project" and len(figures) - (None in figures) >= limit
-    return Card(by, number, recorded_at, year, on, rows, total, last if page_full else None)
+    total = _complete(_figures([*whole, *matching], lambda _: None)[None], absent)
+    more = page[-1] if len(page) == limit else None
+    return Card(by, number, recorded_at, year, day, rows, total, more, moment)
 
 
-def _standing(connection: Connection[TupleRow], ledger: UUID) -> tuple[int, datetime, int | None]:
-    row = connection.execute(
-        "SELECT number, recorded_at, (SELECT max(fiscal_year) FROM cell WHERE ledger = head.ledger) "
-        "FROM head WHERE ledger = %s",
-        (ledger,),
-    ).fetchone()
-    if row is None:
-        raise LookupError(f"ledger {ledger} has not been opened here")
-    return row[0], row[1], row[2]
+@contextmanager
+def _one_snapshot(store: Store) -> Iterator[Connection[TupleRow]]:
+    with store.readers.connection() as connection:
+        connection.isolation_level = IsolationLevel.REPEATABLE_READ
+        connection.read_only = True
+        try:
+            with connection.transaction():
+                yield connection
+        finally:
+            connection.isolation_level = None
+            connection.read_only = None
 
 
 def _narrowed(book: Book, sees: Sight) -> tuple[list[str] | None, list[str] | None, list[str] | None]:
@@ -197,26 +215,41 @@ def _narrowed(book: Book, sees: Sight) -> tuple[list[str] | None, list[str] | No
     return specials, projects, None if sees.sources is None else sorted(sees.sources)
 
 
-def _of_cells(connection: Connection[TupleRow], of: _Of) -> list[_Sum]:
+_Cell = tuple[str | None, str | None, str]
+"""Special, source and account code."""
+
+
+def _cells(connection: Connection[TupleRow], of: _Of) -> dict[int, _Cell]:
+    """The cells of the card, by id. They are few; looked up first, they leave the planner no join to get wrong."""
     rows = connection.execute(
-        "SELECT special, NULL, source, code, sum(amount)::bigint FROM turnover JOIN cell "
-        "ON cell.ledger = turnover.ledger AND cell.id = turnover.cell "
-        "WHERE turnover.ledger = %(ledger)s AND (fiscal_year IS NULL OR fiscal_year = %(year)s) "
+        "SELECT id, special, source, code FROM cell "
+        "WHERE ledger = %(ledger)s AND (fiscal_year IS NULL OR fiscal_year = %(year)s) AND code = ANY(%(codes)s) "
         "AND (%(special)s::text IS NULL OR special = %(special)s) "
         "AND (%(specials)s::text[] IS NULL OR special = ANY(%(specials)s)) "
-        "AND (%(sources)s::text[] IS NULL OR source = ANY(%(sources)s)) "
-        "GROUP BY special, source, code",
-        of._asdict(),
+        "AND (%(sources)s::text[] IS NULL OR source = ANY(%(sources)s))",
+        {**of._asdict(), "codes": list(_MEASURE_OF)},
     )
-    return _sums(rows)
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
 
-def _sums(rows: Iterable[TupleRow]) -> list[_Sum]:
-    """Rows of (special, project, source, account code, fen) that are figures of the card."""
+def _of_cells(connection: Connection[TupleRow], of: _Of, cells: dict[int, _Cell]) -> list[_Sum]:
+    rows = connection.execute(
+        f"SELECT id, NULL, {of.moment.of_cell} FROM cell WHERE ledger = %(ledger)s AND id = ANY(%(cells)s)",
+        {**of.values(), "cells": list(cells)},
+    )
+    return _sums(rows, cells)
+
+
+def _sums(rows: Iterable[TupleRow], cells: dict[int, _Cell]) -> list[_Sum]:
+    """Rows of (cell, project, fen; None: nothing was posted there yet), summed by cell and project."""
+    sums: dict[tuple[int, str | None], int] = defaultdict(int)
+    for cell, project, amount in rows:
+        if amount is not None:
+            sums[cell, project] += int(amount)
     return [
         _Sum(special, project, source, _MEASURE_OF[code], amount)
-        for special, project, source, code, amount in rows
-        if code in _MEASURE_OF
+        for (cell, project), amount in sums.items()
+        for special, source, code in [cells[cell]]
     ]
 
 
@@ -227,37 +260,32 @@ def _figures(sums: Iterable[_Sum], keyed: Callable[[_Sum], str | None]) -> _Figu
     return figures
 
 
-def _of_projects(
-    connection: Connection[TupleRow], of: _Of, after: str | None = None, limit: int | None = None
-) -> list[_Sum]:
-    """A page of projects; what stands at no project comes first, with the first page."""
+def _page(
+    connection: Connection[TupleRow], of: _Of, cells: dict[int, _Cell], after: str | None, limit: int
+) -> list[str]:
+    """A page of the projects asked for, by code."""
     rows = connection.execute(
-        'WITH page AS (SELECT DISTINCT project COLLATE "C" AS project FROM account JOIN cell '
-        "  ON cell.ledger = account.ledger AND cell.id = account.cell "
-        '  WHERE account.ledger = %(ledger)s AND project COLLATE "C" > %(after)s '
-        "  AND (%(project)s::text IS NULL OR project = %(project)s)"
-        "  AND (%(projects)s::text[] IS NULL OR project = ANY(%(projects)s))"
-        "  AND (%(specials)s::text[] IS NULL OR special = ANY(%(specials)s)) "
-        "  AND (%(sources)s::text[] IS NULL OR source = ANY(%(sources)s)) "
-        "  AND (fiscal_year IS NULL OR fiscal_year = %(year)s)"
-        "  AND (%(special)s::text IS NULL OR special = %(special)s) ORDER BY 1 LIMIT %(limit)s) "
-        "SELECT special, account.project, source, code, sum(amount)::bigint "
-        "FROM account JOIN cell ON cell.ledger = account.ledger AND cell.id = account.cell "
-        "JOIN balance ON balance.ledger = account.ledger AND balance.account = account.id "
-        "WHERE account.ledger = %(ledger)s AND (fiscal_year IS NULL OR fiscal_year = %(year)s) "
-        "AND (%(special)s::text IS NULL OR special = %(special)s) "
-        "AND (%(specials)s::text[] IS NULL OR special = ANY(%(specials)s)) "
-        "AND (%(sources)s::text[] IS NULL OR source = ANY(%(sources)s)) "
-        'AND (account.project COLLATE "C" IN (SELECT project FROM page) OR (account.project IS NULL AND %(first)s)) '
-        "GROUP BY special, account.project, source, code",
-        {
-            **of._asdict(),
-            "after": after or "",
-            "limit": limit,
-            "first": after is None and of.project is None and of.projects is None,
-        },
+        'SELECT DISTINCT project COLLATE "C" FROM account WHERE ledger = %(ledger)s '
+        'AND project COLLATE "C" > %(after)s AND cell = ANY(%(cells)s) '
+        "AND (%(own)s::text[] IS NULL OR project = ANY(%(own)s)) ORDER BY 1 LIMIT %(limit)s",
+        {"ledger": of.ledger, "after": after or "", "cells": list(cells), "own": of.own_projects(), "limit": limit},
     )
-    return _sums(rows)
+    return [project for (project,) in rows]
+
+
+def _of_projects(
+    connection: Connection[TupleRow], of: _Of, cells: dict[int, _Cell], page: list[str], *, beside: bool
+) -> list[_Sum]:
+    """What stands at some projects; ``beside``: at none, too."""
+    held: LiteralString = (
+        f"SELECT cell, project, {of.moment.of_account} FROM account "
+        "WHERE ledger = %(ledger)s AND cell = ANY(%(cells)s) AND "
+    )
+    values = {**of.values(), "cells": list(cells), "page": page}
+    rows = connection.execute(held + 'project COLLATE "C" = ANY(%(page)s)', values).fetchall()
+    if beside:
+        rows += connection.execute(held + "project IS NULL", values).fetchall()
+    return _sums(rows, cells)
 
 
 def _keyed(book: Book, by: By) -> Callable[[_Sum], str | None]:
@@ -288,20 +316,34 @@ def _matching(book: Book, on: date, special: str | None, project: str | None, se
     return sums
 
 
-def _lapsed(book: Book, on: date, special: str | None, sees: Sight, *, every: bool) -> list[_Sum]:
+def _reserved(connection: Connection[TupleRow], of: _Of) -> dict[str, int]:
+    """What each call holds back, in fen."""
+    held: LiteralString = of.moment.of_account
+    rows = connection.execute(
+        f"SELECT ref, {held} FROM account JOIN cell ON cell.ledger = account.ledger AND cell.id = account.cell "
+        "WHERE account.ledger = %(ledger)s AND code = 'P200'",
+        of.values(),
+    )
+    return {call: amount for call, amount in rows if amount}
+
+
+def _lapsed(
+    book: Book, reserved: dict[str, int], day: date, special: str | None, sees: Sight, *, every: bool
+) -> list[_Sum]:
     """Reserved money that holds nothing back: its call has expired, or (``every``) the year is not the one it belongs to."""
+    calls = ((RESERVATIONS.of(book)[call], amount) for call, amount in reserved.items())
     return [
-        _Sum(held.special, None, str(held.fund), _LAPSED, book.balance(account("P200", held.at(call))))
-        for call, held in RESERVATIONS.items(book)
-        if (every or not held.is_open(on))
+        _Sum(held.special, None, str(held.fund), _LAPSED, amount)
+        for held, amount in calls
+        if (every or not held.is_open(day))
         and special in (None, held.special)
         and sees.special(book, held.special)
         and sees.source(held.fund)
     ]
 
 
-def _complete(values: dict[str, int]) -> dict[str, int]:
-    figures = {name: values.get(name, 0) for name in FIGURES}
+def _complete(values: dict[str, int], absent: frozenset[str]) -> dict[str, int]:
+    figures = {name: values.get(name, 0) for name in FIGURES if name not in absent}
     figures["net"] = figures["available"] - figures["reserved"] + values.get(_LAPSED, 0)
     figures["total"] = sum(figures[_MEASURE_OF[code]] for code in USE)
     return figures

@@ -108,3 +108,32 @@ def test_a_year_that_holds_nothing_is_zero(opened: Desk) -> None:
     answer = json.loads(opened.run("balances", "--year", "2030", "--json").out)
     assert answer["fiscal_year"] == 2030
     assert set(answer["total"].values()) == {"0.00"}
+
+
+def test_as_of_then(opened: Desk, tmp_path: Path) -> None:
+    now = json.loads(opened.run("balances", "--json").out)
+    then = json.loads(opened.run("balances", "--json", "--at", "4").out)
+    assert (now["number"], then["number"], then["as_of"]["number"]) == (5, 4, 4)
+    assert then["total"]["available"] != now["total"]["available"]
+    assert "matching_gap" not in then["total"]
+    table = opened.run("balances", "--period", "2025-12")
+    assert "会计期间截至 2025-12" in table.out
+    sheet = tmp_path / "then.xlsx"
+    assert opened.run("balances", "--effective", DAY, "--xlsx", sheet).code == 0
+    page = load_workbook(sheet).active
+    assert page is not None
+    assert any(f"业务日期截至 {DAY}" in str(row[0]) for row in page.iter_rows(values_only=True))
+
+
+@pytest.mark.parametrize("then", [("--at", "99"), ("--period", "2011-01"), ("--effective", "2011-01-01")])
+def test_outside_the_ledger_s_life_it_says_from_when_to_when(opened: Desk, then: tuple[str, str]) -> None:
+    ran = opened.run("balances", *then)
+    assert ran.code == 2, ran.said
+    assert then[1] in ran.said
+
+
+@pytest.mark.parametrize("then", [("--at", "soon"), ("--period", "2025-14"), ("--effective", "31.3.2025")])
+def test_a_moment_that_is_none_is_explained(opened: Desk, then: tuple[str, str]) -> None:
+    ran = opened.run("balances", *then)
+    assert ran.code == 2
+    assert "--effective 2025-03-31" in ran.said

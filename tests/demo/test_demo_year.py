@@ -1,6 +1,5 @@
 """The demo year reaches what was publicly reported, recomputed from the log and the balances, not from its own plan."""
 
-import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
@@ -19,22 +18,8 @@ from ledger.domain.movement import Actor
 from ledger.domain.prefunding import PreFundingCommitted
 from ledger.domain.project import ProjectRegistered
 from ledger.projections.balances import balances
-from tests.conftest import fresh_ledger
 
 MILLION = fen("1000000")
-SECONDS_MAX = 25
-
-
-@pytest.fixture(scope="module")
-def demo(server_dsn: str) -> Iterator[Ledger]:
-    """One recording for all questions."""
-    with fresh_ledger(server_dsn) as ledger:
-        started = time.monotonic()
-        total = record_demo_year(ledger)
-        seconds = time.monotonic() - started
-        print(f"\ndemo year: {total} movements in {seconds:.1f} s")
-        assert seconds < SECONDS_MAX
-        yield ledger
 
 
 def recorded(ledger: Ledger) -> Iterator[Recorded]:
@@ -44,9 +29,9 @@ def recorded(ledger: Ledger) -> Iterator[Recorded]:
         after = page[-1].originator_version
 
 
-def test_eight_batches_bring_2510_million(demo: Ledger) -> None:
+def test_eight_batches_bring_2510_million(demo_ledger: Ledger) -> None:
     by_batch: dict[str, int] = defaultdict(int)
-    for one in recorded(demo):
+    for one in recorded(demo_ledger):
         if isinstance(one.movement, AppropriationReceived) and one.movement.batch_no:
             by_batch[one.movement.batch_no] += one.movement.amount
     assert sorted(by_batch) == [str(number) for number in range(1, 9)]
@@ -54,10 +39,10 @@ def test_eight_batches_bring_2510_million(demo: Ledger) -> None:
     assert by_batch["6"] == 215 * MILLION
 
 
-def test_every_batch_is_committed_to_projects_to_the_fen(demo: Ledger) -> None:
+def test_every_batch_is_committed_to_projects_to_the_fen(demo_ledger: Ledger) -> None:
     quota: dict[str, int] = defaultdict(int)
     given: dict[str, int] = defaultdict(int)
-    for one in recorded(demo):
+    for one in recorded(demo_ledger):
         found = one.movement
         if isinstance(found, AppropriationReceived) and found.batch_no:
             quota[found.batch_no] += found.amount
@@ -67,12 +52,12 @@ def test_every_batch_is_committed_to_projects_to_the_fen(demo: Ledger) -> None:
     assert given == quota
 
 
-def test_the_nsf_first_batch_goes_to_1897_projects(demo: Ledger) -> None:
-    projects = [one.movement for one in recorded(demo) if isinstance(one.movement, ProjectRegistered)]
+def test_the_nsf_first_batch_goes_to_1897_projects(demo_ledger: Ledger) -> None:
+    projects = [one.movement for one in recorded(demo_ledger) if isinstance(one.movement, ProjectRegistered)]
     nsf = [found for found in projects if found.special == "BAS-NSP"]
     assert len(nsf) == 1_897
     assert sum("重大应用基础研究" in found.title for found in nsf) == 39
-    with demo.reading() as book:
+    with demo_ledger.reading() as book:
         held = {
             code: sum(amount for _, amount in book.standing(code, source="NSF", vintage=2025, special="BAS-NSP"))
             for code in ("B220", "B230", "B240", "B245")
@@ -82,36 +67,39 @@ def test_the_nsf_first_batch_goes_to_1897_projects(demo: Ledger) -> None:
     assert sum(held.values()) - held["B245"] == 182 * MILLION
 
 
-def test_twelve_leagues_receive_quota(demo: Ledger) -> None:
-    issued = [one.movement for one in recorded(demo) if isinstance(one.movement, QuotaIssued)]
+def test_twelve_leagues_receive_quota(demo_ledger: Ledger) -> None:
+    issued = [one.movement for one in recorded(demo_ledger) if isinstance(one.movement, QuotaIssued)]
     leagues = {found.league for found in issued if found.to == "LEAGUE"}
     assert len(leagues) == 12
 
 
-def test_sixty_six_cooperation_projects(demo: Ledger) -> None:
-    projects = [one.movement for one in recorded(demo) if isinstance(one.movement, ProjectRegistered)]
+def test_sixty_six_cooperation_projects(demo_ledger: Ledger) -> None:
+    projects = [one.movement for one in recorded(demo_ledger) if isinstance(one.movement, ProjectRegistered)]
     assert sum(found.special == "CAP-COP" for found in projects) == 66
 
 
-def test_all_fourteen_specials_hold_something(demo: Ledger) -> None:
-    with demo.reading() as book:
-        card = balances(demo.store, demo.id, book, "special", on=date(2025, 7, 1))
+def test_all_fourteen_specials_hold_something(demo_ledger: Ledger) -> None:
+    with demo_ledger.reading() as book:
+        card = balances(demo_ledger.store, demo_ledger.id, book, "special", on=date(2025, 7, 1))
     totals = {row.key: row.figures["total"] + row.figures["original_channel"] for row in card.rows}
     assert all(totals[special] > 0 for special in SPECIALS)
 
 
-def test_predecessors_are_empty_and_the_groupings_agree(demo: Ledger) -> None:
-    with demo.reading() as book:
+def test_predecessors_are_empty_and_the_groupings_agree(demo_ledger: Ledger) -> None:
+    with demo_ledger.reading() as book:
         assert not book.standing("B200", "B210", "B220", "B230", source="ATRD")
-        cards = [balances(demo.store, demo.id, book, by, on=date(2025, 7, 1)) for by in ("plan", "special", "fund")]
+        cards = [
+            balances(demo_ledger.store, demo_ledger.id, book, by, on=date(2025, 7, 1))
+            for by in ("plan", "special", "fund")
+        ]
         everything = sum(amount for found, amount in book.balances.items() if found.code in ("B100", "B101", "X900"))
     assert {card.total["total"] for card in cards} == {everything}
     for card in cards:
         assert sum(row.figures["total"] for row in card.rows) == card.total["total"]
 
 
-def test_a_year_of_life_is_in_it(demo: Ledger) -> None:
-    kinds = Counter(one.movement.kind for one in recorded(demo))
+def test_a_year_of_life_is_in_it(demo_ledger: Ledger) -> None:
+    kinds = Counter(one.movement.kind for one in recorded(demo_ledger))
     expected = (
         "OpeningBalanceImported PredecessorFundConsolidated FundsReallocatedWithinFund FundsReallocatedBetweenFunds "
         "FundsReserved QuotaIssued NationalProjectFiled MatchingCommitted MatchingReceived OriginalChannelFundingRecorded "
@@ -123,16 +111,16 @@ def test_a_year_of_life_is_in_it(demo: Ledger) -> None:
     assert not [kind for kind in expected.split() if not kinds[kind]]
 
 
-def test_synthetic_projects_say_so(demo: Ledger) -> None:
-    titles = [one.movement.title for one in recorded(demo) if isinstance(one.movement, ProjectRegistered)]
+def test_synthetic_projects_say_so(demo_ledger: Ledger) -> None:
+    titles = [one.movement.title for one in recorded(demo_ledger) if isinstance(one.movement, ProjectRegistered)]
     assert all(title.startswith("(演示)") for title in titles)
 
 
-def test_recording_it_again_changes_nothing(demo: Ledger) -> None:
-    with demo.reading() as book:
+def test_recording_it_again_changes_nothing(demo_ledger: Ledger) -> None:
+    with demo_ledger.reading() as book:
         before = book.number
-    record_demo_year(demo)
-    with demo.reading() as book:
+    record_demo_year(demo_ledger)
+    with demo_ledger.reading() as book:
         assert book.number == before
 
 

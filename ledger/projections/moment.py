@@ -1,0 +1,151 @@
+"""Moments: what "then" means in a question, as the three dates give it, and what cells and accounts held at one.
+
+Known at a number: what the ledger knew when it stood there. As closed through a period: what was posted to periods up to it.
+As restated on a business date: all that is effective up to it, whenever it was recorded. A number goes with either of them.
+"""
+
+from datetime import date, datetime
+from typing import Any, LiteralString, NamedTuple
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from ledger.domain.book import Book
+from ledger.domain.fields import business_date
+from ledger.domain.period import FIRST_YEAR
+from ledger.store import Store
+
+
+class Moment(NamedTuple):
+    """None: not bounded in that sense; with none of them, now. ``period``: ``YYYY-MM``, 13 the year's settling period."""
+
+    number: int | None = None
+    period: str | None = None
+    effective_on: date | None = None
+
+    def bounds(self) -> dict[str, Any]:
+        """What the amounts below are filled with."""
+        period = int(self.period.replace("-", "")) if self.period else None
+        return {"number": self.number, "period": period, "effective_on": self.effective_on}
+
+    @property
+    def of_cell(self) -> LiteralString:
+        """The amount of ``cell`` then, in fen, as an SQL expression; NULL where nothing was posted to it yet."""
+        if self.number is None:
+            return _TURNOVER
+        if self.period is None and self.effective_on is None:
+            return _CELL_KNOWN
+        return f"CASE WHEN {_BEGUN} THEN {_TURNOVER} - {_SINCE} END"
+
+    @property
+    def of_account(self) -> LiteralString:
+        """The amount of ``account`` then, in fen, as an SQL expression; NULL where nothing was posted to it yet."""
+        if self == NOW:
+            return _BALANCE
+        return _ACCOUNT_KNOWN if self.period is None and self.effective_on is None else _ENTRIES
+
+
+NOW = Moment()
+
+_THEN: LiteralString = (
+    "AND (%(period)s::int IS NULL OR period <= %(period)s) "
+    "AND (%(effective_on)s::date IS NULL OR effective_on <= %(effective_on)s)"
+)
+_TURNOVER: LiteralString = (
+    f"(SELECT sum(amount) FROM turnover WHERE turnover.ledger = cell.ledger AND turnover.cell = cell.id {_THEN})"
+)
+_SINCE: LiteralString = (
+    "coalesce((SELECT sum(amount) FROM entry WHERE entry.ledger = cell.ledger AND entry.cell = cell.id "
+    f"AND entry.number > %(number)s {_THEN}), 0)"
+)
+_BEGUN: LiteralString = (
+    "EXISTS (SELECT FROM entry WHERE entry.ledger = cell.ledger AND entry.cell = cell.id "
+    f"AND entry.number <= %(number)s {_THEN})"
+)
+_CELL_KNOWN: LiteralString = (
+    "(SELECT cell_after FROM entry WHERE entry.ledger = cell.ledger AND entry.cell = cell.id "
+    "AND entry.number <= %(number)s ORDER BY entry.number DESC, line DESC LIMIT 1)"
+)
+_BALANCE: LiteralString = (
+    "(SELECT amount FROM balance WHERE balance.ledger = account.ledger AND balance.account = account.id)"
+)
+_ACCOUNT_KNOWN: LiteralString = (
+    "(SELECT account_after FROM entry WHERE entry.ledger = account.ledger AND entry.account = account.id "
+    "AND entry.number <= %(number)s ORDER BY entry.number DESC, line DESC LIMIT 1)"
+)
+_ENTRIES: LiteralString = (
+    "(SELECT sum(amount) FROM entry WHERE entry.ledger = account.ledger AND entry.account = account.id "
+    f"AND (%(number)s::bigint IS NULL OR entry.number <= %(number)s) {_THEN})"
+)
+
+
+class OutsideLife(Exception):
+    """A moment before the ledger began or one that has not come: there is no figure to give, not even zero."""
+
+    def __init__(self, asked: str, first: str, last: str) -> None:
+        super().__init__(f"{asked}: {first} – {last}")
+        self.asked, self.first, self.last = asked, first, last
+
+
+class Standing(NamedTuple):
+    """A number, when it was recorded (UTC), and the latest fiscal year that held anything then."""
+
+    number: int
+    recorded_at: datetime
+    latest: int | None
+
+
+def number_by(store: Store, ledger: UUID, instant: datetime, now: datetime) -> int:
+    """The last number recorded by an instant. Raises OutsideLife."""
+    with store.readers.connection() as connection:
+        row = connection.execute(
+            "SELECT min(recorded_at), (SELECT last_number FROM batch WHERE ledger = %(ledger)s AND recorded_at <= %(instant)s "
+            "ORDER BY recorded_at DESC, last_number DESC LIMIT 1) FROM batch WHERE ledger = %(ledger)s",
+            {"ledger": ledger, "instant": instant},
+        ).fetchone()
+    began, number = row or (None, None)
+    if number is None or instant > now:
+        raise OutsideLife(instant.isoformat(), began.isoformat() if began else "—", now.isoformat())
+    return int(number)
+
+
+def standing(connection: Connection[TupleRow], ledger: UUID, moment: Moment) -> Standing:
+    """Where the ledger stood at a moment. Raises OutsideLife for a number that is not recorded, LookupError without a ledger."""
+    head = connection.execute("SELECT number, recorded_at FROM head WHERE ledger = %s", (ledger,)).fetchone()
+    if head is None:
+        raise LookupError(f"ledger {ledger} has not been opened here")
+    number, recorded_at = head
+    if moment.number is not None:
+        if not 1 <= moment.number <= number:
+            raise OutsideLife(str(moment.number), "1", str(number))
+        number = moment.number
+        batch = "SELECT recorded_at FROM batch WHERE ledger = %s AND last_number >= %s ORDER BY last_number LIMIT 1"
+        (recorded_at,) = connection.execute(batch, (ledger, number)).fetchone() or (recorded_at,)
+    years: LiteralString = "SELECT max(fiscal_year) FROM cell WHERE ledger = %(ledger)s"
+    if moment != NOW:
+        years = f"{years} AND ({moment.of_cell}) IS NOT NULL"
+    (latest,) = connection.execute(years, {"ledger": ledger, **moment.bounds()}).fetchone() or (None,)
+    return Standing(number, recorded_at, latest)
+
+
+def check_within_life(book: Book, moment: Moment, latest: int | None, today: date) -> None:
+    """A period or business date is one that the ledger has seen. Raises OutsideLife. ``latest``: its latest fiscal year."""
+    first = min(FIRST_YEAR.of(book).values(), default=None)
+    if first is None and moment != NOW:
+        raise OutsideLife(moment.period or str(moment.effective_on or moment.number), "—", "—")
+    year = max(latest or today.year, today.year)
+    if moment.period and not f"{first}-01" <= moment.period <= f"{year}-13":
+        raise OutsideLife(moment.period, f"{first}-01", f"{year}-13")
+    if moment.effective_on and not date(first or year, 1, 1) <= moment.effective_on <= today:
+        raise OutsideLife(str(moment.effective_on), f"{first}-01-01", str(today))
+
+
+def day_of(moment: Moment, recorded_at: datetime, today: date) -> date:
+    """The business date of a moment, by which calls have expired: as restated, else the end of the period, else the day of it."""
+    if moment.effective_on:
+        return moment.effective_on
+    if moment.period:
+        year, month = int(moment.period[:4]), int(moment.period[5:])
+        return date(year + 1, 1, 1) - date.resolution if month >= 12 else date(year, month + 1, 1) - date.resolution
+    return business_date(recorded_at) if moment.number is not None else today
