@@ -8,6 +8,7 @@ from starlette.middleware import Middleware
 
 from api import documentation, openapi, problems, rates
 from api.connections import OneLength
+from api.faults import Faults
 from api.feed import Feed
 from api.headers import SafeHeaders
 from api.log import RequestLog
@@ -87,7 +88,7 @@ def create_app(
             Middleware(KnownHost, public),
             Middleware(SameOrigin, public),
             Middleware(AnonymousRates, counted),
-            Middleware(problems.Faults),
+            Middleware(Faults),
         ],
     )
     app.state.ledger, app.state.people, app.state.today = ledger, registered, today

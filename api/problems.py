@@ -15,8 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from api.language import Language, language_of
 from api.malformed import Fault, faults_of
@@ -336,31 +335,6 @@ async def refuse(
 ) -> None:
     """Answer with a problem before any route is asked."""
     await respond(problem_of(ProblemRaised(wrong), language_of(Request(scope))), headers)(scope, receive, send)
-
-
-class Faults:
-    """Answers what nobody foresaw. The innermost of what surrounds the routes, so that this answer, too, has its headers."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started = False
-
-        async def sending(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
-
-        try:
-            await self.app(scope, receive, sending)
-        except ClientDisconnect:
-            return  # nobody is left to be answered
-        except Exception as error:
-            if started or scope["type"] != "http":
-                raise  # the server cuts the answer, so that nobody takes it for whole
-            _log.error("unforeseen", exc_info=error)
-            await refuse(Wrong.INTERNAL_FAULT, scope, receive, send)
 
 
 def _allowed(app: FastAPI, request: Request) -> dict[str, str]:
