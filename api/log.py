@@ -51,7 +51,7 @@ class RequestLog:
                 _log,
                 logging.INFO if status < 500 else logging.WARNING,
                 method=scope["method"] if _METHOD.fullmatch(scope["method"]) else None,
-                route=getattr(scope.get("route"), "path", None),
+                route=getattr(scope.get("route"), "path_format", None),
                 status=status,
                 ms=round((time.perf_counter() - began) * 1000, 1),
                 person=state.get("person"),

@@ -145,7 +145,7 @@ def _allowed(action: Action) -> Any:
 
 def _route(request: Request) -> str:
     """The route as it is documented, without what the caller filled in."""
-    return f"{request.method} {getattr(request.scope.get('route'), 'path', '')}"
+    return f"{request.method} {getattr(request.scope.get('route'), 'path_format', '')}"
 
 
 async def may_go_on(request: Request, people: People, caller: Caller) -> bool:

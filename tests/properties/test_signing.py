@@ -63,6 +63,7 @@ humans = st.builds(
     st.none(),
     st.just(frozenset()),
     st.none() | st.sampled_from(NAMES),
+    st.just(frozenset()),
 )
 
 

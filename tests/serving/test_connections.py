@@ -17,10 +17,10 @@ from fastapi import FastAPI
 from api import connections
 from api.connections import SECONDS, Owed, Room, make_room
 from api.headers import safe_headers
+from bench.workload import SECRET
 from ledger.access.demo import demo_people
 from ledger.access.people import People
 from ledger.embedded import embedded_postgres
-from ledger.secret import secret_of_home
 from ledger.settings import Settings
 from tests.api.conftest import serving
 from tests.faults.service import Service, started
@@ -214,9 +214,8 @@ def service(tmp_path: Path) -> Iterator[Service]:
 
 
 def request_of(service: Service) -> bytes:
-    people, secret = demo_people(service.home), secret_of_home(service.home)
-    assert secret is not None
-    with embedded_postgres(service.home) as dsn, closing(People(dsn, secret)) as registered:
+    people = demo_people(service.home)
+    with embedded_postgres(service.home) as dsn, closing(People(dsn, SECRET)) as registered:
         people.enrol(registered)
     key = people.key_of("aud-1")
     head = f"GET /v1/movements HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {key}\r\nConnection: close\r\n\r\n"
