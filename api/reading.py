@@ -26,7 +26,7 @@ NUMBER_MAX = FEN_LIMIT - 1
 PAGE_MAX = 500
 
 
-def the_ledger(request: Request) -> Ledger:
+async def the_ledger(request: Request) -> Ledger:
     """The ledger this application serves."""
     ledger: Ledger = request.app.state.ledger
     return ledger
@@ -35,7 +35,7 @@ def the_ledger(request: Request) -> Ledger:
 TheLedger = Annotated[Ledger, Depends(the_ledger)]
 
 
-def _today(request: Request) -> date:
+async def _today(request: Request) -> date:
     day: date = request.app.state.today()
     return day
 

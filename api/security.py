@@ -62,8 +62,8 @@ class Caller(NamedTuple):
         return self.person.human if self.granted.grant.reach(self.action) is Reach.OWN else None
 
 
-def the_people(request: Request) -> People:
-    """The people of this application."""
+async def the_people(request: Request) -> People:
+    """The people of this application. Asynchronous: others the framework sends to a thread, which costs more."""
     people: People = request.app.state.people
     return people
 
