@@ -12,7 +12,7 @@ from ledger.domain.kinds import ANY_MOVEMENT
 from ledger.domain.money import fen
 from ledger.domain.movement import Actor
 from ledger.domain.refusals import Refusal
-from ledger.projections.balances import MEASURES
+from ledger.projections.figures import MEASURES
 
 YEAR_OPENS = "2025-01-02"
 PREDECESSORS = ("ATRD", "MSTP", "STTC", "STIG")

@@ -15,7 +15,8 @@ from ledger.access.sight import Sight
 from ledger.application import Ledger
 from ledger.domain.fields import Id, Period, SpecialCode
 from ledger.domain.money import yuan
-from ledger.projections.balances import By, Card, Row, balances
+from ledger.projections.balances import Card, Row, balances
+from ledger.projections.figures import By
 from ledger.projections.moment import NOW, Moment, number_by
 
 router = APIRouter(prefix="/v1", tags=["balances"], dependencies=[reached])

@@ -13,7 +13,7 @@ from ledger.domain.catalogue import FUNDS, MODES, PLANS, PREDECESSORS, ROLES, SO
 from ledger.domain.movement import MOVEMENTS
 from ledger.domain.refusals import WORDS
 from ledger.domain.special import all_specials
-from ledger.projections.balances import FIGURES, MEASURES
+from ledger.projections.figures import FIGURES, MEASURES
 
 router = APIRouter(prefix="/v1/catalogue", tags=["registers"], dependencies=[reached])
 

@@ -20,7 +20,8 @@ from ledger.domain.accounts import SUPPLY
 from ledger.domain.catalogue import Name
 from ledger.domain.fields import PERIOD_PATTERN, SHANGHAI
 from ledger.domain.money import grouped_yuan, yuan
-from ledger.projections.balances import FIGURES, MEASURES, By, Card, balances
+from ledger.projections.balances import Card, balances
+from ledger.projections.figures import FIGURES, MEASURES, By
 from ledger.projections.moment import NOW, Moment, OutsideLife, number_by
 from ledger.workbook import put_fen, put_header, put_text
 

@@ -9,7 +9,7 @@ from ledger.cli.people import people_of
 from ledger.cli.terminal import Complaint, Exit, progress, say
 from ledger.demo import ASSUMPTIONS, DemoRefused, record_demo_year
 from ledger.domain.catalogue import Name
-from ledger.projections.balances import By
+from ledger.projections.figures import By
 from ledger.projections.journal import heads
 
 _GROUPINGS: tuple[By, ...] = ("plan", "source")

@@ -8,68 +8,24 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any, Literal, LiteralString, NamedTuple
+from typing import Any, LiteralString, NamedTuple
 from uuid import UUID
 
 from psycopg import Connection, IsolationLevel
 from psycopg.rows import TupleRow
 
 from ledger.access.sight import Sight
-from ledger.domain.accounts import ACCOUNTS, USE, account
+from ledger.domain.accounts import USE, account
 from ledger.domain.book import Book
 from ledger.domain.catalogue import FUNDS, PLANS, SOURCES, UNKNOWN_FUND, Fund, Name, Source
-from ledger.domain.matching import PLEDGES, due_and_gap
+from ledger.domain.matching import PLEDGES, Pledge, due_and_gap
 from ledger.domain.project import PROJECTS
 from ledger.domain.reservation import RESERVATIONS
 from ledger.domain.special import all_specials, special_state
+from ledger.projections.figures import FIGURES, LAPSED, MEASURE_OF, PRESENT_ONLY, By
 from ledger.projections.moment import NOW, Moment, check_within_life, day_of, standing
 from ledger.store import Store
 
-By = Literal["plan", "special", "project", "source", "fund"]
-
-MEASURES: dict[str, str] = {
-    "appropriated": "B100",
-    "carried_in": "B101",
-    "reallocated": "B105",
-    "consolidated": "B106",
-    "suspense": "X900",
-    "unallocated": "B200",
-    "available": "B210",
-    "reserved": "P200",
-    "committed": "B220",
-    "ordered": "B230",
-    "disbursed": "B240",
-    "issued_to_leagues": "B245",
-    "withdrawn": "B250",
-    "carried_out": "B260",
-    "later_years": "F200",
-    "matching_pledged": "M200",
-    "matching_received": "M110",
-    "original_channel": "O200",
-    "cofunding_committed": "N200",
-    "cofunding_received": "N110",
-    "repayable_outstanding": "R100",
-    "recovery_outstanding": "R110",
-    "returned_earlier_years": "R120",
-    "undertaker_spending": "U200",
-    "unmatched_receipts": "S200",
-}
-"""Figure → the account it is the balance of."""
-
-DERIVED: dict[str, Name] = {
-    "net": Name("净可用", "Net available"),
-    "total": Name("合计", "Total of uses"),
-    "matching_due": Name("匹配应到", "Matching due"),
-    "matching_gap": Name("匹配缺口", "Matching gap"),
-}
-"""Computed from others: net = available − what is reserved for calls still open; total = all credit budget accounts (V1, V2)."""
-
-FIGURES: dict[str, Name] = {name: ACCOUNTS[code].name for name, code in MEASURES.items()} | DERIVED
-PRESENT_ONLY = frozenset({"matching_due", "matching_gap"})
-"""What pledges were due then is not kept: of a past moment these figures are left out, as zero would be wrong."""
-_LAPSED = "lapsed"
-"""Part of ``reserved`` that no longer holds anything back; not a figure of the card."""
-_MEASURE_OF = {code: name for name, code in MEASURES.items()}
 UNASSIGNED = Name("未分配到专项", "Unassigned")
 NO_SOURCE = Name("不分来源", "No source")
 NO_PROJECT = Name("未落实到项目", "No project")
@@ -97,9 +53,17 @@ class Card(NamedTuple):
     """Of everything asked for, other pages included."""
     more: str | None
     moment: Moment = NOW
+    lapsed: frozenset[str] = frozenset()
+    """The calls that hold nothing back of what they reserved: they expired, or belong to another year."""
 
 
-class _Sum(NamedTuple):
+Cell = tuple[str | None, str | None, str]
+"""Special, source and account code."""
+
+
+class Sum(NamedTuple):
+    """What stands at one special, project and source in one measure, in fen."""
+
     special: str | None
     project: str | None
     source: str | None
@@ -107,7 +71,7 @@ class _Sum(NamedTuple):
     amount: int
 
 
-class _Of(NamedTuple):
+class Of(NamedTuple):
     """What is summed, at which moment: of a year, and of these specials, projects or sources only, where any are named."""
 
     ledger: UUID
@@ -129,8 +93,33 @@ class _Of(NamedTuple):
         return {**self._asdict(), **self.moment.bounds()}
 
 
-_EVERYTHING = Sight()
+EVERYTHING = Sight()
 _Figures = dict[str | None, dict[str, int]]
+
+
+def is_of_fund(source: str | None) -> bool:
+    """Whether it is money of a fund, and not of what stands beside the funds."""
+    return source is not None and source not in SOURCES
+
+
+class Question(NamedTuple):
+    """What is asked of the card. ``fiscal_year`` None: the latest that holds anything.
+
+    ``sees`` narrows it to the money of the specials, projects and sources that somebody sees. ``on`` is today; of a past moment
+    its own business date counts.
+    """
+
+    by: By
+    on: date
+    fiscal_year: int | None = None
+    special: str | None = None
+    project: str | None = None
+    sees: Sight = EVERYTHING
+    moment: Moment = NOW
+
+    def of(self, ledger: UUID, book: Book, year: int | None) -> Of:
+        """What is summed for it, in a year."""
+        return Of(ledger, year, self.special, self.project, *_narrowed(book, self.sees), self.moment)
 
 
 def balances(
@@ -140,44 +129,51 @@ def balances(
     by: By,
     *,
     on: date,
-    fiscal_year: int | None = None,
-    special: str | None = None,
-    project: str | None = None,
     after: str | None = None,
     limit: int = 200,
-    sees: Sight = _EVERYTHING,
-    moment: Moment = NOW,
+    **asked: Any,
 ) -> Card:
-    """The card, grouped. ``fiscal_year`` None: the latest that holds anything. Projects come in pages of ``limit``.
+    """The card of a Question, grouped. Projects come in pages of ``limit``.
 
-    ``sees`` narrows it to the money of the specials, projects and sources that somebody sees.
-
-    ``book`` gives names and due dates; the caller makes sure that it stands at the number answered. ``on`` is today; of a
-    past moment it is that moment's business date. Names are those of today. Raises OutsideLife.
+    ``book`` gives names, which are those of today, and due dates; the caller makes sure that it stands at the number
+    answered. Raises OutsideLife.
     """
-    with _one_snapshot(store) as connection:
-        number, recorded_at, latest = standing(connection, ledger, moment)
-        check_within_life(book, moment, latest, on)
-        day = day_of(moment, recorded_at, on)
-        year = fiscal_year or latest
-        of = _Of(ledger, year, special, project, *_narrowed(book, sees), moment)
-        cells, own = _cells(connection, of), of.own_projects()
-        if own is None:
-            whole = sums = _of_cells(connection, of, cells)
-        else:
-            whole = sums = _of_projects(connection, of, cells, own, beside=False)
-        page = _page(connection, of, cells, after, limit) if by == "project" else []
-        if by == "project":
-            sums = _of_projects(connection, of, cells, page, beside=after is None and own is None)
-            whole = sums if project else whole
-        reserved = {} if project else _reserved(connection, of)
+    with one_snapshot(store) as connection:
+        return card_in(connection, ledger, book, Question(by, on, **asked), after, limit)
+
+
+def card_in(
+    connection: Connection[TupleRow],
+    ledger: UUID,
+    book: Book,
+    asked: Question,
+    after: str | None = None,
+    limit: int = 200,
+) -> Card:
+    """The card as ``balances`` gives it, read in a snapshot that the caller holds."""
+    by, moment, special, project, sees = asked.by, asked.moment, asked.special, asked.project, asked.sees
+    number, recorded_at, latest = standing(connection, ledger, moment)
+    check_within_life(book, moment, latest, asked.on)
+    day = day_of(moment, recorded_at, asked.on)
+    year = asked.fiscal_year or latest
+    of = asked.of(ledger, book, year)
+    cells, own = cells_of(connection, of), of.own_projects()
+    if own is None:
+        whole = sums = _of_cells(connection, of, cells)
+    else:
+        whole = sums = _of_projects(connection, of, cells, own, beside=False)
+    page = _page(connection, of, cells, after, limit) if by == "project" else []
+    if by == "project":
+        sums = _of_projects(connection, of, cells, page, beside=after is None and own is None)
+        whole = sums if project else whole
+    reserved = {} if project else _reserved(connection, of)
     lapsed = _lapsed(book, reserved, day, special, sees, every=year != latest)
-    sums, whole = [*sums, *(lapsed if after is None else ())], [*whole, *lapsed]
+    sums, whole = [*sums, *(lapsed.values() if after is None else ())], [*whole, *lapsed.values()]
     matching = _matching(book, day, special, project, sees) if moment == NOW else []
     if by == "fund":  # what stands beside the funds is no fund's
-        whole = sums = [found for found in sums if found.source is not None and found.source not in SOURCES]
+        whole = sums = [found for found in sums if is_of_fund(found.source)]
         matching = []
-    keyed = _keyed(book, by)
+    keyed = keyed_by(book, by)
     figures = _figures(sums, keyed)
     for found in matching:
         if by != "project" or found.project in figures:
@@ -190,11 +186,11 @@ def balances(
     ]
     total = _complete(_figures([*whole, *matching], lambda _: None)[None], absent)
     more = page[-1] if len(page) == limit else None
-    return Card(by, number, recorded_at, year, day, rows, total, more, moment)
+    return Card(by, number, recorded_at, year, day, rows, total, more, moment, frozenset(lapsed))
 
 
 @contextmanager
-def _one_snapshot(store: Store) -> Iterator[Connection[TupleRow]]:
+def one_snapshot(store: Store) -> Iterator[Connection[TupleRow]]:
     with store.readers.connection() as connection:
         connection.isolation_level = IsolationLevel.REPEATABLE_READ
         connection.read_only = True
@@ -215,11 +211,7 @@ def _narrowed(book: Book, sees: Sight) -> tuple[list[str] | None, list[str] | No
     return specials, projects, None if sees.sources is None else sorted(sees.sources)
 
 
-_Cell = tuple[str | None, str | None, str]
-"""Special, source and account code."""
-
-
-def _cells(connection: Connection[TupleRow], of: _Of) -> dict[int, _Cell]:
+def cells_of(connection: Connection[TupleRow], of: Of) -> dict[int, Cell]:
     """The cells of the card, by id. They are few; looked up first, they leave the planner no join to get wrong."""
     rows = connection.execute(
         "SELECT id, special, source, code FROM cell "
@@ -227,12 +219,12 @@ def _cells(connection: Connection[TupleRow], of: _Of) -> dict[int, _Cell]:
         "AND (%(special)s::text IS NULL OR special = %(special)s) "
         "AND (%(specials)s::text[] IS NULL OR special = ANY(%(specials)s)) "
         "AND (%(sources)s::text[] IS NULL OR source = ANY(%(sources)s))",
-        {**of._asdict(), "codes": list(_MEASURE_OF)},
+        {**of._asdict(), "codes": list(MEASURE_OF)},
     )
     return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
 
-def _of_cells(connection: Connection[TupleRow], of: _Of, cells: dict[int, _Cell]) -> list[_Sum]:
+def _of_cells(connection: Connection[TupleRow], of: Of, cells: dict[int, Cell]) -> list[Sum]:
     rows = connection.execute(
         f"SELECT id, NULL, {of.moment.of_cell} FROM cell WHERE ledger = %(ledger)s AND id = ANY(%(cells)s)",
         {**of.values(), "cells": list(cells)},
@@ -240,29 +232,27 @@ def _of_cells(connection: Connection[TupleRow], of: _Of, cells: dict[int, _Cell]
     return _sums(rows, cells)
 
 
-def _sums(rows: Iterable[TupleRow], cells: dict[int, _Cell]) -> list[_Sum]:
+def _sums(rows: Iterable[TupleRow], cells: dict[int, Cell]) -> list[Sum]:
     """Rows of (cell, project, fen; None: nothing was posted there yet), summed by cell and project."""
     sums: dict[tuple[int, str | None], int] = defaultdict(int)
     for cell, project, amount in rows:
         if amount is not None:
             sums[cell, project] += int(amount)
     return [
-        _Sum(special, project, source, _MEASURE_OF[code], amount)
+        Sum(special, project, source, MEASURE_OF[code], amount)
         for (cell, project), amount in sums.items()
         for special, source, code in [cells[cell]]
     ]
 
 
-def _figures(sums: Iterable[_Sum], keyed: Callable[[_Sum], str | None]) -> _Figures:
+def _figures(sums: Iterable[Sum], keyed: Callable[[Sum], str | None]) -> _Figures:
     figures: _Figures = defaultdict(lambda: defaultdict(int))
     for found in sums:
         figures[keyed(found)][found.measure] += found.amount
     return figures
 
 
-def _page(
-    connection: Connection[TupleRow], of: _Of, cells: dict[int, _Cell], after: str | None, limit: int
-) -> list[str]:
+def _page(connection: Connection[TupleRow], of: Of, cells: dict[int, Cell], after: str | None, limit: int) -> list[str]:
     """A page of the projects asked for, by code."""
     rows = connection.execute(
         'SELECT DISTINCT project COLLATE "C" FROM account WHERE ledger = %(ledger)s '
@@ -274,8 +264,8 @@ def _page(
 
 
 def _of_projects(
-    connection: Connection[TupleRow], of: _Of, cells: dict[int, _Cell], page: list[str], *, beside: bool
-) -> list[_Sum]:
+    connection: Connection[TupleRow], of: Of, cells: dict[int, Cell], page: list[str], *, beside: bool
+) -> list[Sum]:
     """What stands at some projects; ``beside``: at none, too."""
     held: LiteralString = (
         f"SELECT cell, project, {of.moment.of_account} FROM account "
@@ -288,7 +278,7 @@ def _of_projects(
     return _sums(rows, cells)
 
 
-def _keyed(book: Book, by: By) -> Callable[[_Sum], str | None]:
+def keyed_by(book: Book, by: By) -> Callable[[Sum], str | None]:
     plans = {code: str(state.plan) for code, state in all_specials(book).items()}
     return {
         "plan": lambda found: plans.get(found.special or ""),
@@ -299,24 +289,28 @@ def _keyed(book: Book, by: By) -> Callable[[_Sum], str | None]:
     }[by]
 
 
-def _matching(book: Book, on: date, special: str | None, project: str | None, sees: Sight) -> list[_Sum]:
+def pledges_seen(book: Book, special: str | None, project: str | None, sees: Sight) -> Iterator[tuple[str, Pledge]]:
+    """The pledges that count on a card, by name."""
+    for name, pledge in PLEDGES.items(book):
+        at = pledge.at
+        asked = special in (None, at.special) and project in (None, at.project)
+        if asked and sees.source(at.source) and sees.project(book, at.project or ""):
+            yield name, pledge
+
+
+def _matching(book: Book, on: date, special: str | None, project: str | None, sees: Sight) -> list[Sum]:
     """What was due before a day and what of it is missing, pledge by pledge."""
     sums = []
-    for _, pledge in PLEDGES.items(book):
+    for _, pledge in pledges_seen(book, special, project, sees):
         at = pledge.at
-        if special not in (None, at.special) or project not in (None, at.project):
-            continue
-        if not (sees.source(at.source) and sees.project(book, at.project or "")):
-            continue
         outstanding, received = book.balance(account("M100", at)), book.balance(account("M110", at))
-        for measure, amount in zip(
-            ("matching_due", "matching_gap"), due_and_gap(pledge, outstanding, received, on), strict=True
-        ):
-            sums.append(_Sum(at.special, at.project, at.source, measure, amount))
+        amounts = due_and_gap(pledge, outstanding, received, on)
+        for measure, amount in zip(("matching_due", "matching_gap"), amounts, strict=True):
+            sums.append(Sum(at.special, at.project, at.source, measure, amount))
     return sums
 
 
-def _reserved(connection: Connection[TupleRow], of: _Of) -> dict[str, int]:
+def _reserved(connection: Connection[TupleRow], of: Of) -> dict[str, int]:
     """What each call holds back, in fen."""
     held: LiteralString = of.moment.of_account
     rows = connection.execute(
@@ -329,23 +323,23 @@ def _reserved(connection: Connection[TupleRow], of: _Of) -> dict[str, int]:
 
 def _lapsed(
     book: Book, reserved: dict[str, int], day: date, special: str | None, sees: Sight, *, every: bool
-) -> list[_Sum]:
-    """Reserved money that holds nothing back: its call has expired, or (``every``) the year is not the one it belongs to."""
-    calls = ((RESERVATIONS.of(book)[call], amount) for call, amount in reserved.items())
-    return [
-        _Sum(held.special, None, str(held.fund), _LAPSED, amount)
-        for held, amount in calls
+) -> dict[str, Sum]:
+    """Calls that hold nothing back of what they reserved: expired, or (``every``) the year is not the one they belong to."""
+    calls = ((call, RESERVATIONS.of(book)[call], amount) for call, amount in reserved.items())
+    return {
+        call: Sum(held.special, None, str(held.fund), LAPSED, amount)
+        for call, held, amount in calls
         if (every or not held.is_open(day))
         and special in (None, held.special)
         and sees.special(book, held.special)
         and sees.source(held.fund)
-    ]
+    }
 
 
 def _complete(values: dict[str, int], absent: frozenset[str]) -> dict[str, int]:
     figures = {name: values.get(name, 0) for name in FIGURES if name not in absent}
-    figures["net"] = figures["available"] - figures["reserved"] + values.get(_LAPSED, 0)
-    figures["total"] = sum(figures[_MEASURE_OF[code]] for code in USE)
+    figures["net"] = figures["available"] - figures["reserved"] + values.get(LAPSED, 0)
+    figures["total"] = sum(figures[MEASURE_OF[code]] for code in USE)
     return figures
 
 

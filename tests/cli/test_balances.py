@@ -11,7 +11,8 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from ledger.cli.main import app
-from ledger.projections.balances import FIGURES, By, balances
+from ledger.projections.balances import balances
+from ledger.projections.figures import FIGURES, By
 from tests.cli.conftest import DAY, Desk
 from tests.importing.sheets import as_csv, lines
 

@@ -15,7 +15,7 @@ from ledger.domain.project import CLOSED_PROJECTS, PROJECTS
 from ledger.domain.refusals import Refusal
 from ledger.domain.special import special_state
 from ledger.domain.wording import in_words
-from ledger.projections.balances import MEASURES
+from ledger.projections.figures import MEASURES
 from tests.features.cells import fields, signed_fen, value
 from tests.world import YEAR_OPENS, World, legacy_project, opened_2025, party, project, with_parties
 

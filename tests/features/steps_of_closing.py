@@ -7,7 +7,7 @@ from typing import Any
 from pytest_bdd import given, parsers, then
 
 from ledger.domain.money import grouped_yuan, yuan
-from ledger.projections.balances import MEASURES
+from ledger.projections.figures import MEASURES
 from tests.features.cells import signed_fen
 from tests.world import World
 

@@ -10,7 +10,8 @@ import pytest
 from ledger.application import Ledger
 from ledger.codec import Recorded, decode
 from ledger.domain.catalogue import FUNDS, SPECIALS
-from ledger.projections.balances import MEASURES, By, Card, balances
+from ledger.projections.balances import Card, balances
+from ledger.projections.figures import MEASURES, By
 from ledger.projections.moment import NOW, Moment, OutsideLife, number_by
 
 TODAY = date(2026, 1, 31)
