@@ -48,6 +48,21 @@ class Recorded(NamedTuple):
         return self.number
 
 
+class Posted(NamedTuple):
+    """What a recorded movement posted, with its request still as bytes: reading that costs most, and few need it."""
+
+    number: int
+    voucher: int | None
+    kind: str
+    recorded_at: datetime
+    """UTC."""
+    actor: str
+    """Their subject."""
+    request: bytes
+    """The movement's own fields, canonical JSON."""
+    legs: tuple[Leg, ...]
+
+
 class CorruptRecord(Exception):
     """Recorded bytes do not say what their row says, or do not match their leaf."""
 
@@ -159,7 +174,7 @@ def decode(state: bytes) -> Recorded:
     except (msgspec.DecodeError, ValueError) as error:
         raise CorruptRecord(f"recorded bytes cannot be read: {error}") from error
     if said.format != FORMAT or said.kind != movement.kind:
-        raise CorruptRecord(f"number {said.number}: format {said.format}, kind {said.kind} are not what was expected")
+        raise CorruptRecord(_unexpected(said))
     return Recorded(
         said.ledger,
         said.number,
@@ -173,6 +188,25 @@ def decode(state: bytes) -> Recorded:
         movement,
         tuple(line.leg() for line in said.entries),
     )
+
+
+def posted_in(event: StoredEvent) -> Posted:
+    """What a row of the log posted, its request unread. Raises CorruptRecord where the row says something else than its bytes."""
+    try:
+        said = _decoder.decode(event.state)
+    except (msgspec.DecodeError, ValueError) as error:
+        raise CorruptRecord(f"recorded bytes cannot be read: {error}") from error
+    if said.format != FORMAT:
+        raise CorruptRecord(_unexpected(said))
+    if (said.ledger, said.number, said.kind) != (event.originator_id, event.originator_version, event.topic):
+        raise CorruptRecord(f"number {event.originator_version}: the row and its bytes differ")
+    legs = tuple([line.leg() for line in said.entries])
+    request = bytes(said.movement)
+    return Posted(said.number, said.voucher, said.kind, said.recorded_at, said.actor.subject, request, legs)
+
+
+def _unexpected(said: _State) -> str:
+    return f"number {said.number}: format {said.format}, kind {said.kind} are not what was expected"
 
 
 def _signer(actor: Actor) -> _Signer:

@@ -14,8 +14,9 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 OWNER, WRITER, READER, KEEPER = "ledger_owner", "ledger_writer", "ledger_reader", "ledger_keeper"
-SERVICE_ROLES = (WRITER, READER, KEEPER)
-"""What a service acts as: writer of the log, reader of the books, keeper of people."""
+FOLLOWER = "ledger_follower"
+SERVICE_ROLES = (WRITER, READER, KEEPER, FOLLOWER)
+"""What a service acts as: writer of the log, reader of the books, keeper of people, follower of the log."""
 ROLES = (OWNER, *SERVICE_ROLES)
 """Every role that migrations grant to. Roles belong to the cluster and are not in a backup."""
 SCHEMA = "ledger"

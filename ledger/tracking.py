@@ -41,6 +41,14 @@ class FollowerTracking(TrackingRecorder):
             ).fetchone()
         return None if row is None else int(row[0])
 
+    def hold(self, application_name: str, connection: Connection[TupleRow]) -> int | None:
+        """Where the follower stands; nobody else moves it before the transaction of ``connection`` ends."""
+        row = connection.execute(
+            "SELECT notification_id FROM tracking WHERE follower = %s AND application = %s FOR UPDATE",
+            (self.follower, application_name),
+        ).fetchone()
+        return None if row is None else int(row[0])
+
     @contextmanager
     def _transaction(self, connection: Connection[TupleRow] | None) -> Iterator[Connection[Any]]:
         if connection is not None:
