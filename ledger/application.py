@@ -20,6 +20,7 @@ from ledger.domain.movement import Actor, Movement
 from ledger.domain.refusals import Refusal
 from ledger.personal.keys import SubjectKeys, check_secret
 from ledger.personal.plain import seal_what_lies_in_plain
+from ledger.replay import PastBooks
 from ledger.sealing import body_to_hash, seal
 from ledger.secret import Secret
 from ledger.store import Store
@@ -52,6 +53,7 @@ class Ledger(Application[UUID]):
         check_secret(store, self.id, secret, remember=True)
         self.keys = SubjectKeys(store, self.id, secret)
         seal_what_lies_in_plain(store, self.id, self.keys)
+        self.past = PastBooks(store, self.id)
         self.writer = Writer(self.id, store, self.events)
         self.writer.start()
 
@@ -136,6 +138,10 @@ class Ledger(Application[UUID]):
     def reading(self) -> AbstractContextManager[Book]:
         """The Book as of everything recorded so far; hold it briefly."""
         return self.writer.reading()
+
+    def at(self, number: int) -> AbstractContextManager[Book]:
+        """The Book as it stood after a number, for one user at a time; it is left as it was. Raises NotRecorded."""
+        return self.past.at(number)
 
     def recorded(self, number: int) -> Recorded | None:
         """One recorded movement, checked against its row."""

@@ -20,13 +20,14 @@ from uuid import UUID
 from eventsourcing.persistence import EventStore, PersistenceError
 
 from ledger.codec import Recorded, recorded_in
-from ledger.domain.book import Book, Entry, Recalled
-from ledger.domain.decision import RULES, Accepted, decide, fold
+from ledger.domain.book import Book, Entry
+from ledger.domain.decision import RULES, Accepted, decide
 from ledger.domain.movement import Actor, Movement
 from ledger.domain.refusals import Code, Refusal
 from ledger.domain.wording import in_words
+from ledger.replay import fold_log, recall
 from ledger.sealing import SealedRow
-from ledger.store import DATABASE_FAULTS, PAGE, UNREACHABLE, Decision, Rows, Store
+from ledger.store import DATABASE_FAULTS, UNREACHABLE, Decision, Rows, Store
 
 BATCH = 500
 """Movements decided in one transaction, about; a list that is all-or-nothing may be longer."""
@@ -120,7 +121,7 @@ class Writer:
     def reading(self) -> Iterator[Book]:
         """The Book as of everything recorded so far, by any process; nothing is decided meanwhile."""
         with self._mutex:
-            self._fold_tail(self.book.number)
+            fold_log(self.store, self.ledger, self.book)
             yield self.book
 
     # -- the thread
@@ -187,7 +188,7 @@ class Writer:
         try:
             with self.store.deciding(self.ledger, ids) as decision:
                 if decision.number > book.number:
-                    self._fold_tail(book.number)
+                    fold_log(self.store, self.ledger, book)
                 book.now = decision.now
                 batch = _Batch(self, decision)
                 answers = [batch.answer(ask) for ask in asks]
@@ -199,30 +200,6 @@ class Writer:
             raise
         book.commit()
         return answers
-
-    # -- folding what others recorded
-
-    def _fold_tail(self, after: int) -> None:
-        """Fold what was recorded after a number, by whoever, page by page."""
-        while page := self.store.select_events(self.ledger, gt=after, limit=PAGE):
-            for event in page:
-                self.fold(recorded_in(event))
-            self.book.commit()
-            after = page[-1].originator_version
-            if len(page) < PAGE:
-                return
-
-    def fold(self, one: Recorded) -> None:
-        self.recall(one.movement)
-        fold(self.book, one.number, one.movement, one.legs, one.actor, one.voucher, one.proposal)
-
-    def recall(self, movement: Movement) -> None:
-        """Put recorded movements that the rules need to see within the Book's reach."""
-        missing = [number for number in movement.cites(self.book) if number not in self.book.recalled]
-        if missing:
-            for event in self.store.select_numbers(self.ledger, missing):
-                found = recorded_in(event)
-                self.book.recalled[found.number] = Recalled(found.movement, found.actor, found.legs)
 
 
 class _Batch:
@@ -272,7 +249,7 @@ class _Batch:
         try:
             if step.request in self.given:
                 return _repeated(step, *self.given[step.request])
-            self.writer.recall(step.movement)
+            recall(self.writer.store, self.writer.ledger, self.book, step.movement)
             accepted = decide(self.book, step.movement, step.actor)
         except Refusal as refusal:
             self.attempts.append(self._attempt(step, refusal))

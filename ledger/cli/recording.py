@@ -21,6 +21,7 @@ from ledger.domain.refusals import Refusal
 from ledger.domain.signing import rules_in_force
 from ledger.domain.wording import in_words
 from ledger.importing.faults import Fault
+from ledger.replay import recall
 from ledger.writer import Receipt
 
 ENTRIES_SHOWN_MAX = 60
@@ -122,7 +123,7 @@ def _tried(ledger: Ledger, steps: Sequence[tuple[Movement, Actor]]) -> list[Outc
         try:
             for movement, actor in steps:
                 try:
-                    ledger.writer.recall(movement)
+                    recall(ledger.store, ledger.id, book, movement)
                     outcomes.append(decide(book, movement, actor))
                 except Refusal as refusal:
                     outcomes.append(refusal)

@@ -63,6 +63,16 @@ class Book:
         """Stand after a movement."""
         self.write(self._position, "number", number)
 
+    def copy(self) -> "Book":
+        """Another Book that stands where this one does and goes its own way; how to undo what is not committed stays here."""
+        other = Book()
+        for name, value in vars(self).items():
+            setattr(other, name, value.copy() if isinstance(value, dict) else value)
+        other.by_day = {account: days.copy() for account, days in self.by_day.items()}
+        other.registers = {name: rows.copy() for name, rows in self.registers.items()}
+        other._undo = []
+        return other
+
     # -- undo
 
     def mark(self) -> int:

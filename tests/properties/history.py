@@ -7,6 +7,7 @@ from random import Random
 from typing import Any, NamedTuple, TypeVar
 
 from ledger.domain.accounts import Account
+from ledger.domain.book import Book
 from ledger.domain.decision import Accepted
 from ledger.domain.money import yuan
 from ledger.domain.period import CLOSED_PERIODS, CLOSED_YEARS
@@ -61,8 +62,8 @@ class History:
         self.model = Model()
         self.kinds: Counter[str] = Counter()
         self.codes: Counter[str] = Counter()
-        self.stood_then: dict[int, dict[Account, int]] = {}
-        """Number → the balances that stood after it; some of them, to compare with replays (V11)."""
+        self.stood_then: dict[int, Book] = {}
+        """Number → the Book that stood after it; some of them, to compare with replays (V11)."""
         self.days: dict[Account, dict[date, int]] = defaultdict(lambda: defaultdict(int))
         """Account → business day → what moved on it, as entries say (V3 at the end of later days)."""
         self._serial = 0
@@ -172,7 +173,7 @@ class History:
             check_later_days(one, self.days, self.world.log)
         check_invariants(self.world, self.model)
         if self.happens(0.02):
-            self.stood_then[self.world.book.number] = dict(self.world.book.balances)
+            self.stood_then[self.world.book.number] = self.world.book.copy()
 
     # -- time
 

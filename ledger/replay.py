@@ -1,0 +1,152 @@
+"""The log folded into a Book: by the writer, which stands at its end, and anew, to stand where it stood then.
+
+Nothing is judged: what was recorded is folded with the entries it made.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock, RLock
+from uuid import UUID
+
+from ledger.codec import Recorded, recorded_in
+from ledger.domain.book import Book, Recalled
+from ledger.domain.decision import fold
+from ledger.domain.movement import Movement
+from ledger.store import PAGE, Store
+
+PAST_BOOKS = 3
+"""So many past Books an application keeps: those that were asked for last."""
+
+
+class NotRecorded(LookupError):
+    """A number that the log does not hold yet, or never."""
+
+    def __init__(self, number: int, last: int) -> None:
+        super().__init__(f"number {number} is not recorded: the log ends at {last}")
+        self.number, self.last = number, last
+
+
+def book_at(
+    store: Store,
+    ledger: UUID,
+    number: int,
+    *,
+    beginning: Book | None = None,
+    done: Callable[[int, int], None] | None = None,
+) -> Book:
+    """The Book as it stood after movement ``number``; its ``now`` is when that was recorded. Raises NotRecorded.
+
+    ``beginning``: a Book of an earlier number, to be folded on. ``done`` is told the number reached and the one asked for.
+    """
+    check_recorded(store, ledger, number)
+    book = beginning or Book()
+    last = fold_log(store, ledger, book, number, done)
+    book.now = last.recorded_at if last else book.now
+    return book
+
+
+def check_recorded(store: Store, ledger: UUID, number: int) -> None:
+    """Raise NotRecorded for a number that the log does not hold; 0 stands before the first."""
+    if number and not store.select_numbers(ledger, [number]):
+        newest = store.select_events(ledger, desc=True, limit=1)
+        raise NotRecorded(number, newest[0].originator_version if newest else 0)
+
+
+def fold_log(
+    store: Store,
+    ledger: UUID,
+    book: Book,
+    to: int | None = None,
+    done: Callable[[int, int], None] | None = None,
+) -> Recorded | None:
+    """Fold what the log holds after the Book's number, up to ``to`` or to its end, page by page; answers with the last."""
+    one = None
+    while to is None or book.number < to:
+        page = store.select_events(ledger, gt=book.number, lte=to, limit=PAGE)
+        for event in page:
+            one = recorded_in(event)
+            fold_one(store, ledger, book, one)
+        book.commit()
+        if done:
+            done(book.number, to or 0)
+        if len(page) < PAGE:
+            break
+    return one
+
+
+def fold_one(store: Store, ledger: UUID, book: Book, one: Recorded) -> None:
+    """Fold one recorded movement, the next of the log."""
+    recall(store, ledger, book, one.movement)
+    fold(book, one.number, one.movement, one.legs, one.actor, one.voucher, one.proposal)
+
+
+def recall(store: Store, ledger: UUID, book: Book, movement: Movement) -> None:
+    """Put recorded movements that the rules need to see within the Book's reach."""
+    missing = [number for number in movement.cites(book) if number not in book.recalled]
+    if missing:
+        for event in store.select_numbers(ledger, missing):
+            found = recorded_in(event)
+            book.recalled[found.number] = Recalled(found.movement, found.actor, found.legs)
+
+
+class _Kept:
+    """A past Book, or the promise of one; who uses it holds the lock."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.lock = RLock()
+        self.book: Book | None = None
+
+
+class PastBooks:
+    """Books of past numbers: the last few that were asked for. Threads may share it."""
+
+    def __init__(self, store: Store, ledger: UUID, kept: int = PAST_BOOKS) -> None:
+        self.store, self.ledger = store, ledger
+        self._max = kept
+        self._mutex = Lock()
+        self._kept: OrderedDict[int, _Kept] = OrderedDict()
+
+    @contextmanager
+    def at(self, number: int) -> Iterator[Book]:
+        """The Book as it stood after a number, for one user at a time; what is written to it is taken back afterwards.
+
+        Raises NotRecorded.
+        """
+        check_recorded(self.store, self.ledger, number)
+        kept = self._of(number)
+        with kept.lock:
+            book = kept.book = kept.book or self._folded(number)
+            now, mark = book.now, book.mark()
+            try:
+                yield book
+            finally:
+                book.rollback(mark)
+                book.now = now
+                book.recalled.clear()
+
+    def _of(self, number: int) -> _Kept:
+        with self._mutex:
+            kept = self._kept.setdefault(number, _Kept(number))
+            self._kept.move_to_end(number)
+            while len(self._kept) > self._max:
+                self._kept.popitem(last=False)
+            return kept
+
+    def _folded(self, number: int) -> Book:
+        """Folded on from a copy of the nearest earlier Book at hand that nobody uses."""
+        with self._mutex:
+            earlier = sorted(kept for kept in self._kept if kept < number)
+            nearest = self._kept[earlier[-1]] if earlier else None
+        beginning = _copied(nearest) if nearest else None
+        return book_at(self.store, self.ledger, number, beginning=beginning)
+
+
+def _copied(kept: _Kept) -> Book | None:
+    if not kept.lock.acquire(blocking=False):
+        return None
+    try:
+        return kept.book.copy() if kept.book is not None and kept.book.mark() == 0 else None
+    finally:
+        kept.lock.release()
