@@ -9,8 +9,10 @@ from pydantic import BaseModel
 from api.language import Both
 from api.problems import Bilingual
 from ledger.codec import Recorded
-from ledger.domain.accounts import ACCOUNTS, Leg
+from ledger.domain.accounts import ACCOUNTS, Account, Leg
 from ledger.domain.approval import Proposal, Status
+from ledger.domain.closing_list import CONCERNS, Concern
+from ledger.domain.dayends import BelowZero
 from ledger.domain.decision import Accepted
 from ledger.domain.money import yuan
 from ledger.domain.movement import MOVEMENTS, Actor
@@ -61,14 +63,29 @@ class Entry(BaseModel):
     corrects: int | None = None
 
 
+class BelowZeroAlert(BaseModel):
+    """A fact that came late took an account below zero at the end of a business day: what it held then, in yuan.
+
+    A request would be refused (V3); a fact is recorded, and somebody should look at its business date.
+    """
+
+    account: str
+    account_name: Bilingual
+    dimensions: Dimensions
+    day: date
+    held: str
+    words: Bilingual
+
+
 class RecordedLine(BaseModel):
-    """One movement that was recorded, with what it posted."""
+    """One movement that was recorded, with what it posted; ``alerts``: of a fact, where it is recorded just now."""
 
     number: int
     voucher: int | None = None
     kind: str
     label: Bilingual
     entries: list[Entry]
+    alerts: list[BelowZeroAlert] | None = None
 
 
 class Waiting(BaseModel):
@@ -127,21 +144,26 @@ def waiting(name: str, found: Proposal, rules: Sequence[SigningRule]) -> dict[st
     return {"proposal": name, "status": found.status, "digest": found.digest, "awaits": found.awaits(rules)}
 
 
+def dimensions_of(account: Account) -> Dimensions:
+    """Where an account stands."""
+    return Dimensions(
+        fiscal_year=account.fiscal_year,
+        source=account.source,
+        vintage=account.vintage,
+        special=account.special,
+        project=account.project,
+        function=account.function,
+        ref=account.ref,
+    )
+
+
 def entry(leg: Leg, after_fen: int) -> Entry:
     """A posted line with what its account held afterwards."""
     account = leg.account
     return Entry(
         account=account.code,
         account_name=bilingual(ACCOUNTS[account.code].name),
-        dimensions=Dimensions(
-            fiscal_year=account.fiscal_year,
-            source=account.source,
-            vintage=account.vintage,
-            special=account.special,
-            project=account.project,
-            function=account.function,
-            ref=account.ref,
-        ),
+        dimensions=dimensions_of(account),
         amount=yuan(leg.amount),
         balance_after=yuan(after_fen),
         effective_on=leg.effective_on,
@@ -178,7 +200,19 @@ def _accepted_line(accepted: Accepted) -> dict[str, Any]:
         "kind": kind,
         "label": kind_label(kind),
         "entries": [entry(posted.leg, posted.account_after) for posted in accepted.entries],
+        "alerts": [_alert(found) for found in accepted.alerts] or None,
     }
+
+
+def _alert(found: BelowZero) -> BelowZeroAlert:
+    return BelowZeroAlert(
+        account=found.account.code,
+        account_name=bilingual(ACCOUNTS[found.account.code].name),
+        dimensions=dimensions_of(found.account),
+        day=found.day,
+        held=yuan(found.held),
+        words=bilingual(CONCERNS[Concern.BELOW_ZERO]),
+    )
 
 
 def new_receipt(given: Given, *, dry_run: bool) -> Receipt:

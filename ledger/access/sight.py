@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from ledger.access.policy import Action, Grant, Reach
-from ledger.domain.accounts import Leg
+from ledger.domain.accounts import Account, Leg
 from ledger.domain.book import Book
 from ledger.domain.movement import Movement, touched_sources, touched_specials
 from ledger.domain.project import PROJECTS
@@ -44,6 +44,11 @@ class Sight(NamedTuple):
         if self.department is None:
             return self.special(book, project.special)
         return self.department in (project.recommender, *project.parties)
+
+    def account(self, book: Book, found: Account) -> bool:
+        """Whether they see what stands on an account: its source, and its project or else its special."""
+        where = self.project(book, found.project) if found.project else self.special(book, found.special)
+        return self.source(found.source) and where
 
     def movement(self, book: Book, movement: Movement, legs: tuple[Leg, ...]) -> bool:
         """Whether they see a movement: what it names or posts lies within their sight, a proposal where any of it does.

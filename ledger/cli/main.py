@@ -304,6 +304,27 @@ def balances_command(
             show_card(card)
 
 
+@app.command("periods")
+def periods_command(
+    year: Annotated[
+        int | None, typer.Option("--year", help="预算年度,默认全部 / fiscal year, all", show_default=False)
+    ] = None,
+) -> None:
+    """会计期间与结账清单:下一个待结账期间、阻碍事项及责任方 / Periods, what closes next, what blocks it and whose that is.
+
+    结账后不能反结账:更正(EntryCorrected)记入未结账期间;年度未结的可记入第13期;年度已结的按决算作结转调整(CarryForwardAdjusted)。
+
+    A closed period never reopens: correct into an open period, in period 13, or by CarryForwardAdjusted once the year is closed.
+    """
+    with plainly():
+        from ledger.application import business_day
+        from ledger.cli.periods import show_periods
+        from ledger.settings import open_ledger
+
+        with open_ledger(_settings()) as ledger:
+            show_periods(ledger, year, business_day())
+
+
 @app.command("verify")
 def verify_command() -> None:
     """从记录字节重算全账并逐表核对 / Refold the log from its bytes and compare every table."""

@@ -1,9 +1,11 @@
 """Closing a period 结账, and the reconciliation 对账 that is signed off before it."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import ClassVar, Literal
 
 from ledger.domain.accounts import account
+from ledger.domain.blocking import Blocker, refuse_blocked
 from ledger.domain.book import Book, Register
 from ledger.domain.catalogue import Name, Role
 from ledger.domain.fields import Period, Sha256
@@ -11,7 +13,7 @@ from ledger.domain.money import FenOrZero
 from ledger.domain.movement import Actor, Movement, by, first_then
 from ledger.domain.parameter import chosen
 from ledger.domain.period import CLOSED_PERIODS, FIRST_YEAR
-from ledger.domain.refusals import Code, refuse_if
+from ledger.domain.refusals import Code, Refusal, refuse_if
 from ledger.domain.suspense import SUSPENSE
 
 SIGNED_OFF: Register[str, int] = Register("signed_off")
@@ -43,17 +45,61 @@ class ReconciliationSignedOff(Movement):
         SIGNED_OFF.put(book, self.reconciles, number)
 
 
-def check_signed_off(book: Book, period: str, day: date, clause: str) -> None:
-    """Where the parameter in force says so [P], a period closes only once its reconciliation is signed; NOT_CLEARED."""
-    needed = chosen(book, "reconciliation_required", "", day) == "yes"
-    unsigned = needed and not SIGNED_OFF.get(book, period)
-    refuse_if(unsigned, Code.NOT_CLEARED, clause, period=period, missing="ReconciliationSignedOff")
+def unsigned(book: Book, period: str, day: date) -> Iterator[Blocker]:
+    """Where the parameter in force says so [P], a period closes only once its reconciliation is signed."""
+    if chosen(book, "reconciliation_required", "", day) == "yes" and not SIGNED_OFF.get(book, period):
+        missing = Refusal(Code.NOT_CLEARED, "F", period=period, missing=ReconciliationSignedOff.__name__)
+        yield Blocker(missing, (ReconciliationSignedOff.__name__,))
+
+
+MENDED_BY: dict[str, tuple[str, ...]] = {
+    "B200": ("BalanceCarriedForward", "FundsWithdrawnToTreasury"),
+    "B210": ("BalanceCarriedForward", "FundsWithdrawnToTreasury"),
+    "B220": ("BalanceCarriedForward", "CommitmentReleased", "FundsWithdrawnToTreasury"),
+    "B230": ("BalanceCarriedForward", "PaymentSettled", "PaymentOrderCancelled"),
+    "X900": ("SuspenseCleared",),
+}
+"""What clears an account that a year must not hold any more when it closes."""
+
+
+def still_held(book: Book, year: int, codes: Iterable[str]) -> Iterator[Blocker]:
+    """What a year holds in accounts that must be empty: nothing that posts to it could move that later (V10)."""
+    for found, amount in book.standing(*codes, fiscal_year=year):
+        where = {name: value for name, value in found._asdict().items() if value is not None and name != "code"}
+        held = Refusal(Code.YEAR_NOT_CLEARED, "V10", asked=amount, available=0, account=found.code, **where)
+        yield Blocker(held, MENDED_BY[found.code], found)
 
 
 def period_before(period: str) -> str:
     """The period that must close first: the month before; December for January and for the settling period 13."""
     year, month = int(period[:4]), int(period[5:])
     return f"{year - 1}-12" if month == 1 else f"{year}-{month - 1:02d}"
+
+
+def period_blockers(book: Book, period: str, day: date) -> Iterator[Blocker]:
+    """What stands against closing a period on a business date, in the order in which it is refused; nothing: it closes."""
+    if CLOSED_PERIODS.get(book, period):
+        yield Blocker(Refusal(Code.PERIOD_CLOSED, "F", period=period))
+        return
+    before, begins = period_before(period), f"{FIRST_YEAR.get(book, 'year')}-01"
+    if period != begins and not CLOSED_PERIODS.get(book, before):
+        out_of_order = Refusal(Code.PERIOD_ORDER, "F", period=period, close_first=before)
+        yield Blocker(out_of_order, (PeriodClosed.__name__,))
+    yield from _unexplained(book, begins, period)
+    if period.endswith("-13"):
+        yield from still_held(book, int(period[:4]), ("B200", "B210", "B220", "B230"))
+    yield from unsigned(book, period, day)
+
+
+def _unexplained(book: Book, begins: str, period: str) -> Iterator[Blocker]:
+    """Suspense items of periods up to this one; what a fact left in a year before the first weighs on no month."""
+    for name, item in SUSPENSE.items(book):
+        if item.receipt or not begins <= item.period <= period:
+            continue
+        at = account("X900", item.at)
+        if left := book.balance(at):
+            unexplained = Refusal(Code.SUSPENSE_OPEN, "F", asked=left, available=0, item=name, item_period=item.period)
+            yield Blocker(unexplained, MENDED_BY["X900"], at)
 
 
 class PeriodClosed(Movement):
@@ -71,30 +117,7 @@ class PeriodClosed(Movement):
         return (f"period:{self.closes}",)
 
     def check(self, book: Book, actor: Actor) -> None:
-        refuse_if(CLOSED_PERIODS.get(book, self.closes), Code.PERIOD_CLOSED, self.clause, period=self.closes)
-        before = period_before(self.closes)
-        begins = f"{FIRST_YEAR.get(book, 'year')}-01"
-        open_before = self.closes != begins and not CLOSED_PERIODS.get(book, before)
-        refuse_if(open_before, Code.PERIOD_ORDER, self.clause, period=self.closes, close_first=before)
-        items = [
-            (name, left)
-            for name, item in SUSPENSE.items(book)
-            if not item.receipt  # what a fact left in a year before the first weighs on no month of the ledger
-            and begins <= item.period <= self.closes
-            and (left := book.balance(account("X900", item.at)))
-        ]
-        names = " ".join(name for name, _ in items)
-        refuse_if(items, Code.SUSPENSE_OPEN, self.clause, asked=sum(a for _, a in items), available=0, items=names)
-        self._check_settled(book)
-        check_signed_off(book, self.closes, self.effective_on, self.clause)
-
-    def _check_settled(self, book: Book) -> None:
-        """After the settling period 13 nothing posts to the year: what it still held could never be carried or withdrawn."""
-        if not self.closes.endswith("-13"):
-            return
-        left = book.standing("B200", "B210", "B220", "B230", fiscal_year=int(self.closes[:4]))
-        codes = " ".join(sorted({found.code for found, _ in left}))
-        refuse_if(left, Code.YEAR_NOT_CLEARED, "V10", asked=sum(a for _, a in left), available=0, accounts=codes)
+        refuse_blocked(period_blockers(book, self.closes, self.effective_on))
 
     def register(self, book: Book, number: int, actor: Actor) -> None:
         CLOSED_PERIODS.put(book, self.closes, number)

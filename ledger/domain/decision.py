@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ledger.domain.accounts import ACCOUNTS, MAY_BE_NEGATIVE, Account, Leg
 from ledger.domain.approval import PROPOSALS, ProposalApproved, ProposalSubmitted, check_within_scope, close_approved
 from ledger.domain.book import Book, Entry, Recalled
+from ledger.domain.dayends import BelowZero, taken_below_zero
 from ledger.domain.identities import check_identities
 from ledger.domain.movement import BUSINESS_KEYS, Actor, Movement
 from ledger.domain.period import FIRST_YEAR, at_open_period, begins, check_begun, check_open
@@ -33,6 +34,8 @@ class Accepted(NamedTuple):
     entries: list[Entry]
     recorded_as: str | None
     """The kind under which a fact that did not fit was recorded instead."""
+    alerts: tuple[BelowZero, ...] = ()
+    """Accounts that a fact took below zero at the end of a business day."""
 
     @property
     def legs(self) -> tuple[Leg, ...]:
@@ -118,8 +121,10 @@ def accept(
     legs = judge(book, movement, actor)
     number = book.number + 1
     voucher = book.vouchers.get(movement.fiscal_year, 0) + 1 if legs else None
+    facts = movement.factual(book, legs)
     entries = fold(book, number, movement, legs, actor, voucher, proposal)
-    return Accepted(movement, number, voucher, actor, approvals, proposal, entries, None)
+    alerts = taken_below_zero(book, facts) if facts else ()
+    return Accepted(movement, number, voucher, actor, approvals, proposal, entries, None, alerts)
 
 
 def judge(book: Book, movement: Movement, actor: Actor) -> tuple[Leg, ...]:

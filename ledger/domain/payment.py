@@ -40,6 +40,8 @@ ORDERS: Register[str, Order] = Register("orders")
 SETTLEMENTS: Register[str, Settlement] = Register("settlements")
 PAYMENT_HOLDS: Register[str, str] = Register("payment_holds")
 """Business key of a payment (project, instalment, document, payee) → its order, until the money comes back."""
+REJECTED: Register[str, int] = Register("rejected")
+"""Order → number of the last rejection of it."""
 
 
 def known_order(book: Book, order: str) -> Order:
@@ -275,9 +277,11 @@ class PaymentRejected(ReceiptFact):
 
     def register(self, book: Book, number: int, actor: Actor) -> None:
         free_payment(book, self.order)
+        REJECTED.put(book, self.order, number)
 
     def withdraw(self, book: Book) -> None:
         hold_payment(book, self.order)
+        REJECTED.drop(book, self.order)
 
 
 class PaymentRefunded(ReceiptFact):

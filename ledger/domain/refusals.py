@@ -56,7 +56,7 @@ class Code(StrEnum):
 WORDS: dict[Code, Words] = {
     Code.INSUFFICIENT_FUNDS: Words("资金不足", "Not enough money is left here"),
     Code.UNAUTHORISED: Words("无权办理或缺少会签", "This role may not do this alone, or not at all"),
-    Code.PERIOD_CLOSED: Words("会计期间已结账", "The period is closed and is never reopened"),
+    Code.PERIOD_CLOSED: Words("会计期间已结账", "The period is closed"),
     Code.SPECIAL_SUSPENDED: Words("专项已暂停执行,不得新安排", "The special is suspended: no new commitments"),
     Code.MODE_NOT_ALLOWED: Words("该专项不采用此立项方式", "The special does not choose projects this way"),
     Code.FUND_SCOPE: Words("自然科学基金重点支持基础研究计划", "Natural Science Fund money goes to basic research"),

@@ -11,7 +11,7 @@ from ledger.domain.catalogue import FUNDS, MODES, ROLES, SOURCES, SPECIALS, Name
 from ledger.domain.money import grouped_yuan
 from ledger.domain.movement import MOVEMENTS
 from ledger.domain.parameter import PARAMETERS
-from ledger.domain.refusals import WORDS, Refusal, Words
+from ledger.domain.refusals import WORDS, Code, Refusal, Words
 
 DETAILS: dict[str, Name] = {
     "account": Name("账户", "account"),
@@ -102,8 +102,18 @@ _CODES: dict[str, Mapping[Any, Name]] = {
 }
 
 
+WAYS_OUT: dict[Code, Words] = {
+    Code.PERIOD_CLOSED: Words(
+        "不能反结账;应更正(EntryCorrected)并记入未结账期间,年度未结的可记入第13期,年度已结的按决算作结转调整(CarryForwardAdjusted)",
+        "it is never reopened: correct it (EntryCorrected) into an open period, in period 13 while the year is open, "
+        "and by CarryForwardAdjusted once the year is closed",
+    ),
+}
+"""What to do instead, where the code alone does not say it."""
+
+
 def in_words(refusal: Refusal) -> Words:
-    """The sentence of a refusal. Amounts in yuan."""
+    """The sentence of a refusal, and the way out. Amounts in yuan."""
     zh, en = WORDS[refusal.code]
     if refusal.details:
         details = [_detail(name, value) for name, value in refusal.details.items()]
@@ -112,6 +122,8 @@ def in_words(refusal: Refusal) -> Words:
         asked, available, short = map(grouped_yuan, (refusal.asked, refusal.available, refusal.short_by))
         zh += f":申请 {asked} 元,可用 {available} 元,缺 {short} 元"
         en += f": asked {asked} yuan, available {available} yuan, short {short} yuan"
+    if way_out := WAYS_OUT.get(refusal.code):
+        zh, en = f"{zh}。{way_out.zh}", f"{en}; {way_out.en}"
     return Words(zh, en)
 
 

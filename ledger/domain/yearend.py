@@ -1,13 +1,15 @@
 """The year boundary: balances carried forward, the year closed, and adjustments to the final accounts 决算 (V10)."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import ClassVar, Literal
 
 from ledger.domain.accounts import Leg, Place, account, debit_credit
 from ledger.domain.appropriation import home_of
+from ledger.domain.blocking import Blocker, refuse_blocked
 from ledger.domain.book import Book
 from ledger.domain.catalogue import Fund, Name, Role
-from ledger.domain.closing import check_signed_off
+from ledger.domain.closing import still_held, unsigned
 from ledger.domain.fields import Id, Period, Ref, SpecialCode, Year
 from ledger.domain.instalment import known_instalment
 from ledger.domain.money import Fen, SignedFen
@@ -15,7 +17,7 @@ from ledger.domain.movement import Actor, Movement, by
 from ledger.domain.parameter import chosen, in_force
 from ledger.domain.payment import known_order, known_settlement
 from ledger.domain.period import CLOSED_PERIODS, CLOSED_YEARS, FIRST_YEAR
-from ledger.domain.refusals import Code, refuse_if
+from ledger.domain.refusals import Code, Refusal, refuse_if
 from ledger.domain.special import named_special
 
 
@@ -172,6 +174,27 @@ class CarryForwardAdjusted(Movement):
         return self.transfer("R120", "R220", -moved, from_) + self.transfer("R120", "R220", moved, to)
 
 
+def periods_of(year: int) -> tuple[str, ...]:
+    """The twelve months of a year and its settling period."""
+    return tuple(f"{year}-{month:02d}" for month in range(1, 14))
+
+
+def year_blockers(book: Book, year: int, day: date) -> Iterator[Blocker]:
+    """What stands against closing a year on a business date, in the order in which it is refused; nothing: it closes."""
+    first = FIRST_YEAR.get(book, "year")
+    before_it = first is None or year < first or (year > first and not CLOSED_YEARS.get(book, year - 1))
+    if before_it:
+        out_of_order = Refusal(Code.PERIOD_ORDER, "F", year=year, first_fiscal_year=first)
+        yield Blocker(out_of_order, (YearClosed.__name__,))
+    if CLOSED_YEARS.get(book, year):
+        yield Blocker(Refusal(Code.PERIOD_CLOSED, "F", year=year))
+        return
+    yield from still_held(book, year, ("B200", "B210", "B220", "B230", "X900"))
+    for period in periods_of(year):
+        if not CLOSED_PERIODS.get(book, period):
+            yield from unsigned(book, period, day)
+
+
 class YearClosed(Movement):
     """A fiscal year ends for good: nothing is left to allocate, commit, pay or explain. Posts nothing.
 
@@ -190,22 +213,9 @@ class YearClosed(Movement):
         return (f"year:{self.year}",)
 
     def check(self, book: Book, actor: Actor) -> None:
-        first = FIRST_YEAR.get(book, "year")
-        out_of_order = (
-            first is None or self.year < first or (self.year > first and not CLOSED_YEARS.get(book, self.year - 1))
-        )
-        refuse_if(out_of_order, Code.PERIOD_ORDER, self.clause, year=self.year, first_fiscal_year=first)
-        left = book.standing("B200", "B210", "B220", "B230", "X900", fiscal_year=self.year)
-        codes = " ".join(sorted({found.code for found, _ in left}))
-        refuse_if(left, Code.YEAR_NOT_CLEARED, "V10", asked=sum(a for _, a in left), available=0, accounts=codes)
-        for period in self._periods():
-            if not CLOSED_PERIODS.get(book, period):
-                check_signed_off(book, period, self.effective_on, self.clause)
+        refuse_blocked(year_blockers(book, self.year, self.effective_on))
 
     def register(self, book: Book, number: int, actor: Actor) -> None:
         CLOSED_YEARS.put(book, self.year, number)
-        for period in self._periods():
+        for period in periods_of(self.year):
             CLOSED_PERIODS.put(book, period, number)
-
-    def _periods(self) -> tuple[str, ...]:
-        return tuple(f"{self.year}-{month:02d}" for month in range(1, 14))

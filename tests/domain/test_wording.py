@@ -54,3 +54,13 @@ def test_a_special_added_later_is_called_by_its_code() -> None:
 
 def test_a_kind_is_called_by_its_label() -> None:
     assert "PaymentOrdered 拨款申请" in in_words(Refusal(Code.NOT_CORRECTABLE, "F", kind="PaymentOrdered")).zh
+
+
+def test_a_closed_period_says_what_to_do_instead_of_reopening_it() -> None:
+    zh, en = in_words(Refusal(Code.PERIOD_CLOSED, "F", period="2025-03"))
+    assert zh == (
+        "会计期间已结账(期间 2025-03)。不能反结账;应更正(EntryCorrected)并记入未结账期间,"
+        "年度未结的可记入第13期,年度已结的按决算作结转调整(CarryForwardAdjusted)"
+    )
+    assert "EntryCorrected" in en
+    assert "CarryForwardAdjusted" in en

@@ -13,7 +13,7 @@ from ledger.domain.money import yuan
 from ledger.domain.period import CLOSED_PERIODS, CLOSED_YEARS
 from ledger.domain.refusals import Refusal
 from tests.properties import wording, wording_of_payments
-from tests.properties.invariants import check_invariants, check_later_days, check_refusal
+from tests.properties.invariants import check_closing_list, check_invariants, check_later_days, check_refusal
 from tests.properties.model import WORDS, Model
 from tests.world import World, with_parties
 
@@ -62,6 +62,8 @@ class History:
         self.model = Model()
         self.kinds: Counter[str] = Counter()
         self.codes: Counter[str] = Counter()
+        self.closings: Counter[tuple[str, bool]] = Counter()
+        """(PeriodClosed or YearClosed, whether it would have been accepted) → how often that was compared with the list."""
         self.stood_then: dict[int, Book] = {}
         """Number → the Book that stood after it; some of them, to compare with replays (V11)."""
         self.days: dict[Account, dict[date, int]] = defaultdict(lambda: defaultdict(int))
@@ -149,6 +151,8 @@ class History:
     def _record(self, who: str, kind: str, fields: dict[str, Any]) -> list[Accepted]:
         book = self.world.book
         book.now = datetime(self.today.year, self.today.month, self.today.day, 4, tzinfo=UTC)
+        if kind in ("PeriodClosed", "YearClosed"):
+            self.closings.update(check_closing_list(book, self.today))
         before = self._everything()
         try:
             self.world.record(who, kind, **fields)
@@ -172,6 +176,8 @@ class History:
             self.model.follow(one.number, one.movement)
             check_later_days(one, self.days, self.world.log)
         check_invariants(self.world, self.model)
+        if self.world.book.number % 20 == 0:
+            self.closings.update(check_closing_list(self.world.book, self.today))
         if self.happens(0.02):
             self.stood_then[self.world.book.number] = self.world.book.copy()
 

@@ -7,13 +7,17 @@ from typing import Any
 
 from ledger.domain.accounts import Account
 from ledger.domain.book import Book
-from ledger.domain.decision import Accepted, fold
+from ledger.domain.closing_list import Closing, closes_next, years_of
+from ledger.domain.decision import Accepted, decide, fold
+from ledger.domain.movement import MOVEMENTS
+from ledger.domain.period import CLOSED_YEARS
 from ledger.domain.refusals import Code, Refusal
 from ledger.domain.special import all_specials
 from ledger.domain.wording import in_words
+from ledger.domain.yearend import year_blockers
 from tests.books import assert_same
 from tests.properties.model import Model
-from tests.world import World
+from tests.world import World, actor
 
 SUPPLY = ("B100", "B101", "B105", "B106", "X900")
 USE = ("B200", "B210", "B220", "B230", "B240", "B245", "B250", "B260")
@@ -127,6 +131,45 @@ def within_year(account: Account, day: date) -> date:
 
 def _held(moved: dict[date, int], day: date) -> int:
     return sum(amount for on, amount in moved.items() if on <= day)
+
+
+def check_closing_list(book: Book, day: date) -> list[tuple[str, bool]]:
+    """What closes next, and each year, is accepted exactly where nothing is named against it, and refused by what is named."""
+    years = years_of(book)
+    whole = [Closing(str(year), "YearClosed", list(year_blockers(book, year, day)), []) for year in years]
+    closings = [*whole, *(closing for year in years for closing in closes_next(book, year, day))]
+    return [
+        (closing.kind, _closes(book, closing, day))
+        for closing in closings
+        if closing.kind == "PeriodClosed" or not CLOSED_YEARS.get(book, int(closing.closes))
+    ]
+
+
+def _closes(book: Book, closing: Closing, day: date) -> bool:
+    blockers = [blocker.refusal for blocker in closing.blockers]
+    refusal = _refused(book, closing, day)
+    if refusal is None:
+        assert not blockers, f"accepted, and the list says: {blockers}"
+        return True
+    assert blockers, f"refused, and the list is empty: {refusal}"
+    alike = [one for one in blockers if one.code is blockers[0].code] if blockers[0].asked is not None else []
+    assert (refusal.code, refusal.clause) == (blockers[0].code, blockers[0].clause)
+    assert (refusal.asked or 0) == sum(one.asked or 0 for one in alike)
+    assert all(blocker.owners for blocker in closing.blockers)
+    return False
+
+
+def _refused(book: Book, closing: Closing, day: date) -> Refusal | None:
+    what = {"closes": closing.closes} if closing.kind == "PeriodClosed" else {"year": int(closing.closes)}
+    movement = MOVEMENTS[closing.kind](effective_on=day, period="2099-01", **what)  # a month that is open for certain
+    mark = book.mark()
+    try:
+        decide(book, movement, actor("FIN"))
+    except Refusal as refusal:
+        return refusal
+    finally:
+        book.rollback(mark)
+    return None
 
 
 def check_refusal(refusal: Refusal, model: Model | None, days: dict[Account, dict[date, int]]) -> None:

@@ -50,6 +50,8 @@ def check_exercised(histories: list[History]) -> None:
     )
     assert not set(MOVEMENTS) - set(kinds), "kinds that were never accepted"
     assert not set(Code) - set(codes) - NOT_OF_THE_DOMAIN, "refusals that were never given"
+    closings = sum((h.closings for h in histories), Counter())
+    assert set(closings) == {(kind, yes) for kind in ("PeriodClosed", "YearClosed") for yes in (True, False)}, closings
     assert kinds.total() > codes.total(), "most requests should be sensible"
 
 
