@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import ClassVar, Literal
 
 from ledger.domain.accounts import Leg
-from ledger.domain.book import Book
+from ledger.domain.book import Book, Register
 from ledger.domain.catalogue import Name, Role
 from ledger.domain.commitment import stands_of
 from ledger.domain.fields import Document, Id, Ref, Text
@@ -14,6 +14,9 @@ from ledger.domain.movement import Actor, Movement, by
 from ledger.domain.parameter import in_force
 from ledger.domain.project import open_project
 from ledger.domain.refusals import Code, refuse_if
+
+ISSUED: Register[tuple[str, str], tuple[str, ...]] = Register("issued")
+"""(project, instalment) → numbers of the quota documents under which any of it was issued."""
 
 
 class QuotaIssued(Movement):
@@ -80,3 +83,11 @@ class QuotaIssued(Movement):
             return ()
         at = committed_place(book, self.project, self.instalment, self.fiscal_year)
         return self.transfer("B220", "B245", self.amount, at)
+
+    def register(self, book: Book, number: int, actor: Actor) -> None:
+        key = (self.project, self.instalment)
+        ISSUED.put(book, key, (*(ISSUED.get(book, key) or ()), self.quota.number))
+
+    def withdraw(self, book: Book) -> None:
+        key = (self.project, self.instalment)
+        ISSUED.put(book, key, tuple(name for name in ISSUED.get(book, key) or () if name != self.quota.number))

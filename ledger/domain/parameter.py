@@ -49,6 +49,16 @@ PARAMETERS: dict[str, ParameterKind] = {
         Name("结账前须对账签认", "Reconciliation before a period closes"), "choice", "", "P", ("yes", "no")
     ),
     "proposal_days": ParameterKind(Name("提案有效天数", "Days until a proposal expires"), "days", "", "P"),
+    "idle_days": ParameterKind(Name("资金闲置天数", "Days after which money is idle"), "days", "special", "P"),
+    "advance_days": ParameterKind(
+        Name("预拨款报支天数", "Days within which spending of an advance is reported"), "days", "special", "P"
+    ),
+    "reservation_notice_days": ParameterKind(
+        Name("预留到期提示天数", "Days before expiry at which a reservation is named"), "days", "special", "P"
+    ),
+    "floor_margin": ParameterKind(
+        Name("接近底线的差额", "Margin above the floor at which a fund is named"), "amount", "fund", "P"
+    ),
 }
 
 

@@ -10,6 +10,7 @@ from pytest_bdd import scenarios
 FEATURES = sorted((Path(__file__).resolve().parents[2] / "features").glob("*.feature"))
 
 pytest_plugins = [
+    "tests.features.steps_of_alerts",
     "tests.features.steps_of_approval",
     "tests.features.steps_of_closing",
     "tests.features.steps_of_payments",

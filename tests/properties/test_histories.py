@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
+from tests.properties.dues import check_dues
 from tests.properties.history import LAST_YEAR, History
 from tests.properties.invariants import check_numbers, check_replay, check_totals
 from tests.properties.kinds_at_random import FAMILIES, asked
@@ -78,6 +79,7 @@ class Histories(RuleBasedStateMachine):
         check_totals(world, self.history.model)
         check_numbers(world)
         check_replay(world, self.history.stood_then)
+        check_dues(world.log)
 
 
 Histories.TestCase.settings = settings(

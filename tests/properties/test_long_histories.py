@@ -7,6 +7,7 @@ import pytest
 
 from ledger.domain.movement import MOVEMENTS
 from ledger.domain.refusals import Code
+from tests.properties.dues import check_dues
 from tests.properties.history import LAST_YEAR, History
 from tests.properties.invariants import check_numbers, check_replay, check_totals
 from tests.properties.kinds_at_random import FAMILIES, asked
@@ -38,6 +39,7 @@ def long_history(seed: int, steps: int = STEPS) -> History:
     check_totals(h.world, h.model)
     check_numbers(h.world)
     check_replay(h.world, h.stood_then)
+    check_dues(h.world.log)
     return h
 
 
