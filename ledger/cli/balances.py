@@ -56,7 +56,7 @@ def whole_card(ledger: Ledger, by: By, fiscal_year: int | None, moment: Moment =
     today = business_day()
     of = partial(balances, ledger.store, ledger.id, by=by, on=today, fiscal_year=fiscal_year, moment=moment)
     for _ in range(_TRIES):
-        with ledger.reading() as book, _within_life():
+        with ledger.reading() as book, within_life():
             card = page = of(book)
             while page.more is not None and page.number == card.number:
                 page = of(book, after=page.more)
@@ -69,11 +69,11 @@ def whole_card(ledger: Ledger, by: By, fiscal_year: int | None, moment: Moment =
 def moment_of(ledger: Ledger, at: str | None, period: str | None, effective: str | None) -> Moment:
     """The moment named on the command line: ``at`` is a number, or an instant with its time zone. Raises Complaint."""
     try:
-        with _within_life():
+        with within_life():
             number = None
             if at is not None:
                 number = (
-                    int(at) if at.isdigit() else number_by(ledger.store, ledger.id, _instant(at), datetime.now(UTC))
+                    int(at) if at.isdigit() else number_by(ledger.store, ledger.id, instant_of(at), datetime.now(UTC))
                 )
             if period is not None and not re.fullmatch(PERIOD_PATTERN, period):
                 raise ValueError(period)
@@ -86,13 +86,15 @@ def moment_of(ledger: Ledger, at: str | None, period: str | None, effective: str
         ) from error
 
 
-def _instant(text: str) -> datetime:
+def instant_of(text: str) -> datetime:
+    """An instant, in Shanghai where it names no time zone. Raises ValueError."""
     instant = datetime.fromisoformat(text)
     return instant if instant.tzinfo else instant.replace(tzinfo=SHANGHAI)
 
 
 @contextmanager
-def _within_life() -> Iterator[None]:
+def within_life() -> Iterator[None]:
+    """Turns a moment that the ledger knows nothing of into a Complaint."""
     try:
         yield
     except OutsideLife as error:

@@ -50,8 +50,9 @@ def migrate_database(settings: Settings, owner: str | None, service: str | None)
         )
 
 
-def verify_ledger(settings: Settings) -> bool:
-    """Refold and compare, say what differs; whether everything agrees."""
+@contextmanager
+def existing_database(settings: Settings) -> Iterator[str]:
+    """The DSN of a database that is there already. Raises Complaint."""
     if settings.dsn is None and not (settings.home / "postgres").exists():
         raise Complaint(
             Exit.SETUP,
@@ -59,6 +60,12 @@ def verify_ledger(settings: Settings) -> bool:
             f"there is no ledger in {settings.home}: set LEDGER_HOME or LEDGER_DSN",
         )
     with opened_database(settings) as dsn:
+        yield dsn
+
+
+def verify_ledger(settings: Settings) -> bool:
+    """Refold and compare, say what differs; whether everything agrees."""
+    with existing_database(settings) as dsn:
         report = _verified(dsn, settings)
     _tell(report)
     return report.agrees
@@ -136,11 +143,12 @@ def _verified_all(dsn: str, settings: Settings) -> bool:
             f"it holds another ledger, {other}, up to number {number}; that one was not verified",
         )
     if not agrees:
-        _no_such_ledger(settings)
+        no_such_ledger(settings)
     return all(agrees)
 
 
-def _no_such_ledger(settings: Settings) -> NoReturn:
+def no_such_ledger(settings: Settings) -> NoReturn:
+    """Raises Complaint: the database holds other ledgers, or none."""
     zh = f"数据库中没有账本“{settings.name}”:请检查 LEDGER_NAME"
     raise Complaint(Exit.SETUP, zh, f"the database holds no ledger {settings.name!r}: check LEDGER_NAME")
 
@@ -158,7 +166,7 @@ def _verified(dsn: str, settings: Settings) -> Report:
             texts = SealedTexts(store, ledger, secret) if secret is not None else None
             report = verify(store, ledger, done, texts)
         except LookupError:
-            _no_such_ledger(settings)
+            no_such_ledger(settings)
     if secret is None:
         say("没有主密钥,未核对封存文本", "the master secret is not at hand: sealed texts were not compared")
     return report

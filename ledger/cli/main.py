@@ -335,6 +335,26 @@ def verify_command() -> None:
     raise typer.Exit(Exit.DONE if agrees else Exit.REFUSED)
 
 
+@app.command("replay")
+def replay_command(
+    to: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            metavar="NUMBER|DATE|INSTANT",
+            help="重放至该编号、该日终了或该时刻,默认至今 / up to a number, the end of a day, or an instant",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """从日志重放至任一编号,显示当时的账并与各表核对 / Fold the log up to then, show the books as they stood, and compare."""
+    with plainly():
+        from ledger.cli.replay import replay_ledger
+
+        agrees = replay_ledger(_settings(), to)
+    raise typer.Exit(Exit.DONE if agrees else Exit.REFUSED)
+
+
 @app.command("backup")
 def backup_command(file: File) -> None:
     """备份自带数据库并恢复核对 / Save the embedded database, and verify the copy."""

@@ -167,26 +167,43 @@ def card_in(
         sums = _of_projects(connection, of, cells, page, beside=after is None and own is None)
         whole = sums if project else whole
     reserved = {} if project else _reserved(connection, of)
-    lapsed = _lapsed(book, reserved, day, special, sees, every=year != latest)
+    lapsed = lapsed_calls(book, reserved, day, special, sees, every=year != latest)
     sums, whole = [*sums, *(lapsed.values() if after is None else ())], [*whole, *lapsed.values()]
-    matching = _matching(book, day, special, project, sees) if moment == NOW else []
+    matching = matching_sums(book, day, special, project, sees) if moment == NOW else []
+    absent = frozenset() if moment == NOW else PRESENT_ONLY
+    rows, total = arranged(book, by, sums, whole, matching, absent, every=sees.everything)
+    more = page[-1] if len(page) == limit else None
+    return Card(by, number, recorded_at, year, day, rows, total, more, moment, frozenset(lapsed))
+
+
+def arranged(
+    book: Book,
+    by: By,
+    sums: Iterable[Sum],
+    whole: Iterable[Sum],
+    matching: Iterable[Sum],
+    absent: frozenset[str] = frozenset(),
+    *,
+    every: bool = True,
+) -> tuple[list[Row], dict[str, int]]:
+    """Rows of ``sums`` in the order of the notice, with what is due of ``matching``; and the total of ``whole`` and that.
+
+    ``absent``: figures to leave out; ``every``: also what holds nothing.
+    """
     if by == "fund":  # what stands beside the funds is no fund's
         whole = sums = [found for found in sums if is_of_fund(found.source)]
         matching = []
-    keyed = keyed_by(book, by)
+    keyed, matching = keyed_by(book, by), list(matching)
     figures = _figures(sums, keyed)
     for found in matching:
         if by != "project" or found.project in figures:
             figures[keyed(found)][found.measure] += found.amount
-    absent = frozenset() if moment == NOW else PRESENT_ONLY
     rows = [
         Row(key, _name(book, by, key), _complete(values, absent))
         for key, values in _in_order(book, by, figures)
-        if values or sees.everything
+        if values or every
     ]
-    total = _complete(_figures([*whole, *matching], lambda _: None)[None], absent)
-    more = page[-1] if len(page) == limit else None
-    return Card(by, number, recorded_at, year, day, rows, total, more, moment, frozenset(lapsed))
+    return rows, _complete(_figures([*whole, *matching], lambda _: None)[None], absent)
 
 
 @contextmanager
@@ -298,7 +315,7 @@ def pledges_seen(book: Book, special: str | None, project: str | None, sees: Sig
             yield name, pledge
 
 
-def _matching(book: Book, on: date, special: str | None, project: str | None, sees: Sight) -> list[Sum]:
+def matching_sums(book: Book, on: date, special: str | None, project: str | None, sees: Sight) -> list[Sum]:
     """What was due before a day and what of it is missing, pledge by pledge."""
     sums = []
     for _, pledge in pledges_seen(book, special, project, sees):
@@ -321,7 +338,7 @@ def _reserved(connection: Connection[TupleRow], of: Of) -> dict[str, int]:
     return {call: amount for call, amount in rows if amount}
 
 
-def _lapsed(
+def lapsed_calls(
     book: Book, reserved: dict[str, int], day: date, special: str | None, sees: Sight, *, every: bool
 ) -> dict[str, Sum]:
     """Calls that hold nothing back of what they reserved: expired, or (``every``) the year is not the one they belong to."""
