@@ -16,6 +16,7 @@ from ledger.domain.dayends import BelowZero
 from ledger.domain.decision import Accepted
 from ledger.domain.money import yuan
 from ledger.domain.movement import MOVEMENTS, Actor
+from ledger.domain.period import is_late
 from ledger.domain.signing import SigningRule
 from ledger.writer import Receipt as Given
 
@@ -118,7 +119,10 @@ class Receipt(RecordedLine):
 
 
 class JournalLine(BaseModel):
-    """One movement of the journal; ``movement`` holds the fields as they were recorded, personal texts as commitments."""
+    """One movement of the journal; ``movement`` holds the fields as they were recorded, personal texts as commitments.
+
+    ``late``: posted to a later period than it was effective in.
+    """
 
     number: int
     voucher: int | None = None
@@ -128,6 +132,7 @@ class JournalLine(BaseModel):
     recorded_at: datetime
     effective_on: date
     period: str
+    late: bool
     fiscal_year: int
     actor: Signer
     approvals: list[Signer] = []
@@ -184,6 +189,7 @@ def journal_fields(recorded: Recorded) -> dict[str, Any]:
         "recorded_at": recorded.recorded_at,
         "effective_on": movement.effective_on,
         "period": movement.posting_period,
+        "late": is_late(movement.effective_on, movement.posting_period),
         "fiscal_year": movement.fiscal_year,
         "actor": signer(recorded.actor),
         "approvals": [signer(actor) for actor in recorded.approvals],

@@ -120,6 +120,7 @@ Feature: Closing of periods 月度结账与对账
     Scenario: A payment that became known late is posted to the open month
       When TRE records it with period 2025-04
       Then it is accepted
+      And it is marked late
       And all it posts is effective on 2025-03-28 and belongs to period 2025-04
       And disbursed of project KRD-1 posted in 2025-03 is 0.00
       And disbursed of project KRD-1 posted in 2025-04 is 1,000,000.01
@@ -176,6 +177,7 @@ Feature: Closing of periods 月度结账与对账
         | reason       | 项目调整   |
         | effective_on | 2025-04-01 |
       Then it is accepted
+      And it is not marked late
       And committed of project KRD-1 is 1,999,999.98
 
   Rule: 财政惯例:结账前待查款项须清零
@@ -290,6 +292,7 @@ Feature: Closing of periods 月度结账与对账
         | effective_on | 2025-12-30   |
         | period       | 2025-13      |
       Then it is accepted
+      And it is not marked late
       And all it posts is effective on 2025-12-30 and belongs to period 2025-13
       And in year 2025 disbursed of project KRD-1 is 1,000,000.02
       And in year 2025 ordered of project KRD-1 is 0.00

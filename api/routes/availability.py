@@ -8,10 +8,10 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
 from api.answers import bilingual
+from api.moments import FiscalYear
 from api.openapi import READS
 from api.problems import Bilingual, ProblemRaised, Wrong
 from api.reading import TheLedger, reached, stands_at
-from api.routes.balances import FiscalYear
 from api.security import BookReader
 from ledger.access.sight import Sight
 from ledger.domain.accounts import ACCOUNTS, account

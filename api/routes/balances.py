@@ -1,33 +1,27 @@
 """Balances by plan, special, project, source and fund; what a special may still commit."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import AwareDatetime, BaseModel
+from pydantic import BaseModel
 
 from api.answers import bilingual
+from api.moments import AsOf, At, Effective, FiscalYear, Through, as_of, moment_of
 from api.openapi import READS
 from api.problems import Bilingual, ProblemRaised, Wrong
 from api.reading import After, Limit, TheLedger, reached, stands_at
 from api.security import BookReader
 from ledger.access.sight import Sight
 from ledger.application import Ledger
-from ledger.domain.fields import Id, Period, SpecialCode
+from ledger.domain.fields import Id, SpecialCode
 from ledger.domain.money import yuan
 from ledger.projections.balances import Card, Row, balances
 from ledger.projections.figures import By
-from ledger.projections.moment import NOW, Moment, number_by
+from ledger.projections.moment import Moment
 
 router = APIRouter(prefix="/v1", tags=["balances"], dependencies=[reached])
-
-At = Annotated[
-    int | AwareDatetime | None,
-    Query(description="截至该编号,或该时刻(带时区)已知 / as known at a number, or at an instant with its time zone"),
-]
-FiscalYear = Annotated[
-    int | None, Query(ge=2000, le=2099, description="预算年度,默认最近一年 / the latest where absent")
-]
 
 
 class BalanceRow(BaseModel):
@@ -38,18 +32,11 @@ class BalanceRow(BaseModel):
     figures: dict[str, str]
 
 
-class AsOf(BaseModel):
-    """In which sense it is of then: as known at a number, as closed through a period, as restated on a business date."""
-
-    number: int | None = None
-    period: str | None = None
-    effective_on: date | None = None
-
-
 class Balances(BaseModel):
     """Balances at one number. The names of the figures are in the catalogue; ``as_of`` is absent of the present.
 
-    Of a past moment, matching_due and matching_gap are left out, and names are those of today.
+    Of a past moment, matching_due and matching_gap are left out, and names are those of today. ``explain`` is the address of
+    what made a figure: fill in ``figure``, and ``key`` of the row (RFC 6570).
     """
 
     by: By
@@ -61,6 +48,7 @@ class Balances(BaseModel):
     rows: list[BalanceRow]
     total: dict[str, str]
     next: str | None
+    explain: str
 
 
 @router.get("/balances", summary="余额 / Balances", responses=READS)
@@ -76,12 +64,11 @@ def get_balances(
     after: After = None,
     limit: Limit = 200,
     at: At = None,
-    period: Annotated[Period | None, Query(description="截至该会计期间 / as closed through a period")] = None,
-    effective: Annotated[date | None, Query(description="业务日期截至 / as restated on a business date")] = None,
+    period: Through = None,
+    effective: Effective = None,
 ) -> Balances:
     """按计划、专项、项目、来源或资金,当前或任一时点;当前余额与刚确认的记录一致。Now, or as of then in any of its three senses."""
-    known = at if at is None or isinstance(at, int) else number_by(ledger.store, ledger.id, at, datetime.now(UTC))
-    moment = Moment(known, period, effective)
+    moment = moment_of(ledger, at, period, effective)
     card = _card(
         ledger,
         by,
@@ -99,15 +86,22 @@ def get_balances(
         by=card.by,
         number=card.number,
         recorded_at=card.recorded_at,
-        as_of=AsOf(**moment._asdict()) if moment != NOW else None,
+        as_of=as_of(moment),
         fiscal_year=card.fiscal_year,
         on=card.on,
         rows=[_row(row) for row in card.rows],
         total=_yuan(card.total),
         next=card.more,
+        explain=_explained_at(request),
     )
 
 
+def _explained_at(request: Request) -> str:
+    asked = [(name, value) for name, value in request.query_params.multi_items() if name not in _OF_THE_PAGE]
+    return f"/v1/explain?{urlencode(asked)}{{&figure,key}}"
+
+
+_OF_THE_PAGE = ("after", "limit", "min_number")
 _TRIES = 20
 
 

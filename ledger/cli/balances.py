@@ -203,13 +203,18 @@ def _scope(card: Card) -> tuple[str, str]:
 
 
 def _as_of(card: Card) -> tuple[str, str]:
-    instant = card.recorded_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
-    period, day = card.moment.period, card.moment.effective_on
+    return told_moment(card.number, card.recorded_at, card.fiscal_year, card.moment)
+
+
+def told_moment(number: int, recorded_at: datetime, fiscal_year: int | None, moment: Moment) -> tuple[str, str]:
+    """As of when something is, in both languages."""
+    instant = recorded_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+    period, day = moment.period, moment.effective_on
     zh = f",会计期间截至 {period}" * bool(period) + f",业务日期截至 {day}" * bool(day)
     en = f", closed through {period}" * bool(period) + f", effective by {day}" * bool(day)
     return (
-        f"截至第 {card.number} 号,{instant}(北京时间),{card.fiscal_year or '—'} 年度{zh}",
-        f"as of number {card.number}, {instant} (Asia/Shanghai), fiscal year {card.fiscal_year or '—'}{en}",
+        f"截至第 {number} 号,{instant}(北京时间),{fiscal_year or '—'} 年度{zh}",
+        f"as of number {number}, {instant} (Asia/Shanghai), fiscal year {fiscal_year or '—'}{en}",
     )
 
 

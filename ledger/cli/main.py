@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.cli import people
+from ledger.cli import asking, people
+from ledger.cli.asking import AsJson, At, By, Effective, Through, Year
 from ledger.cli.terminal import EXIT_CODES, Complaint, Exit, is_marked, marked, plainly, tolerate_any_character
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 
 app.add_typer(people.app, name="people")
+app.add_typer(asking.app)
 
 Port = Annotated[
     int | None,
@@ -260,25 +262,12 @@ def _day(text: str | None) -> "date":
 
 @app.command("balances")
 def balances_command(
-    by: Annotated[
-        str, typer.Option("--by", metavar="plan|special|project|source|fund", help="分组 / grouped by")
-    ] = "plan",
-    year: Annotated[
-        int | None, typer.Option("--year", help="预算年度,默认最近 / fiscal year, the latest", show_default=False)
-    ] = None,
-    at: Annotated[
-        str | None,
-        typer.Option("--at", metavar="NUMBER|INSTANT", help="截至该编号或时刻已知 / as known at", show_default=False),
-    ] = None,
-    period: Annotated[
-        str | None,
-        typer.Option("--period", metavar="YYYY-MM", help="截至该会计期间 / as closed through", show_default=False),
-    ] = None,
-    effective: Annotated[
-        str | None,
-        typer.Option("--effective", metavar="DATE", help="业务日期截至 / as restated on", show_default=False),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON / as JSON")] = False,
+    by: By = "plan",
+    year: Year = None,
+    at: At = None,
+    period: Through = None,
+    effective: Effective = None,
+    as_json: AsJson = False,
     xlsx: Annotated[
         Path | None, typer.Option("--xlsx", metavar="FILE", help="写出 XLSX / as a workbook", show_default=False)
     ] = None,

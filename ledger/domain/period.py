@@ -1,6 +1,7 @@
 """Posting periods 会计期间: they close in order, for good, and never reopen."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from ledger.domain.accounts import Leg
 from ledger.domain.book import Book, Register
@@ -59,7 +60,21 @@ def check_open(book: Book, movement: Movement) -> None:
     month = movement.effective_on.isoformat()[:7]
     if movement.late:
         return
-    settles_december = month.endswith("-12") and period == f"{month[:4]}-13"
-    refuse_if(not settles_december and CLOSED_PERIODS.get(book, month), Code.PERIOD_CLOSED, "F", period=month)
+    refuse_if(
+        not _settles_december(month, period) and CLOSED_PERIODS.get(book, month), Code.PERIOD_CLOSED, "F", period=month
+    )
     day = movement.effective_on
     refuse_if(month[:4] != period[:4], Code.PERIOD_ORDER, "F", effective_on=day, period=period)
+
+
+def _settles_december(month: str, period: str) -> bool:
+    return month.endswith("-12") and period == f"{month[:4]}-13"
+
+
+def is_late(effective_on: date, period: str) -> bool:
+    """Whether something is posted to a later period than the one it was effective in, as what comes to light late is.
+
+    What the settling period 13 settles was effective in December, and is not late there.
+    """
+    month = effective_on.isoformat()[:7]
+    return month < period and not _settles_december(month, period)

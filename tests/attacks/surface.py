@@ -34,6 +34,7 @@ OF_PATTERN = {
     r"^/([!-.0-\[\]-~][!-\[\]-~]*)?$": "/",
     r"^https?://[!-~]{1,200}$": "https://id.example.cn",
     r"^[!-~]{1,255}$": "subject",
+    r"^[0-9]{1,15}\.[0-9]{1,4}$": "1.1",
 }
 """A text of each form there is; a new form fails until it has one."""
 OF_FORMAT = {"date": "2025-06-01", "date-time": "2025-06-01T00:00:00Z"}

@@ -7,6 +7,7 @@ from typing import Any
 from pytest_bdd import given, parsers, then
 
 from ledger.domain.money import grouped_yuan, yuan
+from ledger.domain.period import is_late
 from ledger.projections.figures import MEASURES
 from tests.features.cells import signed_fen
 from tests.world import World
@@ -71,6 +72,12 @@ def stands_in_year(
 def posted_in_year(world: World, year: str, day: str, period: str) -> None:
     legs = [entry.leg for entry in world.accepted[-1].entries if entry.leg.account.fiscal_year == int(year)]
     assert {(leg.effective_on.isoformat(), leg.period) for leg in legs} == {(day, period)}
+
+
+@then(parsers.re(r"it is (?P<never>not )?marked late$"))
+def marked_late(world: World, never: str | None) -> None:
+    movement = world.accepted[-1].movement
+    assert is_late(movement.effective_on, movement.posting_period) is (never is None)
 
 
 @then(parsers.re(r"what (?P<year>\d{4}) carried out is carried into the next year, vintage by vintage$"))

@@ -1,0 +1,61 @@
+"""Questions of then and of what made it, on the command line; heavy modules are imported on demand."""
+
+from typing import Annotated
+
+import typer
+
+from ledger.cli.terminal import Exit, is_marked, plainly
+
+app = typer.Typer()
+
+By = Annotated[str, typer.Option("--by", metavar="plan|special|project|source|fund", help="分组 / grouped by")]
+Year = Annotated[
+    int | None, typer.Option("--year", help="预算年度,默认最近 / fiscal year, the latest", show_default=False)
+]
+At = Annotated[
+    str | None,
+    typer.Option("--at", metavar="NUMBER|INSTANT", help="截至该编号或时刻已知 / as known at", show_default=False),
+]
+Through = Annotated[
+    str | None,
+    typer.Option("--period", metavar="YYYY-MM", help="截至该会计期间 / as closed through", show_default=False),
+]
+Effective = Annotated[
+    str | None, typer.Option("--effective", metavar="DATE", help="业务日期截至 / as restated on", show_default=False)
+]
+After = Annotated[
+    str | None,
+    typer.Option("--after", metavar="NUMBER.LINE", help="从该行之后 / lines after this one", show_default=False),
+]
+Lines = Annotated[int, typer.Option("--lines", min=1, max=5000, help="行数 / how many lines")]
+AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON / as JSON")]
+
+
+@app.command("explain")
+def explain_command(
+    figure: Annotated[str, typer.Argument(metavar="FIGURE", help="数字,如 available、net / of the balances")],
+    by: By = "plan",
+    key: Annotated[
+        str | None,
+        typer.Option("--key", help="行的代码;空为未分配行 / of the row; else the unassigned one", show_default=False),
+    ] = None,
+    total: Annotated[bool, typer.Option("--total", help="合计 / of the total")] = False,
+    year: Year = None,
+    at: At = None,
+    period: Through = None,
+    effective: Effective = None,
+    after: After = None,
+    lines: Lines = 100,
+    as_json: AsJson = False,
+) -> None:
+    """余额由哪些业务构成,并核对 / The movements behind a figure of the balances, and the proof."""
+    with plainly():
+        from ledger.cli.balances import moment_of
+        from ledger.cli.explaining import explained, figure_asked, print_explanation, show_explanation
+        from ledger.settings import Settings, open_ledger
+
+        asked = figure_asked(by, figure, key, year, whole=total)
+        with open_ledger(Settings.from_environment(training=is_marked())) as ledger:
+            found = explained(ledger, asked, moment_of(ledger, at, period, effective), after, lines)
+        (print_explanation if as_json else show_explanation)(found)
+    raise typer.Exit(Exit.DONE if found.proven else Exit.REFUSED)

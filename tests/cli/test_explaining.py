@@ -1,0 +1,53 @@
+"""ledger explain: the lines behind a figure, as a table and as JSON, and whether they prove it."""
+
+import json
+
+import pytest
+
+from tests.cli.conftest import Desk
+
+
+def test_a_figure_and_the_lines_that_make_it(opened: Desk) -> None:
+    ran = opened.run("explain", "available", "--by", "special", "--key", "RDT-KRD")
+    assert ran.code == 0, ran.said
+    assert "核对一致" in ran.out
+    assert "300,000,000.00" in ran.out
+    assert "FundsAllocated" not in ran.out
+    assert "资金分配" in ran.out or "Funds allocated" in ran.out
+    answer = json.loads(opened.run("explain", "total", "--total", "--json", "--lines", "1").out)
+    assert (answer["amount"], answer["sum"], answer["proven"]) == ("900000000.00", "900000000.00", True)
+    rest = json.loads(opened.run("explain", "total", "--total", "--json", "--after", answer["next"]).out)
+    assert rest["next"] is None
+    assert rest["lines"][-1]["running"] == "900000000.00"
+
+
+def test_a_balance_that_lies_is_found_and_told(opened: Desk) -> None:
+    """Whoever changes a table behind the ledger's back does not change what the lines say."""
+    opened.execute("UPDATE turnover SET amount = amount + 1 WHERE cell = (SELECT id FROM cell WHERE code = 'B210')")
+    ran = opened.run("explain", "available", "--by", "special", "--key", "RDT-KRD")
+    assert ran.code == 1, ran.said
+    assert "核对不符" in ran.out
+    assert "NOT proven" in ran.out
+
+
+def test_an_entry_that_lies_is_found_and_told(opened: Desk) -> None:
+    opened.execute(
+        "UPDATE entry SET effective_on = effective_on + 1 WHERE cell = (SELECT id FROM cell WHERE code = 'B210')"
+    )
+    assert opened.run("explain", "available", "--by", "special", "--key", "RDT-KRD").code == 1
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("nothing",),
+        ("available", "--by", "colour"),
+        ("available", "--by", "special", "--key", "NONE-X"),
+        ("available", "--after", "x"),
+        ("matching_gap", "--at", "3", "--total"),
+        ("available", "--at", "99", "--total"),
+    ],
+)
+def test_what_cannot_be_explained_is_said(opened: Desk, asked: tuple[str, ...]) -> None:
+    ran = opened.run("explain", *asked)
+    assert ran.code == 2, ran.said
