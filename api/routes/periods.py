@@ -9,10 +9,10 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
 from api.answers import Dimensions, bilingual, dimensions_of, kind_label
+from api.moments import FiscalYear
 from api.openapi import READS
 from api.problems import Bilingual
 from api.reading import PAGE_MAX, TheLedger, Today, reached, stands_at
-from api.routes.balances import FiscalYear
 from api.routes.proposals import seen
 from api.security import BookReader, Caller
 from ledger.application import Ledger
