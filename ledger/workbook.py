@@ -3,37 +3,38 @@
 from collections.abc import Sequence
 from typing import Any
 
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ledger.domain.money import yuan
-
 TEXT_FORMAT = "@"
 MONEY_FORMAT = "#,##0.00"
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""The wide forms, too: some spreadsheets take them for the narrow ones when a cell is edited."""
 _HEADER_FILL = PatternFill("solid", fgColor="FFEEF2F6")
 
 
 def put_text(cell: Any, text: str | None) -> None:
-    """Write text as text, whatever it begins with; a mark tells spreadsheets that it stays text when it is edited."""
-    cell.value = text
+    """Write text as text, whatever it begins with; a mark tells spreadsheets that it stays text when it is edited.
+
+    What a workbook cannot hold is shown as a stand-in.
+    """
+    cell.value = None if text is None else ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", text)
     cell.number_format = TEXT_FORMAT
     if text:
         cell.data_type = "s"
         cell.quotePrefix = text.startswith(_BEGINS_A_FORMULA)
 
 
-def put_fen(cell: Any, amount_fen: int) -> None:
-    """Write an amount in yuan as a number with two decimals."""
-    cell.value = float(yuan(amount_fen))
-    cell.number_format = MONEY_FORMAT
-
-
 def put_header(sheet: Worksheet, row: int, titles: Sequence[str]) -> None:
     """One row of headers, none of them merged."""
     for index, title in enumerate(titles, 1):
-        cell = sheet.cell(row, index)
-        put_text(cell, title)
-        cell.font = Font(bold=True)
-        cell.fill = _HEADER_FILL
-        cell.alignment = Alignment(wrap_text=True, vertical="center")
+        make_header(sheet.cell(row, index), title)
+
+
+def make_header(cell: Any, title: str) -> None:
+    """A header: text that stands out and runs over into more lines."""
+    put_text(cell, title)
+    cell.font = Font(bold=True)
+    cell.fill = _HEADER_FILL
+    cell.alignment = Alignment(wrap_text=True, vertical="center")

@@ -1,41 +1,26 @@
-"""Balances on the terminal, as JSON, and as a workbook; each says unit, scope and the number it stands at."""
+"""Balances on the terminal and as JSON, and the moment asked for; each says unit, scope and the number it stands at."""
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import partial
-from pathlib import Path
 from typing import Any, get_args
 
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
-
 from ledger.application import Ledger, business_day
-from ledger.cli.terminal import Complaint, Exit, is_marked, mark, out, say, show
-from ledger.domain.accounts import SUPPLY
+from ledger.cli.terminal import Complaint, Exit, is_marked, out, say, show
 from ledger.domain.catalogue import Name
 from ledger.domain.fields import PERIOD_PATTERN, SHANGHAI
 from ledger.domain.money import grouped_yuan, yuan
 from ledger.projections.balances import Card, balances
 from ledger.projections.figures import FIGURES, MEASURES, By
 from ledger.projections.moment import NOW, Moment, OutsideLife, number_by
-from ledger.workbook import put_fen, put_header, put_text
+from ledger.reports.card import BY
+from ledger.reports.presenting import as_of
 
 _TRIES = 20
-BY: dict[By, Name] = {
-    "plan": Name("计划", "plan"),
-    "special": Name("专项", "special"),
-    "project": Name("项目", "project"),
-    "source": Name("来源", "source"),
-    "fund": Name("资金", "fund"),
-}
-_SUPPLIES = tuple(name for name, code in MEASURES.items() if code in SUPPLY)
 _BUDGET = (*(name for name, code in MEASURES.items() if code[0] in "BX"), "net", "total")
-_FOOT = Name("编制 / 复核 / 负责人", "Prepared / Reviewed / Responsible")
 
 
 def grouped_by(text: str) -> By:
@@ -95,6 +80,7 @@ def instant_of(text: str) -> datetime:
 @contextmanager
 def within_life() -> Iterator[None]:
     """Turns a moment that the ledger knows nothing of into a Complaint."""
+    """Says in words where the ledger knows nothing of a moment."""
     try:
         yield
     except OutsideLife as error:
@@ -124,7 +110,7 @@ def show_card(card: Card) -> None:
         rows.append(("合计", "Total", *(grouped_yuan(card.total[name]) for name in names)))
         heading = f"{title.zh} · 按{by.zh} · 单位:元    {title.en} by {by.en}, yuan"
         show(headers, rows, title=heading, amounts_from=2)
-    say(*_as_of(card))
+    say(*as_of(card))
 
 
 def print_json(card: Card) -> None:
@@ -145,49 +131,6 @@ def print_json(card: Card) -> None:
         "total": {name: yuan(fen) for name, fen in card.total.items()},
     }
     out().print(json.dumps(answer, ensure_ascii=False, indent=1))
-
-
-def write_workbook(card: Card, path: Path) -> None:
-    """The card as XLSX: unit, scope, number and instant above; the total and its checks below. Raises OSError."""
-    workbook = Workbook()
-    sheet = workbook.active
-    assert isinstance(sheet, Worksheet)
-    by = BY[card.by]
-    sheet.title = f"按{by.zh}"
-    zh, en = _as_of(card)
-    heads = (mark(f"余额表 按{by.zh} Balances by {by.en}"), "单位:元 Unit: yuan", *_scope(card), zh, en)
-    for at, text in enumerate(heads, 1):
-        put_text(sheet.cell(at, 1), text)
-    sheet.cell(1, 1).font = Font(bold=True, size=14)
-    header = len(heads) + 2
-    names = list(card.total)
-    figures = [FIGURES[name] for name in names]
-    titles = [f"代码 {by.en.capitalize()}", "名称", "Name", *(f"{name.zh} {name.en} (元)" for name in figures)]
-    put_header(sheet, header, titles)
-    for at, row in enumerate(card.rows, header + 1):
-        _put_row(sheet, at, (row.key, row.name.zh, row.name.en), [row.figures[name] for name in names])
-    foot = header + len(card.rows) + 1
-    _put_row(sheet, foot, ("合计", "", "Total"), [card.total[name] for name in names])
-    sums = [sum(row.figures[name] for row in card.rows) - card.total[name] for name in names]
-    _put_row(sheet, foot + 1, ("校验:各行之和减合计", "", "Check: rows less total"), sums)
-    supplies = sum(card.total[name] for name in _SUPPLIES) - card.total["total"]
-    _put_row(sheet, foot + 2, ("校验:指标来源减使用合计", "", "Check: supply less uses (V1)"), [supplies])
-    put_text(sheet.cell(foot + 4, 1), f"{_FOOT.zh}    {_FOOT.en}")
-    for index in range(1, len(titles) + 1):
-        sheet.column_dimensions[get_column_letter(index)].width = 22
-    sheet.freeze_panes = f"D{header + 1}"
-    if sheet.oddHeader is not None:
-        sheet.oddHeader.center.text = mark("") or None
-    if sheet.oddFooter is not None:
-        sheet.oddFooter.center.text = "&P / &N"
-    workbook.save(path)
-
-
-def _put_row(sheet: Worksheet, row: int, texts: Sequence[str | None], amounts: Sequence[int]) -> None:
-    for index, text in enumerate(texts, 1):
-        put_text(sheet.cell(row, index), text or None)
-    for index, amount in enumerate(amounts, len(texts) + 1):
-        put_fen(sheet.cell(row, index), amount)
 
 
 def _called(key: str | None, name: Name) -> str:

@@ -45,6 +45,24 @@ As = Annotated[
 ]
 File = Annotated[Path, typer.Argument(metavar="FILE", help="备份文件 / the backup")]
 Opening = Annotated[bool, typer.Option("--opening", help="期初余额表 / the opening list")]
+FiscalYear = Annotated[
+    int | None, typer.Option("--year", help="预算年度,默认最近 / fiscal year, the latest", show_default=False)
+]
+At = Annotated[
+    str | None,
+    typer.Option("--at", metavar="NUMBER|INSTANT", help="截至该编号或时刻已知 / as known at", show_default=False),
+]
+Through = Annotated[
+    str | None,
+    typer.Option("--period", metavar="YYYY-MM", help="截至该会计期间 / as closed through", show_default=False),
+]
+Effective = Annotated[
+    str | None, typer.Option("--effective", metavar="DATE", help="业务日期截至 / as restated on", show_default=False)
+]
+Xlsx = Annotated[
+    Path | None,
+    typer.Option("--xlsx", metavar="FILE", help="写出 XLSX 到新文件 / as a workbook, a new file", show_default=False),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="只试算,不记录 / judge only, record nothing")]
 
 
@@ -271,12 +289,22 @@ def balances_command(
     xlsx: Annotated[
         Path | None, typer.Option("--xlsx", metavar="FILE", help="写出 XLSX / as a workbook", show_default=False)
     ] = None,
+    by: Annotated[
+        str, typer.Option("--by", metavar="plan|special|project|source|fund", help="分组 / grouped by")
+    ] = "plan",
+    year: FiscalYear = None,
+    at: At = None,
+    period: Through = None,
+    effective: Effective = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON / as JSON")] = False,
+    xlsx: Xlsx = None,
 ) -> None:
     """余额,当前或任一时点 / Balances, now or as of then."""
     with plainly():
-        from ledger.cli.balances import grouped_by, moment_of, print_json, show_card, whole_card, write_workbook
+        from ledger.cli.balances import grouped_by, moment_of, print_json, show_card, whole_card
         from ledger.cli.people import note_export
-        from ledger.cli.terminal import say
+        from ledger.cli.reports import write
+        from ledger.reports.card import sheet_of_card
         from ledger.settings import open_ledger
 
         grouping = grouped_by(by)
@@ -285,8 +313,7 @@ def balances_command(
             if xlsx is not None:
                 note_export(ledger, "balances", by, card.number)
         if xlsx is not None:
-            write_workbook(card, xlsx)
-            say(f"已写出 {xlsx}", f"wrote {xlsx}")
+            write(sheet_of_card(card), "yuan", xlsx)
         elif as_json:
             print_json(card)
         else:
@@ -312,6 +339,42 @@ def periods_command(
 
         with open_ledger(_settings()) as ledger:
             show_periods(ledger, year, business_day())
+
+
+@app.command("report")
+def report_command(
+    report: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="表名;不给则列出 / a sheet; else they are listed")
+    ] = None,
+    year: FiscalYear = None,
+    special: Annotated[str | None, typer.Option("--special", help="专项 / of a special", show_default=False)] = None,
+    project: Annotated[str | None, typer.Option("--project", help="项目 / of a project", show_default=False)] = None,
+    unit: Annotated[str, typer.Option("--unit", metavar="yuan|wan|yi", help="元、万元、亿元 / in which unit")] = "yuan",
+    at: At = None,
+    period: Through = None,
+    effective: Effective = None,
+    xlsx: Xlsx = None,
+) -> None:
+    """报表,当前或任一时点 / Sheets, now or as of then."""
+    with plainly():
+        from ledger.cli.balances import moment_of
+        from ledger.cli.people import note_export
+        from ledger.cli.reports import list_reports, named, read, show_sheet, unit_of, write
+        from ledger.reports.asking import Asked
+        from ledger.settings import open_ledger
+
+        if report is None:
+            list_reports()
+            return
+        code, scale = named(report), unit_of(unit)
+        with open_ledger(_settings()) as ledger:
+            sheet = read(ledger, code, Asked(moment_of(ledger, at, period, effective), year, special, project))
+            if xlsx is not None:
+                note_export(ledger, "report", code, sheet.number)
+        if xlsx is not None:
+            write(sheet, scale, xlsx)
+        else:
+            show_sheet(sheet, scale)
 
 
 @app.command("verify")

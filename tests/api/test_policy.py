@@ -31,6 +31,8 @@ ROUTES: dict[str, Action] = {
     "GET /v1/explain": Action.SEE_BOOKS,
     "GET /v1/availability": Action.SEE_BOOKS,
     "GET /v1/periods": Action.SEE_BOOKS,
+    "GET /v1/reports": Action.SEE_BOOKS,
+    "GET /v1/reports/{report}": Action.SEE_BOOKS,
     "GET /v1/stream": Action.SEE_BOOKS,
     "GET /v1/projects": Action.SEE_PROJECTS,
     "GET /v1/projects/{project}": Action.SEE_PROJECTS,
@@ -99,6 +101,7 @@ FILLED = {
     "person": "p-nobody",
     "key": "k-none",
     "erasure": "999999",
+    "report": "execution",
 }
 ONE_OF_EACH = {person.actor.role: person.id for person in reversed(DEMO_PEOPLE)}
 

@@ -96,10 +96,10 @@ def test_a_workbook_keeps_codes_as_text_and_foots(opened: Desk, tmp_path: Path) 
         name = rows[f"KJ-{at}"][1]
         assert (name.value, name.data_type, name.quotePrefix) == (title, "s", True)
     header = [cell.value for cell in rows["代码 Project"]]
-    available = header.index(f"{FIGURES['available'].zh} {FIGURES['available'].en} (元)")
-    assert rows["合计"][available].value == 298_000_000
-    assert {cell.value for cell in rows["校验:各行之和减合计"][3:]} == {0}
-    assert rows["校验:指标来源减使用合计"][3].value == 0
+    available = header.index(f"{FIGURES['available'].zh}(元) {FIGURES['available'].en} (yuan)")
+    assert rows["合计 Total"][available].value == 298_000_000
+    assert {cell.value for cell in rows["校验:各行之和减合计 Check: rows less total"][3:]} == {0}
+    assert rows["校验:指标来源减使用合计 Check: supply less uses (V1)"][3].value == 0
     top = "\n".join(str(cell.value) for cell in sheet["A"][:7])
     for words in ("单位:元", "口径", "截至第"):
         assert words in top

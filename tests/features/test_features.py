@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.features.steps_of_alerts",
     "tests.features.steps_of_approval",
     "tests.features.steps_of_closing",
+    "tests.features.steps_of_reports",
     "tests.features.steps_of_payments",
 ]
 

@@ -1,0 +1,167 @@
+"""Reports 报表: sheets at any moment, as data in one unit, or as a workbook."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+from urllib.parse import quote
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import BaseModel
+
+from api.answers import bilingual
+from api.openapi import READS
+from api.problems import Bilingual, ProblemRaised, Wrong
+from api.reading import TheLedger, reached, stands_at
+from api.routes.balances import AsOf, At, Effective, FiscalYear, Through, moment_of
+from api.security import BookReader, ThePeople
+from ledger.audit.trail import Event
+from ledger.domain.fields import Id, SpecialCode
+from ledger.projections.moment import NOW
+from ledger.reports.asking import Asked, Busy, NotSeen, sheet_of
+from ledger.reports.catalogue import REPORTS, ReportCode
+from ledger.reports.presenting import Line, Shown, Unit, foot, shown_rows, title_of
+from ledger.reports.sheet import Kind, Sheet
+from ledger.reports.xlsx import MEDIA_TYPE, workbook
+
+router = APIRouter(prefix="/v1/reports", tags=["reports"], dependencies=[reached])
+
+_ANY_BYTES = {"schema": {"type": "string", "format": "binary"}}
+
+
+class ReportEntry(BaseModel):
+    """One sheet: its number, the name by which it is asked for, and what it is called."""
+
+    report: ReportCode
+    number: int
+    name: Bilingual
+    one_project: bool
+
+
+class Reports(BaseModel):
+    """The sheets that may be asked for."""
+
+    reports: list[ReportEntry]
+
+
+class SheetColumn(BaseModel):
+    """A column: the key of its values, its header with its unit, and what kind of value it holds."""
+
+    key: str
+    name: Bilingual
+    kind: Kind
+
+
+Cells = dict[str, str | int | None]
+"""Values by column. Amounts and percentages are strings; null: there is nothing to say, which is not zero."""
+
+
+class SheetFoot(BaseModel):
+    """A line below the rows: the rounding difference, the total, or what must be zero (in yuan)."""
+
+    name: Bilingual
+    values: Cells
+
+
+class SheetData(BaseModel):
+    """A sheet at one number, its amounts in ``unit``. Rows and the rounding difference add up to the total as shown."""
+
+    report: ReportCode
+    name: Bilingual
+    unit: Unit
+    number: int
+    recorded_at: datetime
+    as_of: AsOf | None = None
+    fiscal_year: int | None
+    on: date
+    scope: list[Bilingual]
+    columns: list[SheetColumn]
+    rows: list[Cells]
+    foot: list[SheetFoot]
+
+
+@router.get("", summary="报表目录 / Which sheets there are", responses=READS)
+def list_reports(caller: BookReader) -> Reports:
+    """可查看的报表。Those that the caller may ask for."""
+    within = caller.sees.department is not None
+    return Reports(
+        reports=[
+            ReportEntry(report=code, number=report.number, name=bilingual(report.name), one_project=report.one_project)
+            for code, report in REPORTS.items()
+            if report.of_projects or not within
+        ]
+    )
+
+
+@router.get(
+    "/{report}",
+    summary="报表 / A sheet",
+    responses=READS | {200: {"model": SheetData, "content": {MEDIA_TYPE: _ANY_BYTES}}},
+)
+def get_report(
+    request: Request,
+    ledger: TheLedger,
+    people: ThePeople,
+    caller: BookReader,
+    response: Response,
+    report: Annotated[ReportCode, Path()],
+    fiscal_year: FiscalYear = None,
+    special: Annotated[SpecialCode | None, Query()] = None,
+    project: Annotated[Id | None, Query()] = None,
+    unit: Annotated[Unit, Query(description="元、万元、亿元 / yuan, ten thousand, a hundred million")] = "yuan",
+    at: At = None,
+    period: Through = None,
+    effective: Effective = None,
+    format: Annotated[Literal["json", "xlsx"], Query()] = "json",  # noqa: A002 - the name of the parameter
+) -> SheetData:
+    """当前或任一时点;合计以分计算,尾差单列。XLSX 为附件,导出记入审计日志。
+
+    Now, or as of then in any of its three senses. A workbook is an attachment, and stands in the audit record.
+    """
+    moment = moment_of(ledger, at, period, effective)
+    asked = Asked(moment, fiscal_year, special, project, caller.sees)
+    try:
+        sheet = sheet_of(ledger, report, asked, request.app.state.today())
+    except NotSeen as error:
+        raise ProblemRaised(Wrong.NOT_FOUND) from error
+    except Busy as error:
+        raise ProblemRaised(Wrong.NUMBER_NOT_REACHED) from error
+    if format == "xlsx":
+        people.trail.note(Event.EXPORTED, caller.person.id, what="report", by=report, number=sheet.number)
+        return _workbook(sheet, unit, training=ledger.training)  # type: ignore[return-value]  # the framework sends it as it is
+    stands_at(response, sheet.number)
+    return _data(report, sheet, unit)
+
+
+def _workbook(sheet: Sheet, unit: Unit, *, training: bool) -> Response:
+    name = quote(f"{sheet.name.zh}-{sheet.number}.xlsx", safe="")
+    answer = Response(workbook(sheet, unit, training=training), media_type=MEDIA_TYPE)
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    stands_at(answer, sheet.number)
+    return answer
+
+
+def _data(report: ReportCode, sheet: Sheet, unit: Unit) -> SheetData:
+    keys = [column.key for column in sheet.columns]
+    titles = [(column, title_of(column, unit)) for column in sheet.columns]
+    return SheetData(
+        report=report,
+        name=bilingual(sheet.name),
+        unit=unit,
+        number=sheet.number,
+        recorded_at=sheet.recorded_at,
+        as_of=AsOf(**sheet.moment._asdict()) if sheet.moment != NOW else None,
+        fiscal_year=sheet.fiscal_year,
+        on=sheet.on,
+        scope=[bilingual(said) for said in sheet.scope],
+        columns=[SheetColumn(key=column.key, name=bilingual(title), kind=column.kind) for column, title in titles],
+        rows=[dict(zip(keys, map(_plain, row), strict=True)) for row in shown_rows(sheet, unit)],
+        foot=[_foot(line) for line in foot(sheet, unit)],
+    )
+
+
+def _foot(line: Line) -> SheetFoot:
+    return SheetFoot(name=bilingual(line.name), values={key: _plain(value) for key, value in line.values.items()})
+
+
+def _plain(value: Shown) -> str | int | None:
+    return value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, Decimal) else value

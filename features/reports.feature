@@ -1,0 +1,50 @@
+Feature: Sheets 报表
+  What finance, auditors and managers open: made of the same book as every answer, footing to the fen.
+
+  Rule: 财政惯例:执行进度以调整后指标为分母,与序时相比
+
+    Background:
+      Given the opening of 2025
+      And 30,000,000 yuan of STIDF are allocated to RDT-KRD
+      And project KRD-1 of special RDT-KRD, chosen by COMPETITIVE
+      And 10,000,000 yuan of STIDF are committed to KRD-1 in one instalment
+      And STD recorded PaymentOrdered:
+        | order        | O-1         |
+        | project      | KRD-1       |
+        | instalment   | 1           |
+        | amount       | 4,000,000   |
+        | payee        | @university |
+        | document     | 拨付1号     |
+        | effective_on | 2025-03-10  |
+
+    Scenario: What is paid counts against the adjusted quota, and against the days that have passed
+      When TRE records PaymentSettled:
+        | order        | O-1        |
+        | detail       | D-1        |
+        | amount       | 4,000,000  |
+        | effective_on | 2025-03-12 |
+      Then it is accepted
+      And the sheet execution on 2025-03-31 says of special RDT-KRD:
+        | adjusted       | 30,000,000.00 |
+        | committed      | 10,000,000.00 |
+        | commit_rate    | 33.33         |
+        | paid           | 4,000,000.00  |
+        | execution_rate | 13.33         |
+        | time_rate      | 24.66         |
+        | gap            | -11.33        |
+      And the sheet execution on 2025-03-31 foots
+
+    Scenario: A payment that is refused changes no sheet
+      When STD records PaymentOrdered:
+        | order        | O-2         |
+        | project      | KRD-1       |
+        | instalment   | 1           |
+        | amount       | 6,000,000.01 |
+        | payee        | @university |
+        | document     | 拨付2号     |
+        | effective_on | 2025-03-11  |
+      Then it is refused with INSUFFICIENT_FUNDS, short 0.01
+      And the sheet execution on 2025-03-31 says of special RDT-KRD:
+        | ordered | 4,000,000.00 |
+        | paid    | 0.00         |
+      And the sheet execution on 2025-03-31 foots

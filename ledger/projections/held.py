@@ -1,0 +1,160 @@
+"""What accounts held at a moment, and the movements that posted to some of them: for sheets, which group them themselves.
+
+Read once and grouped in memory: a sheet asks for a few hundred cells, or for the accounts of a year, never row by row.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from eventsourcing.persistence import StoredEvent
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from ledger.codec import Recorded, recorded_in
+from ledger.domain.accounts import Account, Leg
+from ledger.projections.moment import Moment
+
+_CORRECTION = "EntryCorrected"
+
+
+class Line(NamedTuple):
+    """A line of a recorded movement. ``kind``: of what it records or, where a correction made it, of what it corrects."""
+
+    recorded: Recorded
+    kind: str
+    leg: Leg
+
+
+def held(
+    connection: Connection[TupleRow],
+    ledger: UUID,
+    moment: Moment,
+    codes: Collection[str],
+    year: int | None,
+    *,
+    projects: Collection[str] | None = None,
+    by_account: bool = False,
+) -> dict[Account, int]:
+    """Fen by cell, or by account: budget accounts of a year (None: of every year) and memo accounts, which have none.
+
+    ``projects``: of these only, by account. What had nothing posted to it then is left out.
+    """
+    cells = _cells(connection, ledger, codes, year)
+    values = {"ledger": ledger, "cells": list(cells), **moment.bounds()}
+    if projects is None and not by_account:
+        query = f"SELECT id, {moment.of_cell} FROM cell WHERE ledger = %(ledger)s AND id = ANY(%(cells)s)"
+        rows = connection.execute(query, values)
+        return {cells[cell]: int(amount) for cell, amount in rows if amount is not None}
+    query = (
+        f"SELECT cell, project, ref, {moment.of_account} FROM account "
+        "WHERE ledger = %(ledger)s AND cell = ANY(%(cells)s)"
+    )
+    if projects is not None:
+        query += " AND project = ANY(%(projects)s)"
+        values["projects"] = list(projects)
+    rows = connection.execute(query, values)
+    return {
+        cells[cell]._replace(project=project, ref=ref): int(amount)
+        for cell, project, ref, amount in rows
+        if amount is not None
+    }
+
+
+def _cells(
+    connection: Connection[TupleRow], ledger: UUID, codes: Collection[str], year: int | None
+) -> dict[int, Account]:
+    rows = connection.execute(
+        "SELECT id, code, fiscal_year, source, vintage, special, function FROM cell WHERE ledger = %(ledger)s "
+        "AND code = ANY(%(codes)s) "
+        "AND (fiscal_year IS NULL OR %(year)s::int IS NULL OR fiscal_year = %(year)s)",
+        {"ledger": ledger, "codes": list(codes), "year": year},
+    )
+    return {
+        id_: Account(code, fiscal_year, source, vintage, special, None, function)
+        for id_, code, fiscal_year, source, vintage, special, function in rows
+    }
+
+
+def lines(
+    connection: Connection[TupleRow],
+    ledger: UUID,
+    moment: Moment,
+    year: int | None,
+    codes: Collection[str] = (),
+    kinds: Collection[str] = (),
+    project: str | None = None,
+) -> list[Line]:
+    """Every line, in the order of the log, of movements that posted to accounts of ``codes`` in a year or are of ``kinds``.
+
+    With ``project``: of its accounts only. Lines that do not count at the moment are left out.
+    """
+    found = list(_recorded(connection, ledger, moment.number, year, codes, kinds, project))
+    corrected = {leg.corrects for one in found if one.movement.kind == _CORRECTION for leg in one.legs}
+    kind_of: dict[int | None, str] = dict(
+        connection.execute(
+            "SELECT number, kind FROM movement WHERE ledger = %s AND number = ANY(%s)",
+            (ledger, list(corrected - {None})),
+        ).fetchall()
+    )
+    return [
+        Line(one, kind_of.get(leg.corrects, one.movement.kind), leg)
+        for one in found
+        for leg in one.legs
+        if counts(leg, moment)
+    ]
+
+
+def counts(leg: Leg, moment: Moment) -> bool:
+    """Whether a line counts at a moment, in the senses of period and business date."""
+    posted = moment.period is None or leg.period <= moment.period
+    return posted and (moment.effective_on is None or leg.effective_on <= moment.effective_on)
+
+
+def recorded(connection: Connection[TupleRow], ledger: UUID, moment: Moment, kinds: Collection[str]) -> list[Recorded]:
+    """Movements of these kinds that were known at a moment, in their order, those that post nothing included."""
+    found = _recorded(connection, ledger, moment.number, None, (), kinds, None)
+    return [one for one in found if _said(one, moment)]
+
+
+def _said(one: Recorded, moment: Moment) -> bool:
+    posted = moment.period is None or one.movement.posting_period <= moment.period
+    return posted and (moment.effective_on is None or one.movement.effective_on <= moment.effective_on)
+
+
+def _recorded(
+    connection: Connection[TupleRow],
+    ledger: UUID,
+    number: int | None,
+    year: int | None,
+    codes: Collection[str],
+    kinds: Collection[str],
+    project: str | None,
+) -> Iterator[Recorded]:
+    cells = _cells(connection, ledger, codes, year)
+    values: dict[str, Any] = {
+        "ledger": ledger,
+        "cells": list(cells),
+        "kinds": list(kinds),
+        "number": number,
+        "project": project,
+    }
+    posted = "SELECT number FROM entry WHERE ledger = %(ledger)s AND cell = ANY(%(cells)s)"
+    if project is not None:
+        posted = (
+            "SELECT entry.number FROM account JOIN entry ON entry.ledger = account.ledger AND entry.account = account.id "
+            "WHERE account.ledger = %(ledger)s AND account.project = %(project)s AND account.cell = ANY(%(cells)s)"
+        )
+    rows = connection.execute(
+        "SELECT ledger, number, kind, state FROM movement WHERE ledger = %(ledger)s "
+        f"AND number IN ({posted} UNION SELECT number FROM movement WHERE ledger = %(ledger)s AND kind = ANY(%(kinds)s)) "
+        "AND (%(number)s::bigint IS NULL OR number <= %(number)s) ORDER BY number",
+        values,
+        binary=True,
+    )
+    return _decoded(rows)
+
+
+def _decoded(rows: Iterable[TupleRow]) -> Iterator[Recorded]:
+    for row in rows:
+        yield recorded_in(StoredEvent(*row))

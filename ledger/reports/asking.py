@@ -1,0 +1,123 @@
+"""Asking for a sheet: one snapshot is read, the Book stands at the same number, and the sheet is built of both."""
+
+from datetime import date
+from typing import NamedTuple
+
+from ledger.access.sight import Sight
+from ledger.application import Ledger
+from ledger.codec import Recorded
+from ledger.domain.book import Book
+from ledger.domain.period import FIRST_YEAR
+from ledger.domain.special import special_state
+from ledger.projections.held import Line, held, lines, recorded
+from ledger.projections.journal import snapshot
+from ledger.projections.moment import NOW, Moment, Standing, check_within_life, day_of, standing
+from ledger.reports.catalogue import REPORTS, Report, ReportCode
+from ledger.reports.grounds import Amounts, Grounds
+from ledger.reports.sheet import Sheet
+
+_TRIES = 20
+_UNHELD_TRIES = 3
+
+
+class Asked(NamedTuple):
+    """What is asked for. ``fiscal_year`` None: the latest that held anything at the moment."""
+
+    moment: Moment = NOW
+    fiscal_year: int | None = None
+    special: str | None = None
+    project: str | None = None
+    sees: Sight = Sight()
+
+
+class NotSeen(LookupError):
+    """There is no such sheet, special or project for whoever asks."""
+
+
+class Busy(Exception):
+    """Others recorded something at every attempt to read."""
+
+
+def sheet_of(ledger: Ledger, code: ReportCode, asked: Asked, today: date) -> Sheet:
+    """A sheet at a moment. Raises NotSeen, OutsideLife, Busy.
+
+    The Book is held while the sheet is built; while the tables are read, too, only where others keep recording in between.
+    """
+    report = REPORTS[code]
+    hidden = asked.sees.department is not None and not report.of_projects
+    if hidden or (report.one_project and asked.project is None):
+        raise NotSeen(code)
+    for attempt in range(_TRIES):
+        read = _read(ledger, report, asked, today) if attempt < _UNHELD_TRIES else None
+        with ledger.reading() as book:
+            read = read or _read(ledger, report, asked, today)
+            if asked.moment.number is not None or read.standing.number == book.number:
+                return report.build(_grounds(read, book, asked, today))
+    raise Busy
+
+
+class _Read(NamedTuple):
+    standing: Standing
+    fiscal_year: int
+    held: Amounts
+    before: Amounts
+    lines: list[Line]
+    recorded: list[Recorded]
+
+
+def _read(ledger: Ledger, report: Report, asked: Asked, today: date) -> _Read:
+    """What a report needs of the tables, from one snapshot. Raises OutsideLife."""
+    moment, project = asked.moment, asked.project
+    with snapshot(ledger.store, ledger.id) as (connection, _):
+        stands = standing(connection, ledger.id, moment)
+        year = asked.fiscal_year or stands.latest or today.year
+        of = None if report.all_years else year
+        then = Moment(moment.number, None, _year_before(day_of(moment, stands.recorded_at, today)))
+        before = held(connection, ledger.id, then, report.accounts, year - 1) if report.before else {}
+        return _Read(
+            stands,
+            year,
+            held(
+                connection,
+                ledger.id,
+                moment,
+                report.accounts,
+                of,
+                projects=None if project is None else [project],
+                by_account=report.by_account,
+            ),
+            before,
+            lines(connection, ledger.id, moment, of, report.lines_of, report.kinds, project) if report.lines_of else [],
+            recorded(connection, ledger.id, moment, report.kinds) if not report.lines_of else [],
+        )
+
+
+def _year_before(day: date) -> date:
+    return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
+
+
+def _grounds(read: _Read, book: Book, asked: Asked, today: date) -> Grounds:
+    """Raises NotSeen, OutsideLife."""
+    check_within_life(book, asked.moment, read.standing.latest, today)
+    unseen = asked.special is not None and (
+        special_state(book, asked.special) is None or not asked.sees.special(book, asked.special)
+    )
+    if unseen or (asked.project is not None and not asked.sees.project(book, asked.project)):
+        raise NotSeen(asked.project or asked.special)
+    begun = FIRST_YEAR.get(book, "year")
+    return Grounds(
+        book,
+        read.standing.number,
+        read.standing.recorded_at,
+        day_of(asked.moment, read.standing.recorded_at, today),
+        read.fiscal_year,
+        read.held,
+        asked.moment,
+        read.before if begun is not None and begun < read.fiscal_year else None,
+        read.lines,
+        read.recorded,
+        asked.sees,
+        asked.special,
+        asked.project,
+        facts_of_now=asked.moment.number is not None,
+    )

@@ -1,0 +1,100 @@
+"""What a sheet is made of: the Book's facts, and amounts and lines of one snapshot, as much of them as somebody sees."""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import NamedTuple, TypeVar
+
+from ledger.access.sight import Sight
+from ledger.codec import Recorded
+from ledger.domain.accounts import Account
+from ledger.domain.book import Book
+from ledger.domain.catalogue import FUNDS, SOURCES, UNKNOWN_FUND, Fund, Name, Source
+from ledger.domain.special import SpecialState, all_specials
+from ledger.projections.held import Line
+from ledger.projections.moment import NOW, Moment
+
+K = TypeVar("K", bound=Hashable)
+Amounts = Mapping[Account, int]
+
+PARTIAL = Name("仅含有权查看的部分", "only what you may see of it")
+FACTS_OF_NOW = Name(
+    "金额为该时点的,项目、单位、专项等登记事项为当前的",
+    "amounts are those of the moment; names, projects and other facts of registers are those of today",
+)
+
+
+class Grounds(NamedTuple):
+    """Amounts in fen at a moment. ``special`` and ``project``: what the sheet is narrowed to."""
+
+    book: Book
+    number: int
+    recorded_at: datetime
+    on: date
+    """Business date of the moment."""
+    fiscal_year: int
+    held: Amounts
+    moment: Moment = NOW
+    before: Amounts | None = None
+    """A year before, on the same day; None where the ledger had not begun."""
+    lines: Sequence[Line] = ()
+    recorded: Sequence[Recorded] = ()
+    sees: Sight = Sight()
+    special: str | None = None
+    project: str | None = None
+    facts_of_now: bool = False
+    """Whether the Book is of now though the moment is a past one."""
+
+    @property
+    def fund_level(self) -> bool:
+        """Whether all specials are asked for and seen, so that what belongs to none is seen, too."""
+        narrowed = self.special or self.project or self.sees.specials is not None or self.sees.department is not None
+        return not narrowed
+
+    def within(self, account: Account) -> bool:
+        """Whether an account belongs to what was asked for and is seen."""
+        if self.special not in (None, account.special) or self.project not in (None, account.project):
+            return False
+        if not self.sees.source(account.source):
+            return False
+        if self.sees.department is None:
+            return self.sees.special(self.book, account.special)
+        return account.project is not None and self.sees.project(self.book, account.project)
+
+    def seen(self) -> Iterator[tuple[Account, int]]:
+        """Accounts and what they held, as far as they are within."""
+        return ((account, amount) for account, amount in self.held.items() if self.within(account))
+
+    def seen_lines(self) -> Iterator[Line]:
+        return (line for line in self.lines if self.within(line.leg.account))
+
+    def specials(self) -> dict[str, SpecialState]:
+        """The specials asked for and seen, in the order of the notice."""
+        return {
+            special: state
+            for special, state in all_specials(self.book).items()
+            if self.special in (None, special) and self.sees.special(self.book, special)
+        }
+
+    def scope(self, *said: Name) -> list[Name]:
+        """What a sheet says about its scope, with what is left out and what is not of the moment."""
+        partial = [] if self.sees.everything else [PARTIAL]
+        narrowed = [Name(f"仅 {part}", f"{part} only") for part in (self.special, self.project) if part]
+        return [*said, *partial, *narrowed, *([FACTS_OF_NOW] if self.facts_of_now else [])]
+
+
+def summed(amounts: Iterator[tuple[Account, int]], key: Callable[[Account], K]) -> dict[K, int]:
+    """Fen by what ``key`` says of each account."""
+    sums: dict[K, int] = defaultdict(int)
+    for account, amount in amounts:
+        sums[key(account)] += amount
+    return sums
+
+
+def fund_name(source: str | None) -> Name | None:
+    """The name of a fund or of another source."""
+    if source is None:
+        return None
+    if source == UNKNOWN_FUND:
+        return Name("待查资金", "Unknown fund")
+    return FUNDS[Fund(source)] if source in FUNDS else SOURCES[Source(source)]

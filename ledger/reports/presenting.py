@@ -1,0 +1,128 @@
+"""How a sheet is shown: in one unit, with its rounding difference 尾差 on a line of its own, the same for every face."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal, NamedTuple
+
+from ledger.domain.catalogue import Name
+from ledger.domain.fields import SHANGHAI
+from ledger.projections.balances import Card
+from ledger.reports.sheet import Column, Row, Sheet, Value, footing
+from ledger.training import MARK
+
+Unit = Literal["yuan", "wan", "yi"]
+
+
+class Scale(NamedTuple):
+    name: Name
+    fen: int
+    decimals: int
+
+
+UNITS: dict[Unit, Scale] = {
+    "yuan": Scale(Name("元", "yuan"), 100, 2),
+    "wan": Scale(Name("万元", "10,000 yuan"), 1_000_000, 2),
+    "yi": Scale(Name("亿元", "100 million yuan"), 10_000_000_000, 4),
+}
+"""A unit: its name, how many fen it is, and how many decimals are shown of it."""
+
+Shown = str | int | date | Decimal | None
+"""A value as it is shown: amounts and percentages are decimals in their unit."""
+
+TOTAL = Name("合计", "Total")
+ROUNDING = Name("尾差", "Rounding difference")
+SIGNED = Name("编制 / 复核 / 负责人", "Prepared / Reviewed / Responsible")
+
+
+class Line(NamedTuple):
+    """A line below the rows, and what it says in each column."""
+
+    name: Name
+    values: dict[str, Shown]
+
+
+def title_of(column: Column, unit: Unit) -> Name:
+    """A column's header in both languages, with its unit."""
+    zh, en = column.name
+    if column.kind == "fen":
+        return Name(f"{zh}({UNITS[unit].name.zh})", f"{en} ({UNITS[unit].name.en})")
+    marks = {"percent": Name("%", "%"), "points": Name("百分点", "points")}
+    mark = marks.get(column.kind)
+    return Name(f"{zh}({mark.zh})", f"{en} ({mark.en})") if mark else column.name
+
+
+def shown(column: Column, value: Value, unit: Unit) -> Shown:
+    """A value of a column in a unit."""
+    if isinstance(value, Name):
+        return value.zh if value.zh == value.en else f"{value.zh} {value.en}"
+    if isinstance(value, int) and column.kind == "fen":
+        return in_unit(value, unit)
+    if isinstance(value, int) and column.kind in ("percent", "points"):
+        return Decimal(value).scaleb(-2)
+    return value
+
+
+def in_unit(amount_fen: int, unit: Unit) -> Decimal:
+    """Fen in a unit, rounded half away from zero to the decimals that are shown of it; yuan are exact."""
+    _, fen, decimals = UNITS[unit]
+    return (Decimal(amount_fen) / fen).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def shown_rows(sheet: Sheet, unit: Unit) -> Iterator[list[Shown]]:
+    """Rows as they are shown, one after another."""
+    for row in sheet.rows:
+        yield [shown(column, row.get(column.key), unit) for column in sheet.columns]
+
+
+def foot(sheet: Sheet, unit: Unit) -> list[Line]:
+    """What stands below the rows: the rounding difference where the unit rounds, the total, and what must be zero.
+
+    Rows as shown and the rounding difference add up to the total as shown.
+    """
+    lines: list[Line] = []
+    if sheet.total is not None:
+        lines += [_rounding(sheet, sheet.total, unit)] if unit != "yuan" else []
+        lines.append(
+            Line(TOTAL, {column.key: shown(column, sheet.total.get(column.key), unit) for column in sheet.columns})
+        )
+    checks = [check for check in (footing(sheet), *sheet.checks) if check is not None]
+    return lines + [Line(name, {key: in_unit(fen, "yuan") for key, fen in values.items()}) for name, values in checks]
+
+
+def _rounding(sheet: Sheet, total: Row, unit: Unit) -> Line:
+    values: dict[str, Shown] = {}
+    for key in sheet.summed:
+        of_rows = sum((in_unit(int(str(row[key])), unit) for row in sheet.rows if row.get(key) is not None), Decimal())
+        values[key] = in_unit(int(str(total.get(key) or 0)), unit) - of_rows
+    return Line(ROUNDING, values)
+
+
+def headings(sheet: Sheet, unit: Unit, *, training: bool) -> list[Name]:
+    """What stands above the columns: what it is, its unit, its scope, and as of when."""
+    mark = f"{MARK.zh} {MARK.en} · " if training else ""
+    name, scale = sheet.name, UNITS[unit].name
+    rounded = unit != "yuan"
+    return [
+        Name(f"{mark}{name.zh}", f"{mark}{name.en}"),
+        Name(
+            f"单位:{scale.zh}" + ",校验行为元,合计由分计算后取整,尾差单列" * rounded,
+            f"Unit: {scale.en}"
+            + "; checks in yuan; totals are rounded from fen, the difference on its own line" * rounded,
+        ),
+        *(Name(f"口径:{said.zh}", f"Scope: {said.en}") for said in sheet.scope),
+        as_of(sheet),
+    ]
+
+
+def as_of(figures: Sheet | Card) -> Name:
+    """The number and the instant at which figures stand, and in which sense of then."""
+    instant = figures.recorded_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+    _, period, day = figures.moment
+    year = figures.fiscal_year or "—"
+    zh = f",会计期间截至 {period}" * bool(period) + f",业务日期截至 {day}" * bool(day)
+    en = f", closed through {period}" * bool(period) + f", effective by {day}" * bool(day)
+    return Name(
+        f"截至第 {figures.number} 号,{instant}(北京时间),{year} 年度{zh}",
+        f"as of number {figures.number}, {instant} (Asia/Shanghai), fiscal year {year}{en}",
+    )

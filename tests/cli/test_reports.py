@@ -1,0 +1,53 @@
+"""ledger report: the sheets are listed, printed, and written to files that were not there."""
+
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from ledger.reports.catalogue import ReportCode
+from tests.cli.conftest import Desk
+
+
+def test_the_sheets_are_listed(desk: Desk) -> None:
+    ran = desk.run("report")
+    assert ran.code == 0, ran.said
+    assert all(code in ran.out for code in ReportCode)
+
+
+def test_a_sheet_is_printed_in_the_unit_asked_for(opened: Desk) -> None:
+    yuan, wan = opened.run("report", "execution"), opened.run("report", "execution", "--unit", "wan")
+    assert yuan.code == wan.code == 0, yuan.said + wan.said
+    assert "300,000,000.00" in yuan.out
+    assert "30,000.00" in wan.out
+    for words in ("单位:万元", "尾差", "合计", "口径:", "截至第 5 号"):
+        assert words in wan.out
+    assert "尾差" not in yuan.out.replace("尾差单列", "")
+    then = opened.run("report", "execution", "--at", "4")
+    assert "截至第 4 号" in then.out
+
+
+def test_a_workbook_is_written_once_and_noted(opened: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "execution.xlsx"
+    assert opened.run("report", "execution", "--unit", "wan", "--xlsx", file).code == 0
+    page = load_workbook(file).active
+    assert page is not None
+    assert "执行进度表" in str(page.cell(1, 1).value)
+    before = file.read_bytes()
+    for command in (("report", "execution"), ("balances",)):
+        again = opened.run(*command, "--xlsx", file)
+        assert again.code == 2
+        assert "未覆盖" in again.said
+    assert file.read_bytes() == before
+    with opened.people() as people:
+        noted = [line.about for line in people.trail.newest(10**9, 10) if line.event == "EXPORTED"]
+    assert {"what": "report", "by": "execution", "number": 5} in noted
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [("nothing",), ("execution", "--unit", "li"), ("execution", "--special", "NO-NE"), ("execution", "--at", "99")],
+)
+def test_what_there_is_not_is_told(opened: Desk, asked: tuple[str, ...]) -> None:
+    ran = opened.run("report", *asked)
+    assert ran.code == 2, ran.said
