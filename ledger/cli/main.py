@@ -10,6 +10,8 @@ import typer
 
 from ledger.cli import asking, people
 from ledger.cli.asking import AsJson, At, By, Effective, Through, Year
+from ledger.cli import people
+from ledger.cli.options import At, Effective, FiscalYear, Through, Xlsx
 from ledger.cli.terminal import EXIT_CODES, Complaint, Exit, is_marked, marked, plainly, tolerate_any_character
 
 if TYPE_CHECKING:
@@ -45,24 +47,6 @@ As = Annotated[
 ]
 File = Annotated[Path, typer.Argument(metavar="FILE", help="备份文件 / the backup")]
 Opening = Annotated[bool, typer.Option("--opening", help="期初余额表 / the opening list")]
-FiscalYear = Annotated[
-    int | None, typer.Option("--year", help="预算年度,默认最近 / fiscal year, the latest", show_default=False)
-]
-At = Annotated[
-    str | None,
-    typer.Option("--at", metavar="NUMBER|INSTANT", help="截至该编号或时刻已知 / as known at", show_default=False),
-]
-Through = Annotated[
-    str | None,
-    typer.Option("--period", metavar="YYYY-MM", help="截至该会计期间 / as closed through", show_default=False),
-]
-Effective = Annotated[
-    str | None, typer.Option("--effective", metavar="DATE", help="业务日期截至 / as restated on", show_default=False)
-]
-Xlsx = Annotated[
-    Path | None,
-    typer.Option("--xlsx", metavar="FILE", help="写出 XLSX 到新文件 / as a workbook, a new file", show_default=False),
-]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="只试算,不记录 / judge only, record nothing")]
 
 

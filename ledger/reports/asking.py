@@ -41,17 +41,22 @@ class Busy(Exception):
 def sheet_of(ledger: Ledger, code: ReportCode, asked: Asked, today: date) -> Sheet:
     """A sheet at a moment. Raises NotSeen, OutsideLife, Busy.
 
-    The Book is held while the sheet is built; while the tables are read, too, only where others keep recording in between.
+    Of a past number the Book is what was known then, folded anew. Now, the Book is held while the sheet is built, and while the
+    tables are read only where others keep recording in between.
     """
     report = REPORTS[code]
     hidden = asked.sees.department is not None and not report.of_projects
     if hidden or (report.one_project and asked.project is None):
         raise NotSeen(code)
+    if asked.moment.number is not None:
+        read = _read(ledger, report, asked, today)
+        with ledger.at(asked.moment.number) as book:
+            return report.build(_grounds(read, book, asked, today))
     for attempt in range(_TRIES):
-        read = _read(ledger, report, asked, today) if attempt < _UNHELD_TRIES else None
+        early = _read(ledger, report, asked, today) if attempt < _UNHELD_TRIES else None
         with ledger.reading() as book:
-            read = read or _read(ledger, report, asked, today)
-            if asked.moment.number is not None or read.standing.number == book.number:
+            read = early or _read(ledger, report, asked, today)
+            if read.standing.number == book.number:
                 return report.build(_grounds(read, book, asked, today))
     raise Busy
 
@@ -119,5 +124,4 @@ def _grounds(read: _Read, book: Book, asked: Asked, today: date) -> Grounds:
         asked.sees,
         asked.special,
         asked.project,
-        facts_of_now=asked.moment.number is not None,
     )

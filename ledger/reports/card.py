@@ -2,7 +2,8 @@
 
 from ledger.domain.accounts import SUPPLY
 from ledger.domain.catalogue import Name
-from ledger.projections.balances import FIGURES, MEASURES, By, Card
+from ledger.projections.balances import Card
+from ledger.projections.figures import FIGURES, MEASURES, By
 from ledger.reports.sheet import Check, Column, Sheet, amount, code, text
 
 BY: dict[By, Name] = {

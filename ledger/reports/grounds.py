@@ -18,14 +18,15 @@ K = TypeVar("K", bound=Hashable)
 Amounts = Mapping[Account, int]
 
 PARTIAL = Name("仅含有权查看的部分", "only what you may see of it")
-FACTS_OF_NOW = Name(
-    "金额为该时点的,项目、单位、专项等登记事项为当前的",
-    "amounts are those of the moment; names, projects and other facts of registers are those of today",
+FACTS = Name(
+    "登记事项(名称、期次、承诺、参数等)为截至该编号所知,不按会计期间或业务日期回溯",
+    "facts of registers (names, instalments, pledges, parameters) are as known at that number, "
+    "not as of the period or business date",
 )
 
 
 class Grounds(NamedTuple):
-    """Amounts in fen at a moment. ``special`` and ``project``: what the sheet is narrowed to."""
+    """Amounts in fen at a moment, and the Book at its number. ``special`` and ``project``: what the sheet is narrowed to."""
 
     book: Book
     number: int
@@ -42,8 +43,6 @@ class Grounds(NamedTuple):
     sees: Sight = Sight()
     special: str | None = None
     project: str | None = None
-    facts_of_now: bool = False
-    """Whether the Book is of now though the moment is a past one."""
 
     @property
     def fund_level(self) -> bool:
@@ -80,7 +79,7 @@ class Grounds(NamedTuple):
         """What a sheet says about its scope, with what is left out and what is not of the moment."""
         partial = [] if self.sees.everything else [PARTIAL]
         narrowed = [Name(f"仅 {part}", f"{part} only") for part in (self.special, self.project) if part]
-        return [*said, *partial, *narrowed, *([FACTS_OF_NOW] if self.facts_of_now else [])]
+        return [*said, *partial, *narrowed, *([FACTS] if self.moment.period or self.moment.effective_on else [])]
 
 
 def summed(amounts: Iterator[tuple[Account, int]], key: Callable[[Account], K]) -> dict[K, int]:

@@ -89,7 +89,6 @@ def naive(log: Sequence[Recorded], book: Book, code: ReportCode, asked: Asked, t
             asked.sees,
             asked.special,
             asked.project,
-            facts_of_now=moment.number is not None,
         )
     )
 

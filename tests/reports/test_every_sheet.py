@@ -109,7 +109,7 @@ def test_at_any_moment_it_is_what_a_naive_fold_says(
         except NotSeen:
             assert REPORTS[code].one_project  # it was not registered then
             continue
-        with demo_ledger.reading() as book:
+        with demo_ledger.reading() if moment.number is None else demo_ledger.at(moment.number) as book:
             expected = naive(demo_log, book, code, question, TODAY)
         assert (found.number, found.on, found.fiscal_year) == (expected.number, expected.on, expected.fiscal_year)
         assert [dict(row) for row in found.rows] == [dict(row) for row in expected.rows], moment
