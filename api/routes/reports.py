@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, WithJsonSchema
 
 from api.answers import bilingual
 from api.openapi import READS
@@ -25,6 +25,7 @@ from ledger.reports.xlsx import MEDIA_TYPE, workbook
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"], dependencies=[reached])
 
+_NAMED = WithJsonSchema({"type": "string", "enum": list(ReportCode)})
 _ANY_BYTES = {"schema": {"type": "string", "format": "binary"}}
 
 
@@ -103,7 +104,7 @@ def get_report(
     people: ThePeople,
     caller: BookReader,
     response: Response,
-    report: Annotated[ReportCode, Path()],
+    report: Annotated[ReportCode, Path(), _NAMED],
     fiscal_year: FiscalYear = None,
     special: Annotated[SpecialCode | None, Query()] = None,
     project: Annotated[Id | None, Query()] = None,

@@ -98,7 +98,9 @@ def _read(ledger: Ledger, report: Report, asked: Asked, today: date) -> _Read:
 
 
 def _year_before(day: date) -> date:
-    return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
+    """The same day a year earlier. The first year there is has none; no ledger lived then, which is said afterwards."""
+    leap = (day.month, day.day) == (2, 29)
+    return day.replace(year=max(day.year - 1, date.min.year), day=28 if leap else day.day)
 
 
 def _grounds(read: _Read, book: Book, asked: Asked, today: date) -> Grounds:

@@ -23,6 +23,7 @@ from ledger.domain.catalogue import Role
 from ledger.domain.examples import EXAMPLES, HISTORIES
 from ledger.domain.examples.requests import UNIVERSITY, Example
 from ledger.domain.kinds import ANY_MOVEMENT
+from ledger.reports.catalogue import REPORTS
 from ledger.workbook import put_text
 from tests.api.desk import done
 from tests.api.test_policy import ENDLESS
@@ -165,6 +166,7 @@ def everything(target: Target) -> set[str]:
         "proposal": [one["proposal"] for one in look("GET /v1/proposals")["proposals"]],
         "person": [one["person"] for one in look("GET /v1/people")["people"]],
         "sha256": [],
+        "report": [code for code, report in REPORTS.items() if not report.one_project],
     }
     for name in sorted(listed.keys() - {ENDLESS, "GET /v1/session/oidc", "GET /v1/session/oidc/callback"}):
         named = listed[name].named("path")
