@@ -16,7 +16,7 @@ from ledger.domain.accounts import Account, Leg
 from ledger.domain.catalogue import Role
 from ledger.domain.kinds import ANY_MOVEMENT
 from ledger.domain.money import RECORDED
-from ledger.domain.movement import Actor, Movement
+from ledger.domain.movement import MOVEMENTS, Actor, Movement
 
 FORMAT = 1
 _encoder = msgspec.json.Encoder(order="sorted")
@@ -59,7 +59,7 @@ class Posted(NamedTuple):
     actor: str
     """Their subject."""
     request: bytes
-    """The movement's own fields, canonical JSON."""
+    """The movement's own fields as its class has them today, canonical JSON."""
     legs: tuple[Leg, ...]
 
 
@@ -124,9 +124,13 @@ class _State(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     voucher: int | None = None
     approvals: list[_Signer] = []
     proposal: str | None = None
+    inside: dict[str, int] = {}
+    """Kind → version of its class, of the movements it holds; the first version is not named."""
 
 
 _decoder = msgspec.json.Decoder(_State)
+_HOLDERS = {name for name, kind in MOVEMENTS.items() if (kind.held, kind.inside) != (Movement.held, Movement.inside)}
+"""Kinds that hold other movements, each recorded by a version of its own class."""
 
 
 def leaf(state: bytes) -> bytes:
@@ -162,6 +166,7 @@ def encode(recorded: Recorded) -> bytes:
             recorded.voucher,
             [_signer(actor) for actor in recorded.approvals],
             recorded.proposal,
+            {held.kind: held.version for held in movement.held() if held.version > 1},
         )
     )
 
@@ -170,7 +175,7 @@ def decode(state: bytes) -> Recorded:
     """A recorded movement from its bytes. Raises CorruptRecord."""
     try:
         said = _decoder.decode(state)
-        movement = ANY_MOVEMENT.validate_json(bytes(said.movement), context=RECORDED)
+        movement = ANY_MOVEMENT.validate_json(_fields(said), context=RECORDED)
     except (msgspec.DecodeError, ValueError) as error:
         raise CorruptRecord(f"recorded bytes cannot be read: {error}") from error
     if said.format != FORMAT or said.kind != movement.kind:
@@ -190,6 +195,52 @@ def decode(state: bytes) -> Recorded:
     )
 
 
+def version_in(state: bytes) -> int:
+    """Of which version the class was that recorded these bytes; ``decode`` gives what it means to the present one."""
+    return _decoder.decode(state).version
+
+
+def _fields(said: _State) -> bytes:
+    """The fields of a recorded movement as its class, and those of what it holds, has them today. Raises CorruptRecord."""
+    kind = MOVEMENTS.get(said.kind)
+    if kind is None:
+        raise CorruptRecord(f"number {said.number}: this program knows no kind {said.kind}")
+    if said.version == kind.version and (said.kind not in _HOLDERS or not (said.inside or _raised())):
+        return bytes(said.movement)
+    kept = msgspec.json.decode(said.movement)
+    fields = {name: _upcast_inside(value, said.inside) for name, value in kept.items()}
+    return canonical(_upcast(said.kind, said.version, fields))
+
+
+def _raised() -> bool:
+    """Whether any kind has come beyond its first version, so that what is held may have to be upcast."""
+    return any(kind.version > 1 for kind in MOVEMENTS.values())
+
+
+def _upcast_inside(value: Any, versions: dict[str, int]) -> Any:
+    """The same with every movement in it upcast."""
+    if isinstance(value, list):
+        return [_upcast_inside(one, versions) for one in value]
+    if not isinstance(value, dict):
+        return value
+    fields = {name: _upcast_inside(one, versions) for name, one in value.items()}
+    kind = fields.get("kind")
+    known = isinstance(kind, str) and kind in MOVEMENTS
+    return _upcast(kind, versions.get(kind, 1), fields) if known else fields
+
+
+def _upcast(name: str, version: int, fields: dict[str, Any]) -> dict[str, Any]:
+    """Fields as ``version`` of a kind recorded them → as its class has them today."""
+    kind = MOVEMENTS[name]
+    if not 1 <= version <= kind.version:
+        raise CorruptRecord(
+            f"{name} was recorded by a newer version: {version}; this program knows up to {kind.version}"
+        )
+    for earlier in range(version, kind.version):
+        fields = kind.upcasters[earlier](fields)
+    return fields
+
+
 def posted_in(event: StoredEvent) -> Posted:
     """What a row of the log posted, its request unread. Raises CorruptRecord where the row says something else than its bytes."""
     try:
@@ -201,7 +252,7 @@ def posted_in(event: StoredEvent) -> Posted:
     if (said.ledger, said.number, said.kind) != (event.originator_id, event.originator_version, event.topic):
         raise CorruptRecord(f"number {event.originator_version}: the row and its bytes differ")
     legs = tuple([line.leg() for line in said.entries])
-    request = bytes(said.movement)
+    request = _fields(said)
     return Posted(said.number, said.voucher, said.kind, said.recorded_at, said.actor.subject, request, legs)
 
 

@@ -180,7 +180,7 @@ def get_movement(
         **journal_fields(recorded),
         request=str(recorded.request),
         rules=recorded.rules,
-        version=recorded.movement.version,
+        version=found.version,
         leaf=found.leaf,
         entries=[entry(leg, after) for leg, after in zip(recorded.legs, found.afters, strict=True)],
         corrected_by=list(corrected_by),

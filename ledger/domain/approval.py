@@ -174,6 +174,9 @@ class ProposalSubmitted(Movement):
         days = in_force(book, "proposal_days", "", self.effective_on)
         return self.expires_on or (self.effective_on + timedelta(int(days.value)) if days else None)
 
+    def held(self) -> tuple[Movement, ...]:
+        return self.movements
+
     def sealed_inside(self, seal: Callable[[Movement], Movement]) -> Movement:
         return self.model_copy(update={"movements": tuple(map(seal, self.movements))})
 

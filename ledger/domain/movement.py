@@ -3,7 +3,7 @@
 One class per kind, named in the past tense. Acceptance adds number, voucher, instant, actor, signers and the entries.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any, ClassVar, NamedTuple
 
@@ -63,6 +63,9 @@ MOVEMENTS: dict[str, type["Movement"]] = {}
 """Every kind by its name; filled as the subjects are imported."""
 
 
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+"""From the fields as one version of a class recorded them to those of the next."""
+
 BUSINESS_KEYS: Register[str, int] = Register("business_keys")
 """Business key → number of the movement that holds it."""
 
@@ -84,7 +87,9 @@ class Movement(BaseModel):
     of_proposals: ClassVar[bool] = False
     """Submits or decides a proposal: it is in no proposal itself, and under no signing rule."""
     version: ClassVar[int] = 1
-    """Of the class; older bytes are upcast when they are read."""
+    """Of the class. Whoever changes what its recorded fields are raises it, and says how earlier ones are to be read."""
+    upcasters: ClassVar[Mapping[int, Upcaster]] = {}
+    """Earlier version → how its recorded fields read in the next one; the bytes stay as they are."""
 
     kind: str
     effective_on: Day
@@ -146,6 +151,10 @@ class Movement(BaseModel):
     def inside(self) -> "tuple[Movement, ...]":
         """Movements it holds and that take effect with it."""
         return ()
+
+    def held(self) -> "tuple[Movement, ...]":
+        """Every movement it holds, whether it takes effect with it or waits for a signature."""
+        return self.inside()
 
     def sealed_inside(self, seal: Callable[["Movement"], "Movement"]) -> "Movement":
         """Itself with ``seal`` applied to every movement it holds."""

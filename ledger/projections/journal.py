@@ -13,7 +13,7 @@ from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
 
-from ledger.codec import CorruptRecord, LedgerMapper, Recorded, leaf
+from ledger.codec import CorruptRecord, LedgerMapper, Recorded, leaf, version_in
 from ledger.domain.approval import ProposalApproved
 from ledger.store import PAGE, Store
 
@@ -140,9 +140,11 @@ def _read(event: StoredEvent) -> Recorded:
 
 
 class Found(NamedTuple):
-    """One movement with what stands beside it: the leaf hash in hex, and the balances after its lines."""
+    """One movement with what stands beside it: the version of the class that recorded it, its leaf hash in hex, and the
+    balances after its lines."""
 
     recorded: Recorded
+    version: int
     leaf: str
     afters: Sequence[int]
 
@@ -161,7 +163,7 @@ def find(store: Store, ledger: UUID, number: int) -> Found | None:
     if leaf(row[3]) != row[4]:
         raise CorruptRecord(f"number {number}: the bytes do not match their leaf")
     recorded = _read(StoredEvent(*row[:4]))
-    return Found(recorded, row[4].hex(), afters)
+    return Found(recorded, version_in(row[3]), row[4].hex(), afters)
 
 
 def recorded_under(store: Store, ledger: UUID, number: int) -> list[tuple[Recorded, list[int]]]:

@@ -96,10 +96,15 @@ def envelopes() -> Iterator[tuple[str, Recorded]]:
 def vectors() -> Vectors:
     """Kind → its first recorded state, and the leaf of it in hex; then the envelopes by their names."""
     found: Vectors = {}
-    for name, recorded in (*((one.movement.kind, one) for one in recorded_examples()), *envelopes()):
+    for name, recorded in (*((_named(one.movement), one) for one in recorded_examples()), *envelopes()):
         state = encode(recorded)
         found.setdefault(name, {"state": state.decode(), "leaf": leaf(state).hex()})
     return dict(sorted(found.items()))
+
+
+def _named(movement: Movement) -> str:
+    """The vector of a first version bears the name of its kind and stays when there is a second one."""
+    return movement.kind if movement.version == 1 else f"{movement.kind} of version {movement.version}"
 
 
 def main(rewrite: bool) -> None:
