@@ -23,16 +23,6 @@ from ledger.projections.moment import Moment
 
 router = APIRouter(prefix="/v1", tags=["balances"], dependencies=[reached])
 
-At = Annotated[
-    int | AwareDatetime | None,
-    Query(description="截至该编号,或该时刻(带时区)已知 / as known at a number, or at an instant with its time zone"),
-]
-Through = Annotated[Period | None, Query(description="截至该会计期间 / as closed through a period")]
-Effective = Annotated[date | None, Query(description="业务日期截至 / as restated on a business date")]
-FiscalYear = Annotated[
-    int | None, Query(ge=2000, le=2099, description="预算年度,默认最近一年 / the latest where absent")
-]
-
 
 class BalanceRow(BaseModel):
     """One line: its key (absent: unassigned, or no project), its name, and every figure in yuan."""
@@ -112,12 +102,6 @@ def _explained_at(request: Request) -> str:
 
 
 _OF_THE_PAGE = ("after", "limit", "min_number")
-def moment_of(ledger: Ledger, at: int | datetime | None, period: str | None, effective: date | None) -> Moment:
-    """The moment that a question names. Raises OutsideLife."""
-    known = at if at is None or isinstance(at, int) else number_by(ledger.store, ledger.id, at, datetime.now(UTC))
-    return Moment(known, period, effective)
-
-
 _TRIES = 20
 
 

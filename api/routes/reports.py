@@ -9,14 +9,13 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, WithJsonSchema
 
 from api.answers import bilingual
+from api.moments import AsOf, At, Effective, FiscalYear, Through, as_of, moment_of
 from api.openapi import READS
 from api.problems import Bilingual, ProblemRaised, Wrong
 from api.reading import TheLedger, reached, stands_at
-from api.routes.balances import AsOf, At, Effective, FiscalYear, Through, moment_of
 from api.security import BookReader, ThePeople
 from ledger.audit.trail import Event
 from ledger.domain.fields import Id, SpecialCode
-from ledger.projections.moment import NOW
 from ledger.reports.asking import Asked, Busy, NotSeen, sheet_of
 from ledger.reports.catalogue import REPORTS, ReportCode
 from ledger.reports.presenting import Line, Shown, Unit, foot, shown_rows, title_of
@@ -150,7 +149,7 @@ def _data(report: ReportCode, sheet: Sheet, unit: Unit) -> SheetData:
         unit=unit,
         number=sheet.number,
         recorded_at=sheet.recorded_at,
-        as_of=AsOf(**sheet.moment._asdict()) if sheet.moment != NOW else None,
+        as_of=as_of(sheet.moment),
         fiscal_year=sheet.fiscal_year,
         on=sheet.on,
         scope=[bilingual(said) for said in sheet.scope],

@@ -1,5 +1,6 @@
 """Questions of then and of what made it, on the command line; heavy modules are imported on demand."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -28,6 +29,10 @@ After = Annotated[
     typer.Option("--after", metavar="NUMBER.LINE", help="从该行之后 / lines after this one", show_default=False),
 ]
 Lines = Annotated[int, typer.Option("--lines", min=1, max=5000, help="行数 / how many lines")]
+Xlsx = Annotated[
+    Path | None,
+    typer.Option("--xlsx", metavar="FILE", help="写出 XLSX 到新文件 / as a workbook, a new file", show_default=False),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON / as JSON")]
 
 
@@ -59,3 +64,39 @@ def explain_command(
             found = explained(ledger, asked, moment_of(ledger, at, period, effective), after, lines)
         (print_explanation if as_json else show_explanation)(found)
     raise typer.Exit(Exit.DONE if found.proven else Exit.REFUSED)
+
+
+@app.command("report")
+def report_command(
+    report: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="表名;不给则列出 / a sheet; else they are listed")
+    ] = None,
+    year: Year = None,
+    special: Annotated[str | None, typer.Option("--special", help="专项 / of a special", show_default=False)] = None,
+    project: Annotated[str | None, typer.Option("--project", help="项目 / of a project", show_default=False)] = None,
+    unit: Annotated[str, typer.Option("--unit", metavar="yuan|wan|yi", help="元、万元、亿元 / in which unit")] = "yuan",
+    at: At = None,
+    period: Through = None,
+    effective: Effective = None,
+    xlsx: Xlsx = None,
+) -> None:
+    """报表,当前或任一时点 / Sheets, now or as of then."""
+    with plainly():
+        from ledger.cli.balances import moment_of
+        from ledger.cli.people import note_export
+        from ledger.cli.reports import list_reports, named, read, show_sheet, unit_of, write
+        from ledger.reports.asking import Asked
+        from ledger.settings import Settings, open_ledger
+
+        if report is None:
+            list_reports()
+            return
+        code, scale = named(report), unit_of(unit)
+        with open_ledger(Settings.from_environment(training=is_marked())) as ledger:
+            sheet = read(ledger, code, Asked(moment_of(ledger, at, period, effective), year, special, project))
+            if xlsx is not None:
+                note_export(ledger, "report", code, sheet.number)
+        if xlsx is not None:
+            write(sheet, scale, xlsx)
+        else:
+            show_sheet(sheet, scale)

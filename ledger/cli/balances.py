@@ -80,7 +80,6 @@ def instant_of(text: str) -> datetime:
 @contextmanager
 def within_life() -> Iterator[None]:
     """Turns a moment that the ledger knows nothing of into a Complaint."""
-    """Says in words where the ledger knows nothing of a moment."""
     try:
         yield
     except OutsideLife as error:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from ledger.application import Ledger, business_day
-from ledger.cli.balances import BY, grouped_by, told_moment, within_life
+from ledger.cli.balances import grouped_by, told_moment, within_life
 from ledger.cli.terminal import Complaint, Exit, is_marked, out, say, show
 from ledger.domain.accounts import ACCOUNTS
 from ledger.domain.money import grouped_yuan, yuan
@@ -14,6 +14,7 @@ from ledger.projections.explain import COMPONENTS, Asked, Explanation, Moving, N
 from ledger.projections.figures import FIGURES
 from ledger.projections.lines import START, Position
 from ledger.projections.moment import Moment
+from ledger.reports.card import BY
 
 
 def figure_asked(by: str, figure: str, key: str | None, year: int | None, *, whole: bool) -> Asked:

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ledger.cli import asking, people
-from ledger.cli.asking import AsJson, At, By, Effective, Through, Year
-from ledger.cli import people
-from ledger.cli.options import At, Effective, FiscalYear, Through, Xlsx
+from ledger.cli.asking import AsJson, At, By, Effective, Through, Xlsx, Year
 from ledger.cli.terminal import EXIT_CODES, Complaint, Exit, is_marked, marked, plainly, tolerate_any_character
 
 if TYPE_CHECKING:
@@ -270,17 +268,6 @@ def balances_command(
     period: Through = None,
     effective: Effective = None,
     as_json: AsJson = False,
-    xlsx: Annotated[
-        Path | None, typer.Option("--xlsx", metavar="FILE", help="写出 XLSX / as a workbook", show_default=False)
-    ] = None,
-    by: Annotated[
-        str, typer.Option("--by", metavar="plan|special|project|source|fund", help="分组 / grouped by")
-    ] = "plan",
-    year: FiscalYear = None,
-    at: At = None,
-    period: Through = None,
-    effective: Effective = None,
-    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON / as JSON")] = False,
     xlsx: Xlsx = None,
 ) -> None:
     """余额,当前或任一时点 / Balances, now or as of then."""
@@ -323,42 +310,6 @@ def periods_command(
 
         with open_ledger(_settings()) as ledger:
             show_periods(ledger, year, business_day())
-
-
-@app.command("report")
-def report_command(
-    report: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="表名;不给则列出 / a sheet; else they are listed")
-    ] = None,
-    year: FiscalYear = None,
-    special: Annotated[str | None, typer.Option("--special", help="专项 / of a special", show_default=False)] = None,
-    project: Annotated[str | None, typer.Option("--project", help="项目 / of a project", show_default=False)] = None,
-    unit: Annotated[str, typer.Option("--unit", metavar="yuan|wan|yi", help="元、万元、亿元 / in which unit")] = "yuan",
-    at: At = None,
-    period: Through = None,
-    effective: Effective = None,
-    xlsx: Xlsx = None,
-) -> None:
-    """报表,当前或任一时点 / Sheets, now or as of then."""
-    with plainly():
-        from ledger.cli.balances import moment_of
-        from ledger.cli.people import note_export
-        from ledger.cli.reports import list_reports, named, read, show_sheet, unit_of, write
-        from ledger.reports.asking import Asked
-        from ledger.settings import open_ledger
-
-        if report is None:
-            list_reports()
-            return
-        code, scale = named(report), unit_of(unit)
-        with open_ledger(_settings()) as ledger:
-            sheet = read(ledger, code, Asked(moment_of(ledger, at, period, effective), year, special, project))
-            if xlsx is not None:
-                note_export(ledger, "report", code, sheet.number)
-        if xlsx is not None:
-            write(sheet, scale, xlsx)
-        else:
-            show_sheet(sheet, scale)
 
 
 @app.command("verify")
