@@ -225,8 +225,9 @@ def _upcast_inside(value: Any, versions: dict[str, int]) -> Any:
         return value
     fields = {name: _upcast_inside(one, versions) for name, one in value.items()}
     kind = fields.get("kind")
-    known = isinstance(kind, str) and kind in MOVEMENTS
-    return _upcast(kind, versions.get(kind, 1), fields) if known else fields
+    if not isinstance(kind, str) or kind not in MOVEMENTS:
+        return fields
+    return _upcast(kind, versions.get(kind, 1), fields)
 
 
 def _upcast(name: str, version: int, fields: dict[str, Any]) -> dict[str, Any]:
