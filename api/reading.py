@@ -2,9 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -15,6 +16,7 @@ from ledger.application import Ledger
 from ledger.codec import Recorded
 from ledger.domain.fields import Id
 from ledger.domain.money import FEN_LIMIT
+from ledger.projections.follower import Projection, comes_to
 from ledger.projections.journal import standing
 
 HEADER = "Ledger-Number"
@@ -44,20 +46,22 @@ Today = Annotated[date, Depends(_today)]
 """The business day in Shanghai on which the request came."""
 
 
-async def _reached(
-    ledger: TheLedger,
-    min_number: Annotated[
-        int | None,
-        Query(
-            ge=0, le=NUMBER_MAX, description="至少读到此编号(最多等 2 秒) / stand at this number at least (waits 2 s)"
-        ),
-    ] = None,
-) -> None:
+AtLeast = Annotated[
+    int | None,
+    Query(ge=0, le=NUMBER_MAX, description="至少读到此编号(最多等 2 秒) / stand at this number at least (waits 2 s)"),
+]
+
+
+async def _reached(ledger: TheLedger, min_number: AtLeast = None) -> None:
     """Wait until the ledger stands at ``min_number``; NUMBER_NOT_REACHED otherwise."""
+    await _until(partial(standing, ledger.store, ledger.id), min_number)
+
+
+async def _until(stands: Callable[[], int], min_number: int | None) -> None:
     if min_number is None:
         return
     deadline = time.monotonic() + WAIT_SECONDS
-    while (number := await run_in_threadpool(standing, ledger.store, ledger.id)) < min_number:
+    while (number := await run_in_threadpool(stands)) < min_number:
         if time.monotonic() >= deadline:
             raise ProblemRaised(Wrong.NUMBER_NOT_REACHED, number=number, min_number=min_number)
         await asyncio.sleep(_POLL_SECONDS)
@@ -65,6 +69,15 @@ async def _reached(
 
 reached = Depends(_reached)
 """For the ``dependencies`` of a router that reads."""
+
+
+def followed(projection: type[Projection]) -> Any:
+    """The same for a router that reads a projection: it waits until the follower has come to ``min_number``."""
+
+    async def reached(ledger: TheLedger, min_number: AtLeast = None) -> None:
+        await _until(partial(comes_to, ledger.store, ledger.id, projection), min_number)
+
+    return Depends(reached)
 
 
 def within_sight(ledger: Ledger, sees: Sight, page: Sequence[Recorded]) -> list[Recorded]:

@@ -1,5 +1,6 @@
 """Every projection that followers keep; those that are written with the movements themselves are not among them."""
 
 from ledger.projections.follower import Projection
+from ledger.projections.searched import Searched
 
-FOLLOWED: tuple[type[Projection], ...] = ()
+FOLLOWED: tuple[type[Projection], ...] = (Searched,)

@@ -199,3 +199,9 @@ def stands(store: Store, ledger: UUID, projections: Iterable[type[Projection]]) 
 def stands_at(connection: Connection[TupleRow], ledger: UUID, projection: type[Projection]) -> int:
     """At which number the rows of a projection stand; ask in the snapshot in which they are read. 0: not begun."""
     return tracking_of(projection).max_tracking_id(str(ledger), connection) or 0
+
+
+def comes_to(store: Store, ledger: UUID, projection: type[Projection]) -> int:
+    """The same, asked alone."""
+    with store.readers.connection() as connection:
+        return stands_at(connection, ledger, projection)
