@@ -16,6 +16,7 @@ from api.origin import ON_THIS_MACHINE, KnownHost, PublicUrl, SameOrigin
 from api.places import Places
 from api.rates import AnonymousRates, Rates
 from api.routes import (
+    alerts,
     attempts,
     availability,
     balances,
@@ -57,6 +58,7 @@ SUBJECTS = (
     projects,
     parties,
     documents,
+    alerts,
     attempts,
     search,
     catalogue,

@@ -5,11 +5,13 @@ from typing import Annotated
 
 import typer
 
+from ledger.cli.alerts import alerts_command
 from ledger.cli.search import search_command
 from ledger.cli.terminal import Exit, is_marked, plainly
 
 app = typer.Typer()
 app.command("search")(search_command)
+app.command("alerts")(alerts_command)
 
 By = Annotated[str, typer.Option("--by", metavar="plan|special|project|source|fund", help="分组 / grouped by")]
 Year = Annotated[

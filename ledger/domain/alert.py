@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import Literal, NamedTuple
 
 from ledger.domain.book import Book
-from ledger.domain.catalogue import FUNDS, Name, Role
-from ledger.domain.parameter import PARAMETERS, Setting, in_force
+from ledger.domain.catalogue import FUNDS, PREDECESSORS, Name, Role
+from ledger.domain.parameter import PARAMETERS, in_force
 from ledger.domain.special import all_specials
 
 
@@ -136,14 +136,21 @@ class Term(NamedTuple):
 
     days: int = 0
     below: int | None = None
-    setting: Setting | None = None
+
+
+class Missing(NamedTuple):
+    """A parameter without which nothing is said of a kind: of these specials or funds, or, where none is named, of any."""
+
+    kind: Alert
+    parameter: str
+    scopes: tuple[str, ...]
 
 
 class Terms(NamedTuple):
-    """What holds on a day: (kind, scope) → Term, and the kinds, each with a scope, whose parameter is missing."""
+    """What holds on a day: (kind, scope) → Term; and what is missing."""
 
     held: dict[tuple[Alert, str], Term]
-    missing: list[tuple[Alert, str]]
+    missing: list[Missing]
 
 
 def scope_kind(kind: Alert) -> Literal["special", "fund", ""]:
@@ -155,31 +162,39 @@ def scope_kind(kind: Alert) -> Literal["special", "fund", ""]:
 
 def terms(book: Book, day: date) -> Terms:
     """The terms of every kind and scope on a business date [P]."""
+    funds = [str(fund) for fund in FUNDS if fund not in PREDECESSORS]
+    scopes: dict[str, list[str]] = {"special": list(all_specials(book)), "fund": funds, "": [""]}
     held: dict[tuple[Alert, str], Term] = {}
     missing = []
-    scopes = {"special": list(all_specials(book)), "fund": [str(fund) for fund in FUNDS], "": [""]}
     for kind in Alert:
-        for scope in scopes[scope_kind(kind)]:
+        of = scopes[scope_kind(kind)]
+        lacking: dict[str, list[str]] = {}
+        for scope in of:
             term = _term(book, kind, scope, day)
-            if term is None:
-                missing.append((kind, scope))
-            else:
+            if isinstance(term, Term):
                 held[kind, scope] = term
+            else:
+                lacking.setdefault(term, []).append(scope)
+        missing += [
+            Missing(kind, parameter, tuple(those) if len(those) < len(of) else ())
+            for parameter, those in lacking.items()
+        ]
     return Terms(held, missing)
 
 
-def _term(book: Book, kind: Alert, scope: str, day: date) -> Term | None:
+def _term(book: Book, kind: Alert, scope: str, day: date) -> Term | str:
+    """The term, or the parameter that is missing for one."""
     parameter = ALERTS[kind].parameter
     if parameter is None:
         return Term()
     setting = in_force(book, parameter, scope, day)
     if setting is None:
-        return None
+        return parameter
     value = int(setting.value)
     if kind is Alert.FLOOR_NEAR:
         floor = in_force(book, "fund_floor", scope, day)
-        return Term(below=int(floor.value) + value, setting=setting) if floor else None
-    return Term(-value if kind is Alert.RESERVATION_EXPIRING else value, setting=setting)
+        return Term(below=int(floor.value) + value) if floor else "fund_floor"
+    return Term(-value if kind is Alert.RESERVATION_EXPIRING else value)
 
 
 def scope_of(due: Due) -> str:

@@ -119,7 +119,7 @@ class Question(NamedTuple):
 
     def of(self, ledger: UUID, book: Book, year: int | None) -> Of:
         """What is summed for it, in a year."""
-        return Of(ledger, year, self.special, self.project, *_narrowed(book, self.sees), self.moment)
+        return Of(ledger, year, self.special, self.project, *narrowed(book, self.sees), self.moment)
 
 
 def balances(
@@ -219,7 +219,7 @@ def one_snapshot(store: Store) -> Iterator[Connection[TupleRow]]:
             connection.read_only = None
 
 
-def _narrowed(book: Book, sees: Sight) -> tuple[list[str] | None, list[str] | None, list[str] | None]:
+def narrowed(book: Book, sees: Sight) -> tuple[list[str] | None, list[str] | None, list[str] | None]:
     """The specials, the projects and the sources that somebody is confined to."""
     specials = None if sees.specials is None else [code for code in all_specials(book) if sees.special(book, code)]
     projects = (

@@ -1,6 +1,7 @@
 """Every projection that followers keep; those that are written with the movements themselves are not among them."""
 
+from ledger.projections.alerts import Alerts
 from ledger.projections.follower import Projection
 from ledger.projections.searched import Searched
 
-FOLLOWED: tuple[type[Projection], ...] = (Searched,)
+FOLLOWED: tuple[type[Projection], ...] = (Alerts, Searched)

@@ -33,4 +33,4 @@ def says_nothing(world: World, day: str, kind: str, about: str) -> None:
 
 @then(parsers.re(r"on (?P<day>[\d-]+) (?P<kind>[A-Z_]+) asks for its parameter$"))
 def asks_for_a_parameter(world: World, day: str, kind: str) -> None:
-    assert Alert(kind) in {missing for missing, _ in terms(world.book, date.fromisoformat(day)).missing}
+    assert Alert(kind) in {missing.kind for missing in terms(world.book, date.fromisoformat(day)).missing}
