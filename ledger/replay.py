@@ -62,17 +62,24 @@ def fold_log(
 ) -> Recorded | None:
     """Fold what the log holds after the Book's number, up to ``to`` or to its end, page by page; answers with the last."""
     one = None
-    while to is None or book.number < to:
-        page = store.select_events(ledger, gt=book.number, lte=to, limit=PAGE)
-        for event in page:
-            one = recorded_in(event)
+    for page in pages(store, ledger, book.number, to):
+        for one in page:
             fold_one(store, ledger, book, one)
         book.commit()
         if done:
             done(book.number, to or 0)
-        if len(page) < PAGE:
-            break
     return one
+
+
+def pages(store: Store, ledger: UUID, after: int, to: int | None = None) -> Iterator[list[Recorded]]:
+    """What the log holds after a number, up to ``to`` or to its end, page by page. Raises CorruptRecord."""
+    while to is None or after < to:
+        page = [recorded_in(event) for event in store.select_events(ledger, gt=after, lte=to, limit=PAGE)]
+        if page:
+            yield page
+            after = page[-1].number
+        if len(page) < PAGE:
+            return
 
 
 def fold_one(store: Store, ledger: UUID, book: Book, one: Recorded) -> None:

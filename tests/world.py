@@ -1,12 +1,13 @@
 """A ledger in memory for given-when-then: requests in, entries or a refusal out; no database, no server."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from ledger.domain.accounts import SUPPLY
 from ledger.domain.book import Book
 from ledger.domain.catalogue import Role
-from ledger.domain.decision import Accepted, decide, fold
+from ledger.domain.decision import Accepted, decide, fold, judge
 from ledger.domain.fields import credit_code_check_character
 from ledger.domain.kinds import ANY_MOVEMENT
 from ledger.domain.money import fen
@@ -60,6 +61,8 @@ class World:
     def __init__(self) -> None:
         self.book = Book()
         self.log: list[Accepted] = []
+        self.instants: dict[int, datetime | None] = {}
+        """Number → the instant at which it was decided, where there was a clock."""
         self.refusal: Refusal | None = None
         self.accepted: list[Accepted] = []
         self._proposals = 0
@@ -74,6 +77,7 @@ class World:
         movement = ANY_MOVEMENT.validate_json(json.dumps({"kind": kind, **fields}))
         self.accepted = decide(self.book, movement, who)
         self.log += self.accepted
+        self.instants |= dict.fromkeys((one.number for one in self.accepted), self.book.now)
         return self.accepted[0]
 
     def sign(self, proposer: str, approver: str, kind: str, **fields: Any) -> Accepted:
@@ -110,12 +114,24 @@ class World:
         return self.total(*codes, **{{"fund": "source"}.get(dimension, dimension): key})
 
     def replayed(self) -> Book:
-        """A fresh Book folded from what was recorded, entries and all, judging nothing."""
+        """A fresh Book folded from what was recorded, entries and all; each is judged again before, and stands as it is."""
         book = Book()
         for one in self.log:
-            legs = tuple(entry.leg for entry in one.entries)
-            fold(book, one.number, one.movement, legs, one.actor, one.voucher, one.proposal)
+            book.now = self.instants[one.number]
+            assert self.judged_again(book, one) is None, one
+            fold(book, one.number, one.movement, one.legs, one.actor, one.voucher, one.proposal)
         return book
+
+    def judged_again(self, book: Book, one: Accepted) -> Refusal | None:
+        """Why a movement would be refused where a Book stands; None where it would be accepted, with the lines it has."""
+        mark = book.mark()
+        try:
+            assert judge(book, one.movement, one.actor) == one.legs
+        except Refusal as refusal:
+            return refusal
+        finally:
+            book.rollback(mark)
+        return None
 
     def snapshot(self) -> tuple[Any, ...]:
         """Everything a refused request must leave as it was."""

@@ -1,5 +1,6 @@
 """Policy parameters 政策参数: where the notice is silent, the rule is data with a document number and a day it begins."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, ClassVar, Literal, NamedTuple
 
@@ -74,8 +75,28 @@ SETTINGS: Register[tuple[str, str], tuple[Setting, ...]] = Register("parameters"
 """(name, scope; "" is all) → settings by day."""
 
 
+SUPPOSED: Register[tuple[str, str], Setting] = Register("supposed_parameters")
+"""The same → what a question puts in place of whatever was set. No movement writes it: history is folded without."""
+
+
+def suppose(book: Book, settings: Mapping[tuple[str, str], Setting]) -> None:
+    """From here on these are in force in this Book, from their days on, whatever was set or will be."""
+    for key, setting in settings.items():
+        SUPPOSED.put(book, key, setting)
+
+
+def settings_on(book: Book, day: date) -> dict[tuple[str, str], Setting]:
+    """Every parameter in force on a business date."""
+    found = ((key, in_force(book, *key, day)) for key in SETTINGS.of(book))
+    return {key: setting for key, setting in found if setting is not None}
+
+
 def in_force(book: Book, name: str, scope: str, day: date) -> Setting | None:
     """The setting for a scope on a business date, or the one for all; None where nothing was ever set."""
+    for where in (scope, ""):
+        supposed = SUPPOSED.get(book, (name, where))
+        if supposed is not None and supposed.since <= day:
+            return supposed
     for where in (scope, ""):
         holding = [s for s in SETTINGS.get(book, (name, where)) or () if s.since <= day]
         if holding:

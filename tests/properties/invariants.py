@@ -189,9 +189,11 @@ def check_refusal(refusal: Refusal, model: Model | None, days: dict[Account, dic
 
 
 def check_replay(world: World, stood_then: dict[int, Book]) -> None:
-    """V11: entries alone give, at any number, the balances, ids and registers that stood then."""
+    """V11: entries alone give, at any number, the balances, ids and registers that stood then; each is judged as it was."""
     book = Book()
     for one in world.log:
+        book.now = world.instants[one.number]
+        assert world.judged_again(book, one) is None, one
         assert _replayed(book, one) == one.entries, one
         if one.number in stood_then:
             assert_same(book, stood_then[one.number])
