@@ -367,14 +367,14 @@ def open_tables(settings: Settings) -> Iterator[tuple[Store, Secret]]:
     """What is in the database of the settings, and the master secret; raises as ``open_ledger`` does."""
     if settings.lacks_secret:
         raise SecretError(f"{NO_SECRET.zh} / {NO_SECRET.en}")
-    with _service_database(settings) as dsn, closing(Store(dsn)) as store:
+    with service_database(settings) as dsn, closing(Store(dsn)) as store:
         secret = settings.secret or _secret_of(settings.home, store)
         check_bound(store, secret)
         yield store, secret
 
 
 @contextmanager
-def _service_database(settings: Settings) -> Iterator[str]:
+def service_database(settings: Settings) -> Iterator[str]:
     """The DSN under which the service works: ours is started and brought to this version, another must be of this version."""
     if settings.dsn:
         check_tables(settings.dsn)

@@ -11,9 +11,12 @@ from psycopg_pool import ConnectionPool
 
 
 class FollowerTracking(TrackingRecorder):
-    """Positions of one follower in the applications it follows; a position only ever rises."""
+    """Positions of one follower in the applications it follows; a position only ever rises.
 
-    def __init__(self, pool: ConnectionPool[Connection[TupleRow]], follower: str) -> None:
+    ``pool`` None: every call names its connection.
+    """
+
+    def __init__(self, pool: ConnectionPool[Connection[TupleRow]] | None, follower: str) -> None:
         self.pool = pool
         self.follower = follower
 
@@ -54,5 +57,6 @@ class FollowerTracking(TrackingRecorder):
         if connection is not None:
             yield connection
         else:
+            assert self.pool is not None
             with self.pool.connection() as own:
                 yield own

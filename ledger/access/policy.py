@@ -29,6 +29,7 @@ class Action(StrEnum):
     KEEP_PEOPLE = "KEEP_PEOPLE"
     GRANT_ROLES = "GRANT_ROLES"
     SEE_TRAIL = "SEE_TRAIL"
+    SEE_SERVICE = "SEE_SERVICE"
     SEE_PERSONAL = "SEE_PERSONAL"
     SEE_ERASURES = "SEE_ERASURES"
     ERASE_PERSONAL = "ERASE_PERSONAL"
@@ -50,6 +51,7 @@ ACTIONS: dict[Action, Name] = {
     Action.KEEP_PEOPLE: Name("管理人员和账号", "Keep people and their accounts"),
     Action.GRANT_ROLES: Name("授权和撤权", "Grant and take back roles"),
     Action.SEE_TRAIL: Name("查看审计日志", "See the audit record"),
+    Action.SEE_SERVICE: Name("查看服务运行指标", "See how the service runs"),
     Action.SEE_PERSONAL: Name("查看个人信息原文", "Read personal texts in clear"),
     Action.SEE_ERASURES: Name("查看个人信息主体及删除申请", "See whose texts are kept, and erasures"),
     Action.ERASE_PERSONAL: Name("删除个人信息", "Ask for and confirm the erasure of personal data"),
@@ -113,8 +115,9 @@ POLICY: dict[Role, dict[Action, Reach]] = {
     Role.LEA: _within(Reach.DEPARTMENT),
     Role.TRE: _all(Action.SEE_CODES, Action.RECORD) | {Action.SEE_ATTEMPTS: Reach.OWN},
     Role.AUD: _READS
-    | _all(Action.SEE_PEOPLE, Action.SEE_TRAIL, Action.OWN_KEYS, Action.SEE_PERSONAL, Action.SEE_ERASURES),
-    Role.ADM: _all(Action.SEE_CODES, Action.SEE_PEOPLE, Action.KEEP_PEOPLE),
+    | _all(Action.SEE_PEOPLE, Action.SEE_TRAIL, Action.OWN_KEYS, Action.SEE_PERSONAL, Action.SEE_ERASURES)
+    | _all(Action.SEE_SERVICE),
+    Role.ADM: _all(Action.SEE_CODES, Action.SEE_PEOPLE, Action.KEEP_PEOPLE, Action.SEE_SERVICE),
     Role.SEC: _all(Action.SEE_CODES, Action.SEE_PEOPLE, Action.GRANT_ROLES, Action.MACHINE_KEYS)
     | _all(Action.SEE_ERASURES, Action.ERASE_PERSONAL),
     Role.LOG: _all(Action.SEE_CODES, Action.SEE_PEOPLE, Action.SEE_TRAIL),

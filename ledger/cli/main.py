@@ -73,6 +73,7 @@ def _serve(ledger: "Ledger", settings: "Settings", port: int | None) -> None:
     from api.origin import PublicUrl
     from api.server import server
     from ledger.access.demo import is_enrolled
+    from ledger.cli.following import followed
     from ledger.cli.people import people_of
     from ledger.cli.serving import address_of, listening, provider_of, serve
     from ledger.logs import configure
@@ -87,7 +88,8 @@ def _serve(ledger: "Ledger", settings: "Settings", port: int | None) -> None:
         configure(settings.log)
         address = address_of(settings, taken)
         application = create_app(ledger, registered, public=PublicUrl(address), provider=provider_of(settings))
-        serve(lambda: server(application, settings), taken, address, registered)
+        with followed(settings, ledger.store.dsn):
+            serve(lambda: server(application, settings), taken, address, registered)
 
 
 def _refuse_unsafe(settings: "Settings", *, demo_people: bool = False) -> None:
@@ -108,6 +110,15 @@ def serve_command(port: Port = None) -> None:
 
         with open_ledger(settings) as ledger:
             _serve(ledger, settings, port)
+
+
+@app.command("follow")
+def follow_command() -> None:
+    """更新异步投影,ledger serve 自带一份 / Keep projections up to date; ledger serve does so by itself."""
+    with plainly():
+        from ledger.cli.following import follow_ledger
+
+        follow_ledger(_settings())
 
 
 @app.command("demo")

@@ -2,6 +2,7 @@
 
 from ledger.projections.alerts import Alerts
 from ledger.projections.follower import Projection
+from ledger.projections.marks import Marks
 from ledger.projections.searched import Searched
 
-FOLLOWED: tuple[type[Projection], ...] = (Alerts, Searched)
+FOLLOWED: tuple[type[Projection], ...] = (Alerts, Marks, Searched)

@@ -14,7 +14,7 @@ up to number N. Readers ask ``stands_at`` at which number the rows of a projecti
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -81,6 +81,11 @@ class Projection:
     page: ClassVar[int] = 1_000
     """Movements of a page, at most: folding one takes well below a second."""
 
+    @classmethod
+    def tracked_as(cls) -> str:
+        """Under which name its positions are kept: anew for each version."""
+        return f"{cls.name}.{cls.version}"
+
     def begin(self, connection: Connection[TupleRow], ledger: UUID, number: int) -> None:
         """Called once, before the first page: the rows stand at ``number``. For those that keep something in memory."""
 
@@ -106,10 +111,13 @@ class Folding:
     def step(self, to: int | None = None, size: int | None = None) -> Step:
         """Fold the next page and move the position, in one transaction; nothing where it has come to ``to`` or to the head."""
         connection, ledger, projection = self.connection, self.ledger, self.projection
+        head = _head(connection, ledger)
+        end = head if to is None else min(head, to)
+        if self._stands is not None and self._stands >= end:  # looking takes no lock, and is what is done most
+            return Step(self._stands, head)
         with connection.transaction():
             number = self._standing()
-            head = _head(connection, ledger)
-            last = min(number + (size or projection.page), head, head if to is None else to)
+            last = min(number + (size or projection.page), end)
             if last <= number:
                 return Step(number, head)
             projection.fold(connection, Page(connection, ledger, number, last))
@@ -152,9 +160,9 @@ def following(dsn: str) -> Iterator[Connection[TupleRow]]:
         yield connection
 
 
-def tracking_of(projection: Projection | type[Projection], pool: Any = None) -> FollowerTracking:
-    """Where a projection keeps its positions: ledger by ledger, anew for each version."""
-    return FollowerTracking(pool, f"{projection.name}.{projection.version}")
+def tracking_of(projection: Projection | type[Projection]) -> FollowerTracking:
+    """Where a projection keeps its positions, ledger by ledger; asked over connections of the caller's."""
+    return FollowerTracking(None, projection.tracked_as())
 
 
 def empty(connection: Connection[TupleRow], ledger: UUID, projection: Projection) -> None:
@@ -180,8 +188,8 @@ class Stands(NamedTuple):
     halted_at: int | None
 
 
-def stands(store: Store, ledger: UUID, projections: Iterable[type[Projection]]) -> list[Stands]:
-    """How far each projection has come, from one snapshot."""
+def stands(store: Store, ledger: UUID, projections: Iterable[type[Projection]]) -> tuple[int, list[Stands]]:
+    """The number of the last movement, and how far each projection has come, from one snapshot."""
     with store.readers.connection() as connection:
         rows = connection.execute(
             "SELECT number, (SELECT jsonb_object_agg(follower, notification_id) FROM tracking WHERE application = %s), "
@@ -191,9 +199,9 @@ def stands(store: Store, ledger: UUID, projections: Iterable[type[Projection]]) 
     head, positions, halts = rows[0] if rows else (0, None, None)
     found = []
     for one in projections:
-        number = (positions or {}).get(tracking_of(one).follower, 0)
+        number = (positions or {}).get(one.tracked_as(), 0)
         found.append(Stands(one.name, number, head - number, (halts or {}).get(one.name)))
-    return found
+    return head, found
 
 
 def stands_at(connection: Connection[TupleRow], ledger: UUID, projection: type[Projection]) -> int:

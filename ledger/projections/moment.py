@@ -11,6 +11,7 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
+from ledger.domain.accounts import ACCOUNTS
 from ledger.domain.book import Book
 from ledger.domain.fields import business_date
 from ledger.domain.period import FIRST_YEAR
@@ -31,37 +32,57 @@ class Moment(NamedTuple):
 
     @property
     def of_cell(self) -> LiteralString:
-        """The amount of ``cell`` then, in fen, as an SQL expression; NULL where nothing was posted to it yet."""
-        if self.number is None:
-            return _TURNOVER
-        if self.period is None and self.effective_on is None:
-            return _CELL_KNOWN
-        return f"CASE WHEN {_BEGUN} THEN {_TURNOVER} - {_SINCE} END"
+        """The amount of ``cell`` then, in fen, as an SQL expression; NULL where nothing was posted to it yet.
+
+        It names the ledger as ``%(ledger)s``.
+        """
+        return self._held("cell.id", _CELL_KNOWN)
 
     @property
     def of_account(self) -> LiteralString:
         """The amount of ``account`` then, in fen, as an SQL expression; NULL where nothing was posted to it yet."""
         if self == NOW:
             return _BALANCE
-        return _ACCOUNT_KNOWN if self.period is None and self.effective_on is None else _ENTRIES
+        if self.period is None and self.effective_on is None:
+            return _ACCOUNT_KNOWN
+        # An account of its own for each project or reference has few entries; of the others each is a whole cell.
+        return f"CASE WHEN {_IS_CELL} THEN {self._held('account.cell', '')} ELSE {_ENTRIES} END"
+
+    def _held(self, cell: LiteralString, known: LiteralString) -> LiteralString:
+        if self.number is None:
+            return _sum((_TURNOVER,), cell)
+        if self.period is None and self.effective_on is None:
+            return known
+        return _sum((f"{_TURNOVER} AND period = {_CLOSED}", _MARK, _SINCE), cell)
 
 
 NOW = Moment()
+
+
+def _sum(parts: tuple[LiteralString, ...], cell: LiteralString) -> LiteralString:
+    """What several selections of amounts of a cell come to; NULL where there are none."""
+    return "(SELECT sum(amount) FROM (" + " UNION ALL ".join(parts).replace(":cell", cell) + ") AS part)"
+
 
 _THEN: LiteralString = (
     "AND (%(period)s::int IS NULL OR period <= %(period)s) "
     "AND (%(effective_on)s::date IS NULL OR effective_on <= %(effective_on)s)"
 )
-_TURNOVER: LiteralString = (
-    f"(SELECT sum(amount) FROM turnover WHERE turnover.ledger = cell.ledger AND turnover.cell = cell.id {_THEN})"
+_CLOSED: LiteralString = (
+    "ANY (ARRAY (SELECT period FROM period WHERE ledger = %(ledger)s AND closed_number <= %(number)s))"
+)
+"""Periods that were closed then: their turnover stands for good. One that a follower has yet to close counts as open."""
+_OPEN: LiteralString = f"AND NOT period = {_CLOSED} {_THEN}"
+_MARKED: LiteralString = (
+    "coalesce((SELECT max(number) FROM mark WHERE ledger = %(ledger)s AND number <= %(number)s), 0)"
+)
+_TURNOVER: LiteralString = f"SELECT amount FROM turnover WHERE ledger = %(ledger)s AND cell = :cell {_THEN}"
+_MARK: LiteralString = (
+    f"SELECT amount FROM mark WHERE ledger = %(ledger)s AND number = {_MARKED} AND cell = :cell {_OPEN}"
 )
 _SINCE: LiteralString = (
-    "coalesce((SELECT sum(amount) FROM entry WHERE entry.ledger = cell.ledger AND entry.cell = cell.id "
-    f"AND entry.number > %(number)s {_THEN}), 0)"
-)
-_BEGUN: LiteralString = (
-    "EXISTS (SELECT FROM entry WHERE entry.ledger = cell.ledger AND entry.cell = cell.id "
-    f"AND entry.number <= %(number)s {_THEN})"
+    f"SELECT amount FROM entry WHERE ledger = %(ledger)s AND cell = :cell AND number > {_MARKED} "
+    f"AND number <= %(number)s {_OPEN}"
 )
 _CELL_KNOWN: LiteralString = (
     "(SELECT cell_after FROM entry WHERE entry.ledger = cell.ledger AND entry.cell = cell.id "
@@ -73,6 +94,10 @@ _BALANCE: LiteralString = (
 _ACCOUNT_KNOWN: LiteralString = (
     "(SELECT account_after FROM entry WHERE entry.ledger = account.ledger AND entry.account = account.id "
     "AND entry.number <= %(number)s ORDER BY entry.number DESC, line DESC LIMIT 1)"
+)
+_WHOLE = ", ".join(f"'{code}'" for code, kind in ACCOUNTS.items() if not kind.keeps & {"project", "ref"})
+_IS_CELL: LiteralString = (
+    f"(SELECT code FROM cell WHERE cell.ledger = account.ledger AND cell.id = account.cell) IN ({_WHOLE})"
 )
 _ENTRIES: LiteralString = (
     "(SELECT sum(amount) FROM entry WHERE entry.ledger = account.ledger AND entry.account = account.id "
@@ -122,10 +147,11 @@ def standing(connection: Connection[TupleRow], ledger: UUID, moment: Moment) -> 
         number = moment.number
         batch = "SELECT recorded_at FROM batch WHERE ledger = %s AND last_number >= %s ORDER BY last_number LIMIT 1"
         (recorded_at,) = connection.execute(batch, (ledger, number)).fetchone() or (recorded_at,)
-    years: LiteralString = "SELECT max(fiscal_year) FROM cell WHERE ledger = %(ledger)s"
-    if moment != NOW:
-        years = f"{years} AND ({moment.of_cell}) IS NOT NULL"
-    (latest,) = connection.execute(years, {"ledger": ledger, **moment.bounds()}).fetchone() or (None,)
+    (latest,) = connection.execute(
+        "SELECT fiscal_year FROM (SELECT * FROM cell WHERE ledger = %(ledger)s AND fiscal_year IS NOT NULL "
+        f"ORDER BY fiscal_year DESC OFFSET 0) AS cell WHERE {moment.of_cell} IS NOT NULL LIMIT 1",  # the first will do
+        {"ledger": ledger, **moment.bounds()},
+    ).fetchone() or (None,)
     return Standing(number, recorded_at, latest)
 
 

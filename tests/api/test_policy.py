@@ -70,6 +70,7 @@ ROUTES: dict[str, Action] = {
     "DELETE /v1/machines/{person}/keys/{key}": Action.MACHINE_KEYS,
     "GET /v1/trail": Action.SEE_TRAIL,
     "GET /v1/trail/export": Action.SEE_TRAIL,
+    "GET /metrics": Action.SEE_SERVICE,
     "GET /v1/movements/{number}/texts": Action.SEE_PERSONAL,
     "GET /v1/personal/subjects": Action.SEE_ERASURES,
     "GET /v1/personal/erasures": Action.SEE_ERASURES,

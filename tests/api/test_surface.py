@@ -18,7 +18,7 @@ def test_a_method_that_nobody_wrote_is_not_served(quiet_app: FastAPI, method: st
 @pytest.mark.parametrize(
     "path",
     [
-        *("/.git/config", "/.env", "/pyproject.toml", "/api/main.py", "/admin", "/metrics", "/debug", "/redoc"),
+        *("/.git/config", "/.env", "/pyproject.toml", "/api/main.py", "/admin", "/debug", "/redoc"),
         *("/docs/", "/docs/own/", "/docs/swagger/", "/docs/own/%2e%2e/main.py", "/docs/own/..%2fmain.py"),
         *("/docs/own//etc/passwd", "/docs/swagger/%2e%2e/%2e%2e/__init__.py"),
     ],
@@ -45,6 +45,7 @@ def test_an_address_is_decoded_once(quiet_app: FastAPI, quiet_desk: Desk) -> Non
         ("/docs/own/init.js", "text/javascript; charset=utf-8"),
         ("/openapi.json", "application/json"),
         ("/healthz", "application/json"),
+        ("/metrics", "application/problem+json"),
         ("/nowhere", "application/problem+json"),
     ],
 )

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FILES = [path for package in ("ledger", "api") for path in sorted((ROOT / package).rglob("*.py"))]
 
 MAY = {
-    "subprocess": {"ledger/embedded.py"},
+    "subprocess": {"ledger/cli/following.py", "ledger/embedded.py"},
     "socket": {"api/server.py", "ledger/cli/serving.py"},
     "httpx2": {"ledger/access/fetching.py", "ledger/access/oidc.py"},
     "zipfile": {"ledger/importing/unpacking.py"},

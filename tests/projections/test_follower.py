@@ -1,64 +1,13 @@
 """A follower folds each movement exactly once, whatever dies, and a projection is folded on demand to any number."""
 
-from typing import ClassVar
-
 import psycopg
 import pytest
-from psycopg import Connection
 
-from bench.workload import STD
 from ledger.application import Ledger
 from ledger.codec import CorruptRecord, recorded_in
-from ledger.projections.follower import Page, Projection, catch_up, stands, stands_at
+from ledger.projections.follower import Page, catch_up, stands, stands_at
 from tests.application.history import superuser
-from tests.application.test_recording import party
-
-MOVEMENTS = 25
-
-
-class Seen(Projection):
-    """Keeps every number it was given, and how many came before."""
-
-    name = "seen"
-    tables = ("seen",)
-    page = 10
-    poisoned: ClassVar[int | None] = None
-
-    def begin(self, connection: Connection, ledger, number: int) -> None:
-        self.before = number
-
-    def fold(self, connection: Connection, page: Page) -> None:
-        for one in page.posted:
-            connection.execute(
-                "INSERT INTO seen (ledger, number, before) VALUES (%s, %s, %s)", (page.ledger, one.number, self.before)
-            )
-            self.before += 1
-            if one.number == self.poisoned:
-                raise ValueError("a fault of the projection")
-
-
-class SeenAnew(Seen):
-    version = 2
-
-
-@pytest.fixture
-def seen(ledger: Ledger, dsn: str) -> Ledger:
-    """A ledger of some movements, and a table for the projection."""
-    with superuser(dsn) as db:
-        db.execute("CREATE TABLE seen (ledger uuid, number bigint, before bigint, PRIMARY KEY (ledger, number))")
-        db.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON seen TO ledger_follower")
-    for number in range(MOVEMENTS):
-        ledger.record(party(number), STD, f"k{number}")
-    return ledger
-
-
-def rows(dsn: str) -> list[tuple[int, int]]:
-    with superuser(dsn) as db:
-        return db.execute("SELECT number, before FROM seen ORDER BY number").fetchall()
-
-
-def every(last: int) -> list[tuple[int, int]]:
-    return [(number, number - 1) for number in range(1, last + 1)]
+from tests.projections.seen import MOVEMENTS, Seen, SeenAnew, every, rows
 
 
 def test_it_comes_to_any_number_and_counts_each_movement_once(seen: Ledger, dsn: str) -> None:
@@ -86,10 +35,9 @@ def test_another_version_begins_anew(seen: Ledger, dsn: str) -> None:
     catch_up(seen.store, seen.id, Seen())
     catch_up(seen.store, seen.id, SeenAnew(), to=5)
     assert rows(dsn) == every(5)
-    assert [(one.number, one.behind) for one in stands(seen.store, seen.id, [Seen, SeenAnew])] == [
-        (MOVEMENTS, 0),
-        (5, MOVEMENTS - 5),
-    ]
+    head, both = stands(seen.store, seen.id, [Seen, SeenAnew])
+    assert head == MOVEMENTS
+    assert [(one.number, one.behind) for one in both] == [(MOVEMENTS, 0), (5, MOVEMENTS - 5)]
     with seen.store.readers.connection() as connection:
         assert stands_at(connection, seen.id, SeenAnew) == 5
 

@@ -7,14 +7,15 @@ from typing import Any
 
 from ledger.domain.accounts import Account
 from ledger.domain.book import Book
+from ledger.domain.closing import PeriodClosed
 from ledger.domain.closing_list import Closing, closes_next, years_of
 from ledger.domain.decision import Accepted, decide, fold
 from ledger.domain.movement import MOVEMENTS
-from ledger.domain.period import CLOSED_YEARS
+from ledger.domain.period import CLOSED_PERIODS, CLOSED_YEARS
 from ledger.domain.refusals import Code, Refusal
 from ledger.domain.special import all_specials
 from ledger.domain.wording import in_words
-from ledger.domain.yearend import year_blockers
+from ledger.domain.yearend import YearClosed, periods_of, year_blockers
 from tests.books import assert_same
 from tests.properties.model import Model
 from tests.world import World, actor
@@ -209,6 +210,19 @@ def check_numbers(world: World) -> None:
         if one.voucher is not None:
             vouchers[one.movement.fiscal_year].append(one.voucher)
     assert all(given == list(range(1, len(given) + 1)) for given in vouchers.values())
+
+
+def check_closed_periods(world: World) -> None:
+    """Periods close for good: nothing posts to one after the number that closed it, whatever kind it is."""
+    closed: dict[str, int] = {}
+    for one in world.log:
+        for entry in one.entries:
+            assert entry.leg.period not in closed, f"{one.movement.kind} {one.number}, closed by {closed}"
+        if isinstance(one.movement, PeriodClosed):
+            closed[one.movement.closes] = one.number
+        if isinstance(one.movement, YearClosed):
+            closed |= dict.fromkeys(periods_of(one.movement.year), one.number)
+    assert closed.keys() == CLOSED_PERIODS.of(world.book).keys()
 
 
 def _replayed(book: Book, one: Accepted) -> list[Any]:

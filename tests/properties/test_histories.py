@@ -8,7 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from tests.properties.dues import check_dues
 from tests.properties.history import LAST_YEAR, History
-from tests.properties.invariants import check_numbers, check_replay, check_totals
+from tests.properties.invariants import check_closed_periods, check_numbers, check_replay, check_totals
 from tests.properties.kinds_at_random import FAMILIES, asked
 from tests.properties.requests_at_closing import month_ends, whole_year_ends
 from tests.properties.requests_of_funds import beginning
@@ -78,6 +78,7 @@ class Histories(RuleBasedStateMachine):
         world = self.history.world
         check_totals(world, self.history.model)
         check_numbers(world)
+        check_closed_periods(world)
         check_replay(world, self.history.stood_then)
         check_dues(world.log)
 

@@ -9,7 +9,7 @@ from ledger.domain.movement import MOVEMENTS
 from ledger.domain.refusals import Code
 from tests.properties.dues import check_dues
 from tests.properties.history import LAST_YEAR, History
-from tests.properties.invariants import check_numbers, check_replay, check_totals
+from tests.properties.invariants import check_closed_periods, check_numbers, check_replay, check_totals
 from tests.properties.kinds_at_random import FAMILIES, asked
 from tests.properties.requests_at_closing import month_ends, whole_year_ends
 from tests.properties.requests_of_funds import beginning
@@ -38,6 +38,7 @@ def long_history(seed: int, steps: int = STEPS) -> History:
         whole_year_ends(h)
     check_totals(h.world, h.model)
     check_numbers(h.world)
+    check_closed_periods(h.world)
     check_replay(h.world, h.stood_then)
     check_dues(h.world.log)
     return h

@@ -1,0 +1,65 @@
+"""Marks: the turnover of open periods every so many numbers, and which number closed which period.
+
+They bound what a question about the past costs: what was known at a number is the turnover of the periods closed by then,
+the newest mark up to it, and at most so many movements in between (`ledger.projections.moment`). Right because periods close
+for good: nothing posts to one after the number that closed it. Figures are right without any mark, too, only dearer.
+"""
+
+from typing import LiteralString
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from ledger.domain.closing import PeriodClosed
+from ledger.domain.yearend import YearClosed, periods_of
+from ledger.projections.follower import Page, Projection
+
+INTERVAL = 20_000
+"""Movements from one mark to the next."""
+
+
+class Marks(Projection):
+    """Folded from entries by the database itself: of the movements only those that close a period are read."""
+
+    name = "marks"
+    tables = ("period", "mark")
+    page = 5_000
+
+    def __init__(self, interval: int = INTERVAL) -> None:
+        self.interval = interval
+
+    def fold(self, connection: Connection[TupleRow], page: Page) -> None:
+        _close(connection, page)
+        first = page.after + self.interval - page.after % self.interval
+        for number in range(first, page.last + 1, self.interval):
+            connection.execute(_MARK, {"ledger": page.ledger, "number": number})
+
+
+def _close(connection: Connection[TupleRow], page: Page) -> None:
+    for closing in page.of_kinds(PeriodClosed.__name__, YearClosed.__name__):
+        movement = closing.movement
+        assert isinstance(movement, PeriodClosed | YearClosed)
+        closed = (movement.closes,) if isinstance(movement, PeriodClosed) else periods_of(movement.year)
+        periods = [int(period.replace("-", "")) for period in closed]
+        connection.execute(_CLOSED, (page.ledger, closing.number, periods))
+
+
+_CLOSED: LiteralString = """
+INSERT INTO period (ledger, closed_number, period) SELECT %s, %s, unnest(%s::int[]) ON CONFLICT DO NOTHING
+"""
+"""A year closes those of its periods that are still open."""
+
+_MARK: LiteralString = """
+WITH last AS (
+    SELECT coalesce(max(number), 0) AS number FROM mark WHERE ledger = %(ledger)s AND number < %(number)s
+), turned AS (
+    SELECT cell, period, effective_on, amount FROM mark WHERE ledger = %(ledger)s AND number = (SELECT number FROM last)
+    UNION ALL
+    SELECT cell, period, effective_on, amount FROM entry
+    WHERE ledger = %(ledger)s AND number > (SELECT number FROM last) AND number <= %(number)s
+)
+INSERT INTO mark (ledger, number, cell, period, effective_on, amount)
+SELECT %(ledger)s, %(number)s, cell, period, effective_on, sum(amount) FROM turned
+WHERE period NOT IN (SELECT period FROM period WHERE ledger = %(ledger)s AND closed_number <= %(number)s)
+GROUP BY cell, period, effective_on
+"""
