@@ -45,8 +45,8 @@ SETTINGS: tuple[Setting, ...] = (
         "LEDGER_OWNER_DSN",
         "",
         Name(
-            "ledger migrate 所用的连接串,其用户可建角色;不设则用 LEDGER_DSN",
-            "DSN for `ledger migrate`, of a user that may create roles; where absent, LEDGER_DSN",
+            "ledger migrate 和 ledger rebuild 所用的连接串,其用户可建角色;不设则用 LEDGER_DSN",
+            "DSN for `ledger migrate` and `ledger rebuild`, of a user that may create roles; where absent, LEDGER_DSN",
         ),
     ),
     Setting(

@@ -31,13 +31,19 @@ def opened_database(settings: Settings) -> Iterator[str]:
         yield dsn
 
 
-def migrate_database(settings: Settings, owner: str | None, service: str | None) -> None:
-    """Bring the tables to this version as the owner, let ``service`` act on them, and say what was applied."""
-    owner = owner or settings.owner_dsn
+@contextmanager
+def owner_database(settings: Settings, named: str | None = None) -> Iterator[str]:
+    """The same for a user who may do what an owner may; ``named``: with this DSN rather than that of the settings."""
+    owner = named or settings.owner_dsn
     if owner is not None and not is_dsn(owner):
         raise Complaint(Exit.USAGE, "--dsn 不是有效的连接串", "--dsn is not a connection string")
     with nullcontext(owner) if owner else opened_database(settings) as dsn:
-        assert dsn is not None
+        yield dsn
+
+
+def migrate_database(settings: Settings, owner: str | None, service: str | None) -> None:
+    """Bring the tables to this version as the owner, let ``service`` act on them, and say what was applied."""
+    with owner_database(settings, owner) as dsn:
         applied = migrate(dsn, service=service)
     for name in applied:
         say(f"已应用 {name}", f"applied {name}")

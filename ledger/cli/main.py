@@ -353,6 +353,16 @@ def replay_command(
     raise typer.Exit(Exit.DONE if agrees else Exit.REFUSED)
 
 
+@app.command("rebuild")
+def rebuild_command(name: Annotated[str, typer.Argument(metavar="NAME", help="books, marks, …")]) -> None:
+    """从记录字节重建一个投影,逐行比较后替换 / Rebuild a projection beside the one in use, compare, swap."""
+    with plainly():
+        from ledger.cli.rebuilding import rebuild_projection
+
+        agrees = rebuild_projection(_settings(), name)
+    raise typer.Exit(Exit.DONE if agrees else Exit.REFUSED)
+
+
 @app.command("backup")
 def backup_command(file: File) -> None:
     """备份自带数据库并恢复核对 / Save the embedded database, and verify the copy."""

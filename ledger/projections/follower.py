@@ -77,7 +77,9 @@ class Projection:
     version: ClassVar[int] = 1
     """Whoever changes what the rows mean raises it: the next follower empties the tables and begins anew."""
     tables: ClassVar[tuple[str, ...]]
-    """Without schema; what is referred to comes before what refers to it."""
+    """Without schema; each with a primary key and no foreign key."""
+    only_added_to: ClassVar[frozenset[str]] = frozenset()
+    """Those of them whose rows bear the ``number`` they belong to and never change once they are written."""
     page: ClassVar[int] = 1_000
     """Movements of a page, at most: folding one takes well below a second."""
 

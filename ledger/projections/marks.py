@@ -23,10 +23,9 @@ class Marks(Projection):
 
     name = "marks"
     tables = ("period", "mark")
+    only_added_to = frozenset({"mark"})
     page = 5_000
-
-    def __init__(self, interval: int = INTERVAL) -> None:
-        self.interval = interval
+    interval = INTERVAL
 
     def fold(self, connection: Connection[TupleRow], page: Page) -> None:
         _close(connection, page)

@@ -24,8 +24,17 @@ from tests.properties.test_long_histories import long_history
 
 EVERY = 37
 """A mark every so many numbers: enough of them in a short history."""
+DEMO_EVERY = 500
 ROUNDS = 300
 Cell = tuple[object, ...]
+
+
+class Often(Marks):
+    interval = EVERY
+
+
+class OfDemo(Marks):
+    interval = DEMO_EVERY
 
 
 class Written(NamedTuple):
@@ -84,7 +93,7 @@ def test_what_was_known_is_what_a_naive_scan_says_however_far_the_follower_lags(
     last = len(log)
     steps = [0, *sorted(chance.sample(range(1, last), 8)), last]
     for stands in steps:
-        assert catch_up(ledger.store, ledger.id, Marks(EVERY), to=stands) == stands
+        assert catch_up(ledger.store, ledger.id, Often(), to=stands) == stands
         with ledger.store.readers.connection() as connection:
             for _ in range(ROUNDS // len(steps)):
                 moment, whole = at_random(chance, last), chance.random() < 0.5
@@ -102,7 +111,7 @@ def test_what_was_known_is_what_a_naive_scan_says_however_far_the_follower_lags(
 
 def test_each_mark_is_the_turnover_of_what_was_open(three_years: Written) -> None:
     ledger, log = three_years
-    catch_up(ledger.store, ledger.id, Marks(EVERY))
+    catch_up(ledger.store, ledger.id, Often())
     with superuser(ledger.store.dsn) as db:
         closed = dict(db.execute("SELECT period, closed_number FROM period").fetchall())
         entries = db.execute("SELECT number, cell, period, effective_on, amount FROM entry ORDER BY number").fetchall()
@@ -117,12 +126,12 @@ def test_each_mark_is_the_turnover_of_what_was_open(three_years: Written) -> Non
 
 def test_a_question_reads_no_more_entries_than_stand_between_two_marks(demo_ledger: Ledger) -> None:
     """Of a history of any length: the entries after the newest mark, whatever is asked."""
-    every, last = 500, 10_000
-    moment = Moment(number=last + every - 1, effective_on=date(2025, 12, 31))
+    last = 10_000
+    moment = Moment(number=last + DEMO_EVERY - 1, effective_on=date(2025, 12, 31))
     values = {"ledger": demo_ledger.id, **moment.bounds()}
     before = entries_read(demo_ledger, moment, values)
     try:
-        catch_up(demo_ledger.store, demo_ledger.id, Marks(every))
+        catch_up(demo_ledger.store, demo_ledger.id, OfDemo())
         with superuser(demo_ledger.store.dsn) as db:
             between = db.execute(
                 "SELECT count(*) FROM entry WHERE number > %s AND number <= %s", [last, moment.number]
