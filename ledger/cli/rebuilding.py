@@ -28,7 +28,8 @@ def rebuild_projection(settings: Settings, name: str) -> bool:
 def _tell(name: str, done: Rebuilt) -> None:
     rate = done.movements / done.seconds if done.seconds else 0
     say(
-        f"已重建并替换 {name}:{done.movements} 条记录,{done.seconds:.1f} 秒,每秒 {rate:,.0f} 条;替换时他人等待不超过 {done.kept_out:.2f} 秒",
+        f"已重建并替换 {name}:{done.movements} 条记录,{done.seconds:.1f} 秒,每秒 {rate:,.0f} 条;"
+        f"替换时他人等待不超过 {done.kept_out:.2f} 秒",
         f"{name} was rebuilt and is in place: {done.movements} movements in {done.seconds:.1f} s, {rate:,.0f}/s; "
         f"others waited {done.kept_out:.2f} s at most for the swap",
     )

@@ -32,7 +32,8 @@ from ledger.projections.books import Books
 from ledger.projections.followed import FOLLOWED
 from ledger.projections.follower import Folding, Projection, tracking_of
 
-REBUILDABLE: dict[str, type[Projection]] = {one.name: one for one in (Books, *FOLLOWED)}
+_ALL: tuple[type[Projection], ...] = (Books, *FOLLOWED)
+REBUILDABLE: dict[str, type[Projection]] = {one.name: one for one in _ALL}
 TAIL = 100
 """Movements that may be left to fold while those who write are kept out."""
 MOMENT_MS = 300
@@ -125,7 +126,7 @@ class _Rebuilding:
 
     def fold(self, to: dict[UUID, int], told: Told | None = None) -> None:
         """Fold beside, page by page, to where the tables in use stand; to the head where nobody has begun."""
-        heads = dict(self.folding.execute("SELECT ledger, number FROM head").fetchall())
+        heads: dict[UUID, int] = dict(self.folding.execute("SELECT ledger, number FROM head").fetchall())
         ends = heads | to
         for ledger, end in ends.items():
             fold = self.folds.setdefault(ledger, Folding(self.folding, ledger, self.projection()))
@@ -136,11 +137,14 @@ class _Rebuilding:
 
     def catch_up(self, told: Told | None = None) -> None:
         """Until next to nothing is left, or no less than the time before: whoever records goes on meanwhile."""
-        left, before = TAIL + 1, None
-        while left > TAIL and (before is None or left < before):
+        before: int | None = None
+        while True:
             to = self.in_use(self.folding)
             self.fold(to, told)
-            before, left = left if self.folded else None, sum(self.in_use(self.folding).values()) - sum(to.values())
+            left = sum(self.in_use(self.folding).values()) - sum(to.values())
+            if left <= TAIL or (before is not None and left >= before):
+                return
+            before = left
 
     # -- comparing
 
