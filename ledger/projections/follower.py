@@ -117,26 +117,27 @@ class Folding:
         end = head if to is None else min(head, to)
         if self._stands is not None and self._stands >= end:  # looking takes no lock, and is what is done most
             return Step(self._stands, head)
+        self._begin()
         with connection.transaction():
-            number = self._standing()
-            last = min(number + (size or projection.page), end)
-            if last <= number:
-                return Step(number, head)
-            projection.fold(connection, Page(connection, ledger, number, last))
+            number = tracking_of(projection).hold(str(ledger), connection)
+            if (number or 0) != self._stands:  # another one moved it just now
+                return Step(number or 0, head)
+            last = min(self._stands + (size or projection.page), end)
+            if last <= self._stands:
+                return Step(self._stands, head)
+            if number is None:  # what another version left behind
+                empty(connection, ledger, projection)
+            projection.fold(connection, Page(connection, ledger, self._stands, last))
             tracking_of(projection).insert_tracking(Tracking(str(ledger), last), connection)
         self._stands = last
         return Step(last, head)
 
-    def _standing(self) -> int:
-        """Where it stands, held until the page ends. What another version left behind is removed before the first page."""
-        number = tracking_of(self.projection).hold(str(self.ledger), self.connection)
-        if number is None:
-            empty(self.connection, self.ledger, self.projection)
-            number = 0
+    def _begin(self) -> None:
+        """Let the projection remember what it needs where it stands. No transaction is held meanwhile: it may take a while."""
+        number = tracking_of(self.projection).max_tracking_id(str(self.ledger), self.connection) or 0
         if number != self._stands:
             self.projection.begin(self.connection, self.ledger, number)
             self._stands = number
-        return number
 
 
 def catch_up(store: Store, ledger: UUID, projection: Projection, to: int | None = None) -> int:
