@@ -56,11 +56,20 @@ class Seeded(NamedTuple):
 
 
 def seed(
-    dsn: str, name: str, secret: Secret, movements: int, *, years: int = 10, seed: int = 1, judged: bool = False
+    dsn: str,
+    name: str,
+    secret: Secret,
+    movements: int,
+    *,
+    years: int = 10,
+    seed: int = 1,
+    copies: int | None = None,
+    judged: bool = False,
 ) -> Seeded:
     """Make a ledger of so many movements, over fiscal years that end with LAST_YEAR, in an empty database (as its owner).
 
-    ``judged``: every movement by every rule, without copies; else only proposals are, and the others post what they post.
+    ``copies``: how often most projects are there; None: the more, the larger the ledger. ``judged``: every movement by every
+    rule, without copies; else only proposals are, and the others post what they post.
     """
     migrate(dsn)
     hasty = make_conninfo(dsn, options="-c synchronous_commit=off -c maintenance_work_mem=512MB")
@@ -70,7 +79,7 @@ def seed(
             connection.execute("SET search_path TO ledger")
             laid_aside = without_indexes(connection)
             connection.commit()
-            copies = 1 if judged else min(COPIES_MAX, max(1, movements // 50_000))
+            copies = 1 if judged else copies or min(COPIES_MAX, max(1, movements // 50_000))
             projects = max(70, int(movements * 1.05 / years / MOVEMENTS_PER_PROJECT / (1 + COPIED * (copies - 1))))
             told = Years(LAST_YEAR - years + 1, years, projects, copies, seed)
             written = _Seeding(connection, ledger, told, judged=judged).write(movements)

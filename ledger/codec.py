@@ -20,6 +20,7 @@ from ledger.domain.movement import MOVEMENTS, Actor, Movement
 
 FORMAT = 1
 _encoder = msgspec.json.Encoder(order="sorted")
+_begun = hashlib.sha256(b"\x00")
 
 
 class Recorded(NamedTuple):
@@ -135,7 +136,9 @@ _HOLDERS = {name for name, kind in MOVEMENTS.items() if (kind.held, kind.inside)
 
 def leaf(state: bytes) -> bytes:
     """RFC 6962 leaf hash of recorded bytes, 32 bytes."""
-    return hashlib.sha256(b"\x00" + state).digest()
+    hashed = _begun.copy()  # sooner than putting the bytes together
+    hashed.update(state)
+    return hashed.digest()
 
 
 def canonical(value: Any) -> bytes:
@@ -171,8 +174,12 @@ def encode(recorded: Recorded) -> bytes:
     )
 
 
-def decode(state: bytes) -> Recorded:
-    """A recorded movement from its bytes. Raises CorruptRecord."""
+def movement_of(state: bytes) -> Movement:
+    """The request in recorded bytes, all of which are read. Raises CorruptRecord."""
+    return _read(state)[1]
+
+
+def _read(state: bytes) -> tuple[_State, Movement]:
     try:
         said = _decoder.decode(state)
         movement = ANY_MOVEMENT.validate_json(_fields(said), context=RECORDED)
@@ -180,6 +187,12 @@ def decode(state: bytes) -> Recorded:
         raise CorruptRecord(f"recorded bytes cannot be read: {error}") from error
     if said.format != FORMAT or said.kind != movement.kind:
         raise CorruptRecord(_unexpected(said))
+    return said, movement
+
+
+def decode(state: bytes) -> Recorded:
+    """A recorded movement from its bytes. Raises CorruptRecord."""
+    said, movement = _read(state)
     return Recorded(
         said.ledger,
         said.number,

@@ -179,10 +179,12 @@ def _verified(dsn: str, settings: Settings) -> Report:
 
 
 def _tell(report: Report) -> None:
-    rate = report.movements / report.seconds if report.seconds else 0
+    rate = report.movements / report.folding if report.folding else 0
     say(
-        f"已重算 {report.movements} 条记录、{report.entries} 条分录,{report.seconds:.1f} 秒,每秒 {rate:,.0f} 条",
-        f"refolded {report.movements} movements, {report.entries} entries in {report.seconds:.1f} s, {rate:,.0f}/s",
+        f"已重算 {report.movements} 条记录、{report.entries} 条分录,{report.folding:.1f} 秒,每秒 {rate:,.0f} 条;"
+        f"另逐条读取申请 {report.reading:.1f} 秒,共 {report.seconds:.1f} 秒",
+        f"refolded {report.movements} movements, {report.entries} entries in {report.folding:.1f} s, {rate:,.0f}/s; "
+        f"every request read in another {report.reading:.1f} s, {report.seconds:.1f} s in all",
     )
     if report.agrees:
         say("全部相符", "everything agrees")

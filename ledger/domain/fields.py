@@ -46,7 +46,7 @@ def _plain_text(text: str, info: ValidationInfo) -> str:
 
     Nor anything invisible but what shapes letters, where it is new: what was recorded stays readable.
     """
-    if any(_unfit(c, recorded=info.context == RECORDED) for c in text):
+    if not text.isprintable() and any(_unfit(c, recorded=info.context == RECORDED) for c in text):
         raise PydanticCustomError("text_form", "remove control, invisible and broken characters from the text")
     text = unicodedata.normalize("NFC", text).strip()
     if not text:
