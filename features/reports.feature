@@ -48,3 +48,32 @@ Feature: Sheets 报表
         | ordered | 4,000,000.00 |
         | paid    | 0.00         |
       And the sheet execution on 2025-03-31 foots
+
+  Rule: 财政惯例:项目卡片汇总全过程,结转不重复计
+
+    Background:
+      Given the opening of 2025
+      And 30,000,000 yuan of STIDF are allocated to RDT-KRD
+      And project KRD-1 of special RDT-KRD, chosen by COMPETITIVE
+      And 10,000,000 yuan of STIDF are committed to KRD-1 in one instalment
+      And 4,000,000 yuan of instalment 1 of KRD-1 are ordered as O-1 under 拨付1号 on 2025-03-10
+      And 4,000,000 yuan of order O-1 are settled as D-1 on 2025-03-12
+
+    Scenario: What a year leaves is carried, and the project's total counts it once
+      Given all that 2025 still holds is carried forward in 2025-12
+      When FIN records YearClosed:
+        | year         | 2025       |
+        | effective_on | 2026-01-20 |
+      Then it is accepted
+      And the card of KRD-1 on 2026-01-31 says of 2025:
+        | committed | 10,000,000.00 |
+        | carried   | -6,000,000.00 |
+        | paid      | 4,000,000.00  |
+        | unpaid    | 0.00          |
+      And the card of KRD-1 on 2026-01-31 says of 2026:
+        | carried | 6,000,000.00 |
+        | unpaid  | 6,000,000.00 |
+      And the card of KRD-1 on 2026-01-31 says of 1:
+        | due     | 10,000,000.00 |
+        | settled | 4,000,000.00  |
+      And the card of KRD-1 on 2026-01-31 foots

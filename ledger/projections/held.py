@@ -117,6 +117,31 @@ def recorded(connection: Connection[TupleRow], ledger: UUID, moment: Moment, kin
     return [one for one in found if _said(one, moment)]
 
 
+def naming(
+    connection: Connection[TupleRow], ledger: UUID, moment: Moment, project: str, kinds: Collection[str]
+) -> list[Recorded]:
+    """Movements of these kinds that name a project, or a pledge to it, and were known at a moment, in their order."""
+    pledges = connection.execute(
+        "SELECT DISTINCT ref FROM account JOIN cell ON cell.ledger = account.ledger AND cell.id = account.cell "
+        "WHERE account.ledger = %s AND project = %s AND code = 'M200'",
+        (ledger, project),
+    )
+    needles = [f'"project":"{project}"', *(f'"pledge":"{pledge}"' for (pledge,) in pledges)]
+    rows = connection.execute(
+        "SELECT ledger, number, kind, state FROM movement WHERE ledger = %(ledger)s AND kind = ANY(%(kinds)s) "
+        "AND (%(number)s::bigint IS NULL OR number <= %(number)s) "
+        "AND EXISTS (SELECT FROM unnest(%(needles)s::bytea[]) needle WHERE position(needle in state) > 0) ORDER BY number",
+        {
+            "ledger": ledger,
+            "kinds": list(kinds),
+            "number": moment.number,
+            "needles": [needle.encode() for needle in needles],
+        },
+        binary=True,
+    )
+    return [one for one in _decoded(rows) if _said(one, moment)]
+
+
 def _said(one: Recorded, moment: Moment) -> bool:
     posted = moment.period is None or one.movement.posting_period <= moment.period
     return posted and (moment.effective_on is None or one.movement.effective_on <= moment.effective_on)

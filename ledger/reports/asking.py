@@ -9,7 +9,7 @@ from ledger.codec import Recorded
 from ledger.domain.book import Book
 from ledger.domain.period import FIRST_YEAR
 from ledger.domain.special import special_state
-from ledger.projections.held import Line, held, lines, recorded
+from ledger.projections.held import Line, held, lines, naming, recorded
 from ledger.projections.journal import snapshot
 from ledger.projections.moment import NOW, Moment, Standing, check_within_life, day_of, standing
 from ledger.reports.catalogue import REPORTS, Report, ReportCode
@@ -79,6 +79,7 @@ def _read(ledger: Ledger, report: Report, asked: Asked, today: date) -> _Read:
         of = None if report.all_years else year
         then = Moment(moment.number, None, _year_before(day_of(moment, stands.recorded_at, today)))
         before = held(connection, ledger.id, then, report.accounts, year - 1) if report.before else {}
+        named = naming(connection, ledger.id, moment, project, report.naming) if project and report.naming else []
         return _Read(
             stands,
             year,
@@ -93,7 +94,7 @@ def _read(ledger: Ledger, report: Report, asked: Asked, today: date) -> _Read:
             ),
             before,
             lines(connection, ledger.id, moment, of, report.lines_of, report.kinds, project) if report.lines_of else [],
-            recorded(connection, ledger.id, moment, report.kinds) if not report.lines_of else [],
+            named if report.lines_of else recorded(connection, ledger.id, moment, report.kinds),
         )
 
 

@@ -6,13 +6,15 @@ from typing import NamedTuple
 
 from ledger.domain.accounts import SUPPLY, USE
 from ledger.domain.catalogue import Name
-from ledger.reports import execution
+from ledger.reports import execution, project_card
 from ledger.reports.grounds import Grounds
+from ledger.reports.project_history import NAMING
 from ledger.reports.sheet import Sheet
 
 
 class ReportCode(StrEnum):
     EXECUTION = "execution"
+    PROJECT_CARD = "project-card"
 
 
 class Report(NamedTuple):
@@ -35,6 +37,8 @@ class Report(NamedTuple):
     of_projects: bool = False
     one_project: bool = False
     """Whether it is of one project, which must be named."""
+    naming: tuple[str, ...] = ()
+    """Of one project: kinds that belong to it where they name it, whatever they post."""
 
 
 REPORTS: dict[ReportCode, Report] = {
@@ -46,6 +50,18 @@ REPORTS: dict[ReportCode, Report] = {
         before=True,
         lines_of=execution.LINES_OF,
         kinds=execution.KINDS,
+    ),
+    ReportCode.PROJECT_CARD: Report(
+        10,
+        Name("项目卡片", "Project card"),
+        project_card.project_card,
+        project_card.ACCOUNTS,
+        by_account=True,
+        all_years=True,
+        lines_of=project_card.ACCOUNTS,
+        of_projects=True,
+        one_project=True,
+        naming=NAMING,
     ),
 }
 """Every sheet, by its number."""

@@ -12,19 +12,19 @@ from tests.reports.naive import sheet_of_world
 from tests.world import World
 
 _SHEET = r"the sheet (?P<code>[a-z-]+) on (?P<day>[\d-]+)"
-
-
-def _asked(world: World, code: str, day: str, key: str = "", text: str = "") -> Sheet:
-    narrowed = {"project": text} if code == "project-card" and key == "project" else {}
-    return sheet_of_world(world, ReportCode(code), day, **narrowed)
+_CARD = r"the card of (?P<project>\S+) on (?P<day>[\d-]+)"
 
 
 @then(parsers.re(_SHEET + r" says of (?P<key>[a-z_]+) (?P<text>\S+):$"))
 def sheet_says(world: World, code: str, day: str, key: str, text: str, datatable: list[list[str]]) -> None:
     """Rows of column and value as it is shown in yuan, of the one row that says ``text`` in column ``key``."""
-    sheet = _asked(world, code, day)
+    sheet = sheet_of_world(world, ReportCode(code), day)
+    _check_says(sheet, key, str(value(text)), datatable)
+
+
+def _check_says(sheet: Sheet, key: str, text: str, datatable: list[list[str]]) -> None:
     keys = [column.key for column in sheet.columns]
-    (row,) = (row for row in shown_rows(sheet, "yuan") if str(row[keys.index(key)]) == str(value(text)))
+    (row,) = (row for row in shown_rows(sheet, "yuan") if str(row[keys.index(key)]) == text)
     for column, expected in datatable:
         assert _words(row[keys.index(column)]) == str(value(expected)), column
 
@@ -35,9 +35,23 @@ def _words(shown: Shown) -> str:
     return shown.isoformat() if isinstance(shown, date) else shown if isinstance(shown, str) else f"{shown:,}"
 
 
+@then(parsers.re(_CARD + r" says of (?P<item>\S+):$"))
+def card_says(world: World, project: str, day: str, item: str, datatable: list[list[str]]) -> None:
+    """Rows of column and value in yuan, of the one row of the card about ``item``: a year, an instalment, a source."""
+    _check_says(sheet_of_world(world, ReportCode.PROJECT_CARD, day, project=project), "item", item, datatable)
+
+
+@then(parsers.re(_CARD + r" foots$"))
+def card_foots(world: World, project: str, day: str) -> None:
+    _check_foots(sheet_of_world(world, ReportCode.PROJECT_CARD, day, project=project))
+
+
 @then(parsers.re(_SHEET + r" foots$"))
 def sheet_foots(world: World, code: str, day: str) -> None:
-    sheet = _asked(world, code, day)
+    _check_foots(sheet_of_world(world, ReportCode(code), day))
+
+
+def _check_foots(sheet: Sheet) -> None:
     checks = [check for check in (footing(sheet), *sheet.checks) if check is not None]
     assert checks
     assert not [check for check in checks if any(check.values.values())]

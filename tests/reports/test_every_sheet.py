@@ -22,7 +22,7 @@ from tests.reports.naive import RECORDED_AT, naive
 
 TODAY = date(2026, 1, 31)
 ROUNDS = 6
-A_PROJECT = "NSP-0001"
+A_PROJECT = "RDT-KRD-003"
 HOSTILE = ("=cmd|'/C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "=1", "\x02=1")
 
 
