@@ -77,3 +77,40 @@ Feature: Sheets 报表
         | due     | 10,000,000.00 |
         | settled | 4,000,000.00  |
       And the card of KRD-1 on 2026-01-31 foots
+
+  Rule: 财政惯例:决算对照按功能科目与资金,调整附凭证,台账之外的留空
+
+    Background:
+      Given the opening of 2025
+      And 30,000,000 yuan of STIDF are allocated to RDT-KRD
+      And project KRD-1 of special RDT-KRD, chosen by COMPETITIVE
+      And 10,000,000 yuan of STIDF are committed to KRD-1 in one instalment
+      And 4,000,000 yuan of instalment 1 of KRD-1 are ordered as O-1 under 拨付1号 on 2025-03-10
+      And 4,000,000 yuan of order O-1 are settled as D-1 on 2025-03-12
+      And all that 2025 still holds is carried forward in 2025-12
+      And FIN recorded YearClosed:
+        | year         | 2025       |
+        | effective_on | 2026-01-20 |
+
+    Scenario: The final accounts say that less was paid, and more is carried
+      When FIN records CarryForwardAdjusted:
+        | year         | 2025              |
+        | against      | B240              |
+        | settlement   | D-1               |
+        | account      | B220              |
+        | project      | KRD-1             |
+        | instalment   | 1                 |
+        | fund         | STIDF             |
+        | vintage      | 2025              |
+        | amount       | 300,000.01        |
+        | document     | 内财决〔2026〕1号 |
+        | effective_on | 2026-03-31        |
+      Then it is accepted
+      And the sheet final-accounts of 2025 on 2026-03-31 says of function 2060499:
+        | paid      | 3,699,999.99      |
+        | adjusted  | -300,000.01       |
+        | vouchers  | 2026-1            |
+        | documents | 内财决〔2026〕1号 |
+        | treasury  | —                 |
+        | final     | —                 |
+      And the sheet final-accounts of 2025 on 2026-03-31 foots

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ledger.domain.accounts import SUPPLY, USE
 from ledger.domain.catalogue import Name
-from ledger.reports import execution, project_card
+from ledger.reports import execution, final_accounts, project_card
 from ledger.reports.grounds import Grounds
 from ledger.reports.project_history import NAMING
 from ledger.reports.sheet import Sheet
@@ -14,6 +14,7 @@ from ledger.reports.sheet import Sheet
 
 class ReportCode(StrEnum):
     EXECUTION = "execution"
+    FINAL_ACCOUNTS = "final-accounts"
     PROJECT_CARD = "project-card"
 
 
@@ -50,6 +51,13 @@ REPORTS: dict[ReportCode, Report] = {
         before=True,
         lines_of=execution.LINES_OF,
         kinds=execution.KINDS,
+    ),
+    ReportCode.FINAL_ACCOUNTS: Report(
+        7,
+        Name("决算对照表", "Final-accounts tie-out"),
+        final_accounts.final_accounts,
+        final_accounts.ACCOUNTS,
+        lines_of=final_accounts.LINES_OF,
     ),
     ReportCode.PROJECT_CARD: Report(
         10,

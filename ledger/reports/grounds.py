@@ -90,6 +90,11 @@ def summed(amounts: Iterator[tuple[Account, int]], key: Callable[[Account], K]) 
     return sums
 
 
+def voucher_of(one: Recorded) -> str | None:
+    """The voucher of a movement that posts, with the fiscal year in which it is counted."""
+    return None if one.voucher is None else f"{one.movement.fiscal_year}-{one.voucher}"
+
+
 def fund_name(source: str | None) -> Name | None:
     """The name of a fund or of another source."""
     if source is None:

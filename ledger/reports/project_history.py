@@ -12,7 +12,7 @@ from ledger.domain.matching import PLEDGES
 from ledger.domain.movement import Movement
 from ledger.projections.held import Line
 from ledger.reports.execution import COMMITTED
-from ledger.reports.grounds import Grounds
+from ledger.reports.grounds import Grounds, voucher_of
 from ledger.reports.sheet import Value
 
 NAMING = (
@@ -56,7 +56,7 @@ def told(of: Grounds, history: Mapping[int, Recorded], lines: Iterable[Line]) ->
             "day": movement.effective_on,
             "recorded_on": business_date(one.recorded_at),
             "number": number,
-            "voucher": None if one.voucher is None else str(one.voucher),
+            "voucher": voucher_of(one),
             "document": document_of(movement),
             "change": change[number],
             "sum": getattr(movement, "amount", None),

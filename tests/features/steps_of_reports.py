@@ -11,15 +11,20 @@ from tests.features.cells import value
 from tests.reports.naive import sheet_of_world
 from tests.world import World
 
-_SHEET = r"the sheet (?P<code>[a-z-]+) on (?P<day>[\d-]+)"
+_SHEET = r"the sheet (?P<code>[a-z-]+)(?: of (?P<year>\d{4}))? on (?P<day>[\d-]+)"
 _CARD = r"the card of (?P<project>\S+) on (?P<day>[\d-]+)"
 
 
 @then(parsers.re(_SHEET + r" says of (?P<key>[a-z_]+) (?P<text>\S+):$"))
-def sheet_says(world: World, code: str, day: str, key: str, text: str, datatable: list[list[str]]) -> None:
+def sheet_says(
+    world: World, code: str, year: str | None, day: str, key: str, text: str, datatable: list[list[str]]
+) -> None:
     """Rows of column and value as it is shown in yuan, of the one row that says ``text`` in column ``key``."""
-    sheet = sheet_of_world(world, ReportCode(code), day)
-    _check_says(sheet, key, str(value(text)), datatable)
+    _check_says(_of_year(world, code, year, day), key, str(value(text)), datatable)
+
+
+def _of_year(world: World, code: str, year: str | None, day: str) -> Sheet:
+    return sheet_of_world(world, ReportCode(code), day, fiscal_year=int(year) if year else None)
 
 
 def _check_says(sheet: Sheet, key: str, text: str, datatable: list[list[str]]) -> None:
@@ -47,8 +52,8 @@ def card_foots(world: World, project: str, day: str) -> None:
 
 
 @then(parsers.re(_SHEET + r" foots$"))
-def sheet_foots(world: World, code: str, day: str) -> None:
-    _check_foots(sheet_of_world(world, ReportCode(code), day))
+def sheet_foots(world: World, code: str, year: str | None, day: str) -> None:
+    _check_foots(_of_year(world, code, year, day))
 
 
 def _check_foots(sheet: Sheet) -> None:

@@ -92,6 +92,6 @@ def adjust(world: World, amount: str, **fields: Any) -> int:
         "instalment": "1",
     }
     final = {"document": {"number": "内财决〔2026〕1号"}, "effective_on": "2026-03-31"}
-    done = world.record("FIN", "CarryForwardAdjusted", amount=amount, **of, **FUND, **final, **fields)
+    done = world.record("FIN", "CarryForwardAdjusted", amount=amount, **of, **FUND, **{**final, **fields})
     assert done.voucher is not None
     return done.voucher
