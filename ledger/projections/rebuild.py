@@ -14,7 +14,7 @@ import psycopg
 from psycopg import Connection, sql
 from psycopg.rows import TupleRow
 
-from ledger.migrate import OWNER, SCHEMA, act_as
+from ledger.migrate import OWNER, SCHEMA, MigrationError, act_as
 from ledger.projections.beside import (
     BESIDE,
     LOCKED_OUT,
@@ -60,7 +60,8 @@ def rebuild(dsn: str, name: str, told: Told | None = None) -> Rebuilt:
     """Rebuild what is called ``name`` in REBUILDABLE, as a user who may become the owner and make schemas.
 
     ``told`` hears how many movements are folded of how many. Raises Busy where the tables are read, or another rebuild goes
-    on, for too long; CorruptRecord where the log itself cannot be read. Nothing was swapped then.
+    on, for too long; CorruptRecord where the log itself cannot be read; MigrationError where this user may not. Nothing was
+    swapped then.
     """
     began = time.monotonic()
     with _connection(dsn) as swapping, _connection(dsn) as folding, _alone(swapping):
@@ -82,7 +83,13 @@ def _alone(connection: Connection[TupleRow]) -> Iterator[None]:
     row = connection.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,)).fetchone()
     if not (row and row[0]):
         raise Busy("another rebuild is under way")
-    make_schemas(connection)
+    try:
+        make_schemas(connection)
+    except psycopg.errors.InsufficientPrivilege as error:
+        me = connection.info.user
+        raise MigrationError(
+            f"{me} 不是数据表属主,无权重建:请设置 LEDGER_OWNER_DSN / {me} may not rebuild: set LEDGER_OWNER_DSN to the owner"
+        ) from error
     try:
         yield
     finally:
