@@ -39,6 +39,7 @@ from api.routes import (
     search,
     session,
     stream,
+    timeline,
     trail,
 )
 from ledger.access.oidc import Provider
@@ -53,6 +54,7 @@ SUBJECTS = (
     balances,
     explain,
     availability,
+    timeline,
     periods,
     reports,
     projects,

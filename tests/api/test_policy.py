@@ -40,6 +40,7 @@ ROUTES: dict[str, Action] = {
     "GET /v1/parties/{credit_code}": Action.SEE_PARTIES,
     "POST /v1/documents": Action.KEEP_FILES,
     "GET /v1/documents/{sha256}": Action.OPEN_FILES,
+    "GET /v1/timeline": Action.SEE_BOOKS,
     "GET /v1/alerts": Action.SEE_BOOKS,
     "GET /v1/search": Action.SEE_BOOKS,
     "GET /v1/attempts": Action.SEE_ATTEMPTS,
