@@ -56,6 +56,7 @@ audit: .venv/.for-testing
 bench: .venv/.for-testing
 	$(python) -m bench.authorisation
 	$(python) -m bench $(BENCH_ARGS)
+	$(python) -m bench.history $(HISTORY_ARGS)
 
 # Pins stay as they are unless LOCK_ARGS says otherwise: make lock LOCK_ARGS=--upgrade.
 # The development lock is narrower, so it comes first and the runtime lock follows it.
