@@ -1,8 +1,10 @@
 """Explain 溯源: the movements behind a figure of the balances, and the proof that they make it."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 from pydantic import AfterValidator, BaseModel, StringConstraints
@@ -49,8 +51,8 @@ class FigurePart(BaseModel):
     by_lines: bool
 
 
-class FigureLine(BaseModel):
-    """One posted line behind a figure, in yuan: ``amount`` as it counts in the figure, ``running`` with all before it.
+class PostedLine(BaseModel):
+    """One posted line, in yuan: ``amount`` as it counts in the figure that is its ``component``.
 
     ``late``: posted to a later period than it was effective in. ``corrects``: the movement whose version it belongs to.
     """
@@ -71,6 +73,11 @@ class FigureLine(BaseModel):
     dimensions: Dimensions
     component: str
     amount: str
+
+
+class FigureLine(PostedLine):
+    """One line behind a figure; ``running``: what it and all before it come to."""
+
     running: str
 
 
@@ -125,12 +132,8 @@ def get_explanation(
     """任一余额,当前或任一时点,由哪些业务构成;逐页列出,合计与余额核对一致。Any figure, now or then: what made it, proven."""
     question = Question(by, today, fiscal_year, special, project, caller.sees, moment_of(ledger, at, period, effective))
     asked = Asked(question, figure, key, whole)
-    try:
+    with answerable():
         found = explain(ledger.store, ledger.id, ledger.reading, asked, after=position(after), limit=limit)
-    except NoSuchFigure:
-        raise ProblemRaised(Wrong.NOT_FOUND, figure=figure) from None
-    except Moving:
-        raise ProblemRaised(Wrong.NUMBER_NOT_REACHED) from None
     if not found.proven:
         _log.error(
             "figure not proven: %s of %s at %s: %s, lines %s", figure, key, found.number, found.amount, found.sum
@@ -139,9 +142,25 @@ def get_explanation(
     return _explained(found)
 
 
+@contextmanager
+def answerable() -> Iterator[None]:
+    """What cannot be explained is answered as a problem."""
+    try:
+        yield
+    except NoSuchFigure:
+        raise ProblemRaised(Wrong.NOT_FOUND) from None
+    except Moving:
+        raise ProblemRaised(Wrong.NUMBER_NOT_REACHED) from None
+
+
 def position(after: str | None) -> Position:
     """The line to go on after, as ``next`` named it."""
     return START if after is None else Position(*map(int, after.split(".")))
+
+
+def next_line(more: Position | None) -> str | None:
+    """Where lines go on."""
+    return f"{more.number}.{more.line}" if more else None
 
 
 def _explained(found: Explanation) -> Explained:
@@ -163,8 +182,8 @@ def _explained(found: Explanation) -> Explained:
         proven=found.proven,
         components=[_part(part) for part in found.components],
         before=yuan(found.before),
-        lines=[_line(step) for step in found.steps],
-        next=f"{found.more.number}.{found.more.line}" if found.more else None,
+        lines=[FigureLine(**posted_line(step), running=yuan(step.running)) for step in found.steps],
+        next=next_line(found.more),
     )
 
 
@@ -174,25 +193,24 @@ def _part(part: Component) -> FigurePart:
     )
 
 
-def _line(step: Step) -> FigureLine:
-    recorded, leg = step.recorded, step.leg
-    document = recorded.movement.document
-    return FigureLine(
-        number=step.at.number,
-        line=step.at.line,
-        voucher=recorded.voucher,
-        kind=recorded.movement.kind,
-        label=kind_label(recorded.movement.kind),
-        recorded_at=recorded.recorded_at,
-        effective_on=leg.effective_on,
-        period=leg.period,
-        late=step.late,
-        document=document.number if document else None,
-        corrects=leg.corrects,
-        account=leg.account.code,
-        account_name=bilingual(ACCOUNTS[leg.account.code].name),
-        dimensions=dimensions_of(leg.account),
-        component=step.component,
-        amount=yuan(step.amount),
-        running=yuan(step.running),
-    )
+def posted_line(step: Step) -> dict[str, Any]:
+    """The fields of a PostedLine."""
+    recorded, leg, document = step.recorded, step.leg, step.recorded.movement.document
+    return {
+        "number": step.at.number,
+        "line": step.at.line,
+        "voucher": recorded.voucher,
+        "kind": recorded.movement.kind,
+        "label": kind_label(recorded.movement.kind),
+        "recorded_at": recorded.recorded_at,
+        "effective_on": leg.effective_on,
+        "period": leg.period,
+        "late": step.late,
+        "document": document.number if document else None,
+        "corrects": leg.corrects,
+        "account": leg.account.code,
+        "account_name": bilingual(ACCOUNTS[leg.account.code].name),
+        "dimensions": dimensions_of(leg.account),
+        "component": step.component,
+        "amount": yuan(step.amount),
+    }

@@ -149,8 +149,9 @@ def card_in(
     asked: Question,
     after: str | None = None,
     limit: int = 200,
+    projects: list[str] | None = None,
 ) -> Card:
-    """The card as ``balances`` gives it, read in a snapshot that the caller holds."""
+    """The card as ``balances`` gives it, read in a snapshot that the caller holds; of these projects, where they are named."""
     by, moment, special, project, sees = asked.by, asked.moment, asked.special, asked.project, asked.sees
     number, recorded_at, latest = standing(connection, ledger, moment)
     check_within_life(book, moment, latest, asked.on)
@@ -162,7 +163,9 @@ def card_in(
         whole = sums = _of_cells(connection, of, cells)
     else:
         whole = sums = _of_projects(connection, of, cells, own, beside=False)
-    page = _page(connection, of, cells, after, limit) if by == "project" else []
+    page = projects or []
+    if by == "project" and projects is None:
+        page = _page(connection, of, cells, after, limit)
     if by == "project":
         sums = _of_projects(connection, of, cells, page, beside=after is None and own is None)
         whole = sums if project else whole
@@ -342,7 +345,8 @@ def lapsed_calls(
     book: Book, reserved: dict[str, int], day: date, special: str | None, sees: Sight, *, every: bool
 ) -> dict[str, Sum]:
     """Calls that hold nothing back of what they reserved: expired, or (``every``) the year is not the one they belong to."""
-    calls = ((call, RESERVATIONS.of(book)[call], amount) for call, amount in reserved.items())
+    known = RESERVATIONS.of(book)  # others may have recorded a call that the Book does not hold yet
+    calls = ((call, known[call], amount) for call, amount in reserved.items() if call in known)
     return {
         call: Sum(held.special, None, str(held.fund), LAPSED, amount)
         for call, held, amount in calls

@@ -25,6 +25,7 @@ from ledger.domain.period import is_late
 from ledger.projections.balances import (
     Card,
     Cell,
+    Of,
     Question,
     Sum,
     card_in,
@@ -65,6 +66,14 @@ class Asked(NamedTuple):
     figure: str
     key: str | None = None
     whole: bool = False
+
+    def of_row(self) -> Question:
+        """The card narrowed to the project, where the row is that of one. Raises NoSuchFigure."""
+        if self.card.by != "project" or self.whole or self.key is None:
+            return self.card
+        if self.card.project not in (None, self.key):
+            raise NoSuchFigure
+        return self.card._replace(project=self.key)
 
 
 class Component(NamedTuple):
@@ -119,7 +128,7 @@ class Explanation(NamedTuple):
     proven: bool
 
 
-_Of = dict[Unit, list[tuple[str, int]]]
+Behind = dict[Unit, list[tuple[str, int]]]
 """Cell or account → the components its lines add to, with signs."""
 
 
@@ -128,7 +137,7 @@ class _Figure(NamedTuple):
 
     card: Card
     figures: dict[str, int]
-    behind: _Of
+    behind: Behind
     by_days: dict[str, int]
     """Component → fen, signed."""
 
@@ -175,23 +184,18 @@ def _explained(
         total,
         components,
         before,
-        list(_steps(page.lines, behind, recorded, before)),
+        list(steps_of(page.lines, behind, recorded, before)),
         page.more,
         proven=amount == total and _as_on_the_card(found, components) and all(leads) and ends and recorded_so,
     )
 
 
 def _figure(connection: Connection[TupleRow], ledger: UUID, book: Book, asked: Asked) -> _Figure:
-    question = asked.card
-    if question.by == "project" and not asked.whole and asked.key is not None:
-        if question.project not in (None, asked.key):
-            raise NoSuchFigure
-        question = question._replace(project=asked.key)
-    card = card_in(connection, ledger, book, question, limit=1)
+    asked = asked._replace(card=asked.of_row())
+    card = card_in(connection, ledger, book, asked.card, limit=1)
     rows = [card.total] if asked.whole else [row.figures for row in card.rows if row.key == asked.key]
     if not rows or asked.figure not in rows[0]:
         raise NoSuchFigure
-    asked = asked._replace(card=question)
     if asked.figure in PRESENT_ONLY:
         return _of_pledges(connection, ledger, book, asked, card, rows[0])
     return _Figure(card, rows[0], _posted(connection, ledger, book, asked, card), {})
@@ -204,30 +208,35 @@ def signs_of(figure: str) -> dict[str, int]:
     return {"available": 1, "reserved": -1, LAPSED: 1} if figure == "net" else {figure: 1}
 
 
-def _posted(connection: Connection[TupleRow], ledger: UUID, book: Book, asked: Asked, card: Card) -> _Of:
-    question, signs, keyed = asked.card, signs_of(asked.figure), keyed_by(book, asked.card.by)
-    of = question.of(ledger, book, card.fiscal_year)
-    own = of.own_projects()
-    nowhere = question.by == "project" and not asked.whole and asked.key is None
-    any_key = asked.whole or question.by == "project"
+def _posted(connection: Connection[TupleRow], ledger: UUID, book: Book, asked: Asked, card: Card) -> Behind:
+    question, signs = asked.card, signs_of(asked.figure)
+    behind = units_behind(connection, question.of(ledger, book, card.fiscal_year), book, asked, signs)
+    if LAPSED in signs:
+        keyed = keyed_by(book, question.by)
+        for unit, (special, source, _), _ in _of_refs(connection, ledger, ["P200"], card.lapsed):
+            if asked.whole or keyed(Sum(special, None, source, "", 0)) == asked.key:
+                behind[unit].append((LAPSED, 1))
+    return behind
+
+
+def units_behind(connection: Connection[TupleRow], of: Of, book: Book, asked: Asked, signs: dict[str, int]) -> Behind:
+    """The cells or accounts of a row, or of the total, that measures stand in; each measure with its sign."""
+    by, keyed, own = asked.card.by, keyed_by(book, asked.card.by), of.own_projects()
     measures = {
         cell: MEASURE_OF[code]
         for cell, (special, source, code) in cells_of(connection, of).items()
         if MEASURE_OF[code] in signs
-        and (question.by != "fund" or is_of_fund(source))
-        and (any_key or keyed(Sum(special, None, source, "", 0)) == asked.key)
+        and (by != "fund" or is_of_fund(source))
+        and (asked.whole or by == "project" or keyed(Sum(special, None, source, "", 0)) == asked.key)
     }
-    behind: _Of = defaultdict(list)
+    behind: Behind = defaultdict(list)
+    nowhere = by == "project" and not asked.whole and asked.key is None
     if own is None and not nowhere:
         for cell, measure in measures.items():
             behind[Unit("cell", cell)].append((measure, signs[measure]))
     else:
-        for unit, cell in _accounts(connection, ledger, list(measures), None if nowhere else own):
+        for unit, cell in _accounts(connection, of.ledger, list(measures), None if nowhere else own):
             behind[unit].append((measures[cell], signs[measures[cell]]))
-    if LAPSED in signs:
-        for unit, (special, source, _), _ in _of_refs(connection, ledger, ["P200"], card.lapsed):
-            if any_key or keyed(Sum(special, None, source, "", 0)) == asked.key:
-                behind[unit].append((LAPSED, 1))
     return behind
 
 
@@ -295,7 +304,7 @@ def is_as_recorded(line: Line, recorded: Recorded) -> bool:
     return said == (line.where, line.amount, line.effective_on, line.period)
 
 
-def _leads_on(line: Line, held: dict[Unit, int], behind: _Of, *, each: bool) -> bool:
+def _leads_on(line: Line, held: dict[Unit, int], behind: Behind, *, each: bool) -> bool:
     """Count a line in; whether it leads to what it says was held after it. ``each``: no line between is left out."""
     agrees = True
     for unit, after in (
@@ -308,7 +317,7 @@ def _leads_on(line: Line, held: dict[Unit, int], behind: _Of, *, each: bool) -> 
     return agrees
 
 
-def _by_component(sums: dict[Unit, int], behind: _Of) -> dict[str, int]:
+def _by_component(sums: dict[Unit, int], behind: Behind) -> dict[str, int]:
     """What cells and accounts sum to, by component, signs applied."""
     found: dict[str, int] = defaultdict(int)
     for unit, amount in sums.items():
@@ -317,7 +326,8 @@ def _by_component(sums: dict[Unit, int], behind: _Of) -> dict[str, int]:
     return found
 
 
-def _steps(lines: list[Line], behind: _Of, recorded: dict[int, Recorded], running: int) -> Iterator[Step]:
+def steps_of(lines: list[Line], behind: Behind, recorded: dict[int, Recorded], running: int) -> Iterator[Step]:
+    """What each line adds to each component it is behind, from a running sum on."""
     for line in lines:
         for unit in (Unit("cell", line.cell), Unit("account", line.account)):
             for component, sign in behind.get(unit, ()):

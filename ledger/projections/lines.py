@@ -169,6 +169,13 @@ class Reader(NamedTuple):
             {Unit(table, id_): int(whole or 0) for table, id_, _, whole in rows},
         )
 
+    def by_project(self, projects: list[str] | None) -> dict[tuple[int, str | None], int]:
+        """What the lines of the cells sum to, by cell and project; of these projects only, where they are named."""
+        low, high = self.span.numbers(self.head)
+        values = self._values() | {"low": low, "high": high, "projects": projects}
+        rows = self.connection.execute(_by_project(self.span.sign), values)
+        return {(cell, project): int(amount) for cell, project, amount in rows}
+
     def _values(self) -> dict[str, Any]:
         cells = [unit.id for unit in self.units if unit.table == "cell"]
         accounts = [unit.id for unit in self.units if unit.table == "account"]
@@ -228,6 +235,15 @@ def _added(sign: LiteralString) -> LiteralString:
 SELECT 'cell', cell, {sums} {where} AND cell = ANY(%(cells)s::int[]) GROUP BY cell
 UNION ALL
 SELECT 'account', account, {sums} {where} AND account = ANY(%(accounts)s::int[]) GROUP BY account
+"""
+
+
+def _by_project(sign: LiteralString) -> LiteralString:
+    return f"""
+SELECT entry.cell, project, sum(amount * ({sign}))
+FROM entry JOIN account ON account.ledger = entry.ledger AND account.id = entry.account
+WHERE entry.ledger = %(ledger)s AND number > %(low)s AND number <= %(high)s AND entry.cell = ANY(%(cells)s::int[])
+  AND {sign} <> 0 AND (%(projects)s::text[] IS NULL OR project = ANY(%(projects)s)) GROUP BY 1, 2
 """
 
 

@@ -29,6 +29,7 @@ ROUTES: dict[str, Action] = {
     "GET /v1/inbox/history": Action.SEE_BOOKS,
     "GET /v1/balances": Action.SEE_BOOKS,
     "GET /v1/explain": Action.SEE_BOOKS,
+    "GET /v1/diff": Action.SEE_BOOKS,
     "GET /v1/availability": Action.SEE_BOOKS,
     "GET /v1/periods": Action.SEE_BOOKS,
     "GET /v1/reports": Action.SEE_BOOKS,
