@@ -28,6 +28,7 @@ Through = Annotated[
 Effective = Annotated[
     str | None, typer.Option("--effective", metavar="DATE", help="业务日期截至 / as restated on", show_default=False)
 ]
+Key = Annotated[str | None, typer.Option("--key", help="行的代码 / key of the row", show_default=False)]
 After = Annotated[
     str | None,
     typer.Option("--after", metavar="NUMBER.LINE", help="从该行之后 / lines after this one", show_default=False),
@@ -44,10 +45,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON / as JSON")]
 def explain_command(
     figure: Annotated[str, typer.Argument(metavar="FIGURE", help="数字,如 available、net / of the balances")],
     by: By = "plan",
-    key: Annotated[
-        str | None,
-        typer.Option("--key", help="行的代码;空为未分配行 / of the row; else the unassigned one", show_default=False),
-    ] = None,
+    key: Key = None,
     total: Annotated[bool, typer.Option("--total", help="合计 / of the total")] = False,
     year: Year = None,
     at: At = None,
@@ -104,3 +102,36 @@ def report_command(
             write(sheet, scale, xlsx)
         else:
             show_sheet(sheet, scale)
+
+
+@app.command("diff")
+def diff_command(
+    since: Annotated[
+        str,
+        typer.Option("--from", metavar="MOMENT", help="now、at=、period=、effective=,可用逗号合用 / joined by commas"),
+    ],
+    to: Annotated[str, typer.Option("--to", metavar="MOMENT", help="同上 / likewise")] = "now",
+    by: By = "plan",
+    key: Key = None,
+    figure: Annotated[
+        str | None, typer.Option("--figure", help="只列该数字的业务 / lines of this figure alone", show_default=False)
+    ] = None,
+    year: Year = None,
+    after: After = None,
+    lines: Lines = 100,
+    as_json: AsJson = False,
+) -> None:
+    """两个时点之间哪些数字不同,由哪些业务造成 / What differs between two moments, and what made it."""
+    with plainly():
+        from ledger.cli.differing import differing, named_moment, print_difference, show_difference
+        from ledger.cli.explaining import figure_asked
+        from ledger.projections.diff import EVERY_MEASURE
+        from ledger.settings import Settings, open_ledger
+
+        asked = figure_asked(by, figure or "net", key, year, whole=key is None)
+        with open_ledger(Settings.from_environment(training=is_marked())) as ledger:
+            card = asked.card._replace(moment=named_moment(ledger, to))
+            asked = asked._replace(card=card, figure=figure or EVERY_MEASURE)
+            found = differing(ledger, named_moment(ledger, since), asked, after, lines)
+        (print_difference if as_json else show_difference)(found)
+    raise typer.Exit(Exit.DONE if found.proven else Exit.REFUSED)

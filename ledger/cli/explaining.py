@@ -1,6 +1,8 @@
 """What made a figure, on the terminal or as JSON: its components, a page of lines, and whether they prove it."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from ledger.application import Ledger, business_day
@@ -28,9 +30,15 @@ def figure_asked(by: str, figure: str, key: str | None, year: int | None, *, who
 def explained(ledger: Ledger, asked: Asked, moment: Moment, after: str | None, limit: int) -> Explanation:
     """A figure and the lines behind it. Raises Complaint."""
     asked = asked._replace(card=asked.card._replace(moment=moment))
+    with answerable(), within_life():
+        return explain(ledger.store, ledger.id, ledger.reading, asked, after=position(after), limit=limit)
+
+
+@contextmanager
+def answerable() -> Iterator[None]:
+    """Turns what cannot be explained into a Complaint."""
     try:
-        with within_life():
-            return explain(ledger.store, ledger.id, ledger.reading, asked, after=_position(after), limit=limit)
+        yield
     except NoSuchFigure:
         zh, en = "余额表在该时点没有这一行或这一数字", "the balances have no such row, or no such figure then"
         raise Complaint(Exit.USAGE, zh, en) from None
@@ -39,7 +47,8 @@ def explained(ledger: Ledger, asked: Asked, moment: Moment, after: str | None, l
         raise Complaint(Exit.UNKNOWN, zh, en) from None
 
 
-def _position(text: str | None) -> Position:
+def position(text: str | None) -> Position:
+    """The line named by ``--after``. Raises Complaint."""
     if text is None:
         return START
     try:
@@ -111,13 +120,14 @@ def print_explanation(found: Explanation) -> None:
         "sum": yuan(found.sum),
         "proven": found.proven,
         "components": {COMPONENTS[part.figure].en: yuan(part.amount) for part in found.components},
-        "lines": [_line(step) for step in found.steps],
+        "lines": [line_fields(step) | {"running": yuan(step.running)} for step in found.steps],
         "next": f"{found.more.number}.{found.more.line}" if found.more else None,
     }
     out().print(json.dumps(answer, ensure_ascii=False, indent=1))
 
 
-def _line(step: Step) -> dict[str, Any]:
+def line_fields(step: Step) -> dict[str, Any]:
+    """A line as JSON; amounts are strings in yuan."""
     leg, document = step.leg, step.recorded.movement.document
     return {
         "number": step.at.number,
@@ -132,5 +142,4 @@ def _line(step: Step) -> dict[str, Any]:
         "account": leg.account._asdict(),
         "component": step.component,
         "amount": yuan(step.amount),
-        "running": yuan(step.running),
     }

@@ -121,11 +121,11 @@ def diff(store: Store, ledger: UUID, reading: Reading, since: Moment, asked: Ask
             deltas = _deltas(
                 Reader(connection, ledger, head, [Unit("cell", cell) for cell in scope.cells], span), scope
             )
-            keys, more_rows = _rows_of(deltas, page) if question.by == "project" else ([], None)
-            if question.by == "project" and asked.key is not None:
-                keys = [asked.key]
-            with reading() as book:
-                before, after = _cards(connection, ledger, book, since, question, page, keys)
+            more_rows = None
+            if question.by == "project":
+                keys, more_rows = _rows_of(deltas, page) if asked.key is None else ([asked.key], None)
+                with reading() as book:
+                    before, after = _cards(connection, ledger, book, since, question, page, keys)
             lines = Reader(connection, ledger, head, scope.behind, span).page(page.after, page.limit)
         recorded = recorded_by_number(store, ledger, lines.lines)
         rows, agree = _compared(before.rows, after.rows, deltas)

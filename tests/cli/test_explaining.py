@@ -51,3 +51,16 @@ def test_an_entry_that_lies_is_found_and_told(opened: Desk) -> None:
 def test_what_cannot_be_explained_is_said(opened: Desk, asked: tuple[str, ...]) -> None:
     ran = opened.run("explain", *asked)
     assert ran.code == 2, ran.said
+
+
+def test_what_differs_between_two_moments(opened: Desk) -> None:
+    ran = opened.run("diff", "--from", "at=4", "--by", "special")
+    assert ran.code == 0, ran.said
+    assert "核对一致" in ran.out
+    answer = json.loads(opened.run("diff", "--from", "at=4", "--by", "special", "--figure", "available", "--json").out)
+    (krd,) = (row for row in answer["rows"] if row["key"] == "RDT-KRD")
+    assert krd["figures"]["available"] == {"since": "0.00", "to": "300000000.00"}
+    assert [(line["key"], line["amount"]) for line in answer["lines"]] == [("RDT-KRD", "300000000.00")]
+    assert opened.run("diff", "--from", "now").code == 0
+    for wrong in ("soon", "at=99", "when=1"):
+        assert opened.run("diff", "--from", wrong).code == 2
