@@ -1,7 +1,10 @@
 """Sheets on the terminal and as workbooks; neither overwrites a file that is there."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import get_args
 
@@ -11,7 +14,7 @@ from ledger.cli.terminal import Complaint, Exit, is_marked, say, show
 from ledger.reports.asking import Asked, Busy, NotSeen, sheet_of
 from ledger.reports.catalogue import REPORTS, ReportCode
 from ledger.reports.presenting import Shown, Unit, foot, headings, shown_rows, title_of
-from ledger.reports.sheet import Sheet
+from ledger.reports.sheet import Column, Sheet
 from ledger.reports.xlsx import workbook
 
 
@@ -60,17 +63,42 @@ def read(ledger: Ledger, code: ReportCode, asked: Asked) -> Sheet:
 
 
 def show_sheet(sheet: Sheet, unit: Unit) -> None:
-    """The sheet as a table, with what stands above and below it."""
+    """The sheet as a table, or as one for each of its parts, with what stands above and below it."""
     first, *others = headings(sheet, unit, training=False)
     titles = [f"{zh}\n{en}" for zh, en in (title_of(column, unit) for column in sheet.columns)]
     rows = [[_words(value) for value in row] for row in shown_rows(sheet, unit)]
-    for name, values in foot(sheet, unit):
-        below = [_words(values.get(column.key)) for column in sheet.columns]
-        rows.append([f"{name.zh} {name.en}", *below[1:]])
-    amounts = next((at for at, column in enumerate(sheet.columns) if column.kind == "fen"), None)
-    show(titles, rows, title=f"{first.zh}    {first.en}", amounts_from=amounts)
+    below = [
+        [f"{name.zh} {name.en}", *(_words(values.get(column.key)) for column in sheet.columns[1:])]
+        for name, values in foot(sheet, unit)
+    ]
+    title = f"{first.zh}    {first.en}"
+    if sheet.parted:
+        for part, of_part in groupby(rows, key=itemgetter(0)):
+            _show_part(sheet, titles, list(of_part), below, f"{title}    {part}")
+    else:
+        show(titles, rows + below, title=title, amounts_from=_first_amount(sheet.columns))
     for words in others:
         say(*words)
+
+
+def _show_part(
+    sheet: Sheet, titles: Sequence[str], rows: Sequence[Sequence[str]], below: Sequence[Sequence[str]], title: str
+) -> None:
+    """The columns in which a part says anything, and what of the foot stands below them."""
+    kept = [at for at in range(1, len(titles)) if any(row[at] for row in rows)]
+    amounts = [at for at in kept if sheet.columns[at].summed]
+    lines = [[row[at] for at in kept] for row in rows]
+    lines += [[line[0], *(line[at] for at in kept[1:])] for line in below if any(line[at] for at in amounts)]
+    show(
+        [titles[at] for at in kept],
+        lines,
+        title=title,
+        amounts_from=_first_amount([sheet.columns[at] for at in kept]),
+    )
+
+
+def _first_amount(columns: Sequence[Column]) -> int | None:
+    return next((at for at, column in enumerate(columns) if column.kind == "fen"), None)
 
 
 def _words(value: Shown) -> str:

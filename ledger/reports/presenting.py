@@ -119,10 +119,12 @@ def as_of(figures: Sheet | Card) -> Name:
     """The number and the instant at which figures stand, and in which sense of then."""
     instant = figures.recorded_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
     _, period, day = figures.moment
-    year = figures.fiscal_year or "—"
+    year_zh, year_en = "各年度", "all fiscal years"
+    if figures.fiscal_year:
+        year_zh, year_en = f"{figures.fiscal_year} 年度", f"fiscal year {figures.fiscal_year}"
     zh = f",会计期间截至 {period}" * bool(period) + f",业务日期截至 {day}" * bool(day)
     en = f", closed through {period}" * bool(period) + f", effective by {day}" * bool(day)
     return Name(
-        f"截至第 {figures.number} 号,{instant}(北京时间),{year} 年度{zh}",
-        f"as of number {figures.number}, {instant} (Asia/Shanghai), fiscal year {year}{en}",
+        f"截至第 {figures.number} 号,{instant}(北京时间),{year_zh}{zh}",
+        f"as of number {figures.number}, {instant} (Asia/Shanghai), {year_en}{en}",
     )

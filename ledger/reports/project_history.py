@@ -20,7 +20,19 @@ NAMING = (
     *("InstalmentsRescheduled", "MilestoneAssessed", "TeamEliminated", "QuotaIssued", "MatchingRescheduled"),
 )
 """Kinds that may post nothing and belong to a project's history all the same."""
-_TELLING = ("instalment", "order", "settlement", "detail", "item", "claim", "pledge", "team", "national_id", "into")
+_TELLING = (
+    "instalment",
+    "order",
+    "settlement",
+    "ref",
+    "detail",
+    "item",
+    "claim",
+    "pledge",
+    "team",
+    "national_id",
+    "into",
+)
 """Fields that say what of a project a movement is about."""
 _DOCUMENTS = ("document", "quota", "report", "evaluation", "scheme")
 

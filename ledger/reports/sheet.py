@@ -58,6 +58,11 @@ class Sheet(NamedTuple):
         """Keys of the columns that add up."""
         return tuple(column.key for column in self.columns if column.summed)
 
+    @property
+    def parted(self) -> bool:
+        """Whether its first column says to which part a row belongs, each with amount columns of its own."""
+        return self.columns[0].key == "part"
+
 
 def text(key: str, zh: str, en: str) -> Column:
     return Column(key, Name(zh, en))

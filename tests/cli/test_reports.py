@@ -1,12 +1,16 @@
 """ledger report: the sheets are listed, printed, and written to files that were not there."""
 
+import re
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
+from ledger.cli.reports import show_sheet
 from ledger.reports.catalogue import ReportCode
 from tests.cli.conftest import Desk
+from tests.reports.naive import sheet_of_world
+from tests.reports.two_years import second_year
 
 
 def test_the_sheets_are_listed(desk: Desk) -> None:
@@ -51,3 +55,26 @@ def test_a_workbook_is_written_once_and_noted(opened: Desk, tmp_path: Path) -> N
 def test_what_there_is_not_is_told(opened: Desk, asked: tuple[str, ...]) -> None:
     ran = opened.run("report", *asked)
     assert ran.code == 2, ran.said
+
+
+def test_a_card_is_printed_part_by_part_with_the_columns_in_which_it_says_anything(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    show_sheet(sheet_of_world(second_year(), ReportCode.PROJECT_CARD, "2026-04-30", project="KRD-1"), "yuan")
+    printed = capsys.readouterr().out
+    parts = dict(part.split("\n", 1) for part in re.split(r"项目卡片 KRD-1    Project card KRD-1    ", printed)[1:])
+    assert [words.split()[0] for words in parts] == ["登记", "各年", "期次", "来源", "单位支出", "追回", "变更"]
+    said = {words.split()[0]: text for words, text in parts.items()}
+    assert "期次应付" in said["期次"]
+    assert "已安排未拨付" not in said["期次"]
+    assert re.search(r"合计 Total +2,750,000\.00 +1,150,000\.00", said["期次"])
+    assert re.search(r"前资助安排 .* 3,000,000\.00 +3,000,000\.00", said["变更"])
+    assert "截至第" in printed
+    assert "各年度" in printed
+
+
+def test_a_card_needs_a_project_that_is_there(opened: Desk) -> None:
+    for asked in ((), ("--project", "NO-SUCH")):
+        ran = opened.run("report", "project-card", *asked)
+        assert ran.code == 2
+        assert "--project" in ran.said
