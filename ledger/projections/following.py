@@ -47,13 +47,17 @@ class Follower:
 
     def run(self) -> None:
         """Follow until stopped, whatever happens to the database meanwhile."""
+        said = False
         while not self.stopped.is_set():
             try:
                 with following(self.dsn) as connection:
+                    said = False
                     if self._wait_for_turn(connection):
                         self._follow(connection)
             except UNREACHABLE as error:
-                _log.warning("%s cannot be followed just now: %s", self.make.name, type(error).__name__)
+                if not said:  # once, however long the database is away
+                    _log.warning("%s cannot be followed just now: %s", self.make.name, type(error).__name__)
+                said = True
                 self.stopped.wait(AGAIN_SECONDS)
             except Exception:  # nobody else would try again
                 _log.exception("the follower of %s failed", self.make.name)

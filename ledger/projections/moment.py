@@ -39,6 +39,16 @@ class Moment(NamedTuple):
         return self._held("cell.id", _CELL_KNOWN)
 
     @property
+    def begun(self) -> LiteralString:
+        """Whether anything was posted to ``cell`` then, as an SQL condition; what was not there at all is quickly said."""
+        turned = f"EXISTS ({_TURNOVER.replace(':cell', 'cell.id')})"
+        if self.number is None:
+            return turned
+        if self.period is None and self.effective_on is None:
+            return _BEGUN
+        return f"CASE WHEN {_BEGUN} AND {turned} THEN {self.of_cell} IS NOT NULL END"
+
+    @property
     def of_account(self) -> LiteralString:
         """The amount of ``account`` then, in fen, as an SQL expression; NULL where nothing was posted to it yet."""
         if self == NOW:
@@ -53,7 +63,9 @@ class Moment(NamedTuple):
             return _sum((_TURNOVER,), cell)
         if self.period is None and self.effective_on is None:
             return known
-        return _sum((f"{_TURNOVER} AND period = {_CLOSED}", _MARK, _SINCE), cell)
+        return _sum(
+            (f"{_TURNOVER} AND (period = {_CLOSED}) IS TRUE", _MARK, _SINCE), cell
+        )  # a filter: quicker than probes
 
 
 NOW = Moment()
@@ -83,6 +95,9 @@ _MARK: LiteralString = (
 _SINCE: LiteralString = (
     f"SELECT amount FROM entry WHERE ledger = %(ledger)s AND cell = :cell AND number > {_MARKED} "
     f"AND number <= %(number)s {_OPEN}"
+)
+_BEGUN: LiteralString = (
+    "EXISTS (SELECT FROM entry WHERE entry.ledger = %(ledger)s AND entry.cell = cell.id AND entry.number <= %(number)s)"
 )
 _CELL_KNOWN: LiteralString = (
     "(SELECT cell_after FROM entry WHERE entry.ledger = cell.ledger AND entry.cell = cell.id "
@@ -149,7 +164,7 @@ def standing(connection: Connection[TupleRow], ledger: UUID, moment: Moment) -> 
         (recorded_at,) = connection.execute(batch, (ledger, number)).fetchone() or (recorded_at,)
     (latest,) = connection.execute(
         "SELECT fiscal_year FROM (SELECT * FROM cell WHERE ledger = %(ledger)s AND fiscal_year IS NOT NULL "
-        f"ORDER BY fiscal_year DESC OFFSET 0) AS cell WHERE {moment.of_cell} IS NOT NULL LIMIT 1",  # the first will do
+        f"ORDER BY fiscal_year DESC OFFSET 0) AS cell WHERE {moment.begun} LIMIT 1",  # the first will do
         {"ledger": ledger, **moment.bounds()},
     ).fetchone() or (None,)
     return Standing(number, recorded_at, latest)
