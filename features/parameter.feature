@@ -377,3 +377,65 @@ Feature: Policy parameters 政策参数
         | 2025-03-01 | accepted                                     |
         | 2025-06-30 | accepted                                     |
         | 2025-07-01 | refused with NOT_VERIFIED (clause 四(三)) |
+
+  Rule: 政策参数 What was recorded stands; what other parameters would have refused is told on demand
+
+    Background:
+      Given the opening of 2025
+      And 10,000,000 yuan of STIDF are allocated to CAP-POL
+      And project POL-1 of special CAP-POL, chosen by ENTITLED
+      And FIN proposed and STD approved PolicyParameterSet:
+        | name         | post_subsidy_rate |
+        | rate_bp      | 10000             |
+        | document     | 内财科〔2025〕8号 |
+        | effective_on | 2025-02-01        |
+      And FIN proposed and STD approved PolicyParameterSet:
+        | name         | post_subsidy_cap  |
+        | amount       | 800,000           |
+        | document     | 内财科〔2025〕8号 |
+        | effective_on | 2025-02-01        |
+      And STD recorded PostSubsidyVerified:
+        | claim        | CLAIM-1         |
+        | project      | POL-1           |
+        | claimed      | 800,000         |
+        | eligible     | 800,000         |
+        | verifier     | 某事务所        |
+        | report       | 核实〔2025〕1号 |
+        | effective_on | 2025-02-10      |
+      And STD proposed and FIN approved PostSubsidyCommitted:
+        | project      | POL-1      |
+        | claim        | CLAIM-1    |
+        | fund         | STIDF      |
+        | vintage      | 2025       |
+        | amount       | 800,000    |
+        | effective_on | 2025-02-20 |
+
+    Scenario: Under the cap then in force it is accepted again, although another is in force since
+      Given FIN proposed and STD approved PolicyParameterSet:
+        | name         | post_subsidy_cap   |
+        | amount       | 500,000            |
+        | document     | 内财科〔2025〕30号 |
+        | effective_on | 2025-06-01         |
+      When everything is judged again
+      Then nothing would be refused
+
+    Scenario Outline: Another cap would have refused it, or not
+      When everything is judged again with post_subsidy_cap <scope> <cap>
+      Then <refused> would be refused
+
+      Examples:
+        | scope      | cap     | refused                                            |
+        | of all     | 500,000 | PostSubsidyCommitted with OVER_CAP, short 300,000  |
+        | of CAP-POL | 799,999 | PostSubsidyCommitted with OVER_CAP, short 1        |
+        | of all     | 800,000 | nothing                                            |
+        | of RDT-KRD | 500,000 | nothing                                            |
+
+    Scenario: What would today's cap have refused
+      Given FIN proposed and STD approved PolicyParameterSet:
+        | name         | post_subsidy_cap   |
+        | amount       | 500,000            |
+        | document     | 内财科〔2025〕30号 |
+        | effective_on | 2025-06-01         |
+      When everything is judged again as on 2025-06-30
+      Then PostSubsidyCommitted with OVER_CAP, short 300,000 would be refused
+      And committed of project POL-1 is 800,000.00

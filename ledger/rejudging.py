@@ -10,13 +10,10 @@ from uuid import UUID
 from ledger.codec import Recorded
 from ledger.domain.book import Book
 from ledger.domain.decision import judge
-from ledger.domain.parameter import Setting, suppose
+from ledger.domain.parameter import Supposed, suppose
 from ledger.domain.refusals import Refusal
 from ledger.replay import fold_one, pages, recall
 from ledger.store import Store
-
-Supposed = dict[tuple[str, str], Setting]
-"""(parameter, scope; "" is all) → what is in force in place of whatever was."""
 
 
 class Verdict(NamedTuple):

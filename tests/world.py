@@ -12,6 +12,7 @@ from ledger.domain.fields import credit_code_check_character
 from ledger.domain.kinds import ANY_MOVEMENT
 from ledger.domain.money import fen
 from ledger.domain.movement import Actor
+from ledger.domain.parameter import Supposed, suppose
 from ledger.domain.refusals import Refusal
 from ledger.projections.figures import MEASURES
 
@@ -115,12 +116,21 @@ class World:
 
     def replayed(self) -> Book:
         """A fresh Book folded from what was recorded, entries and all; each is judged again before, and stands as it is."""
-        book = Book()
+        book, refused = self.rejudged()
+        assert not refused, refused
+        return book
+
+    def rejudged(self, settings: Supposed | None = None) -> tuple[Book, list[tuple[Accepted, Refusal]]]:
+        """The same under other parameters, and what they would have refused."""
+        book, refused = Book(), []
+        suppose(book, settings or {})
         for one in self.log:
             book.now = self.instants[one.number]
-            assert self.judged_again(book, one) is None, one
+            refusal = self.judged_again(book, one)
+            if refusal is not None:
+                refused.append((one, refusal))
             fold(book, one.number, one.movement, one.legs, one.actor, one.voucher, one.proposal)
-        return book
+        return book, refused
 
     def judged_again(self, book: Book, one: Accepted) -> Refusal | None:
         """Why a movement would be refused where a Book stands; None where it would be accepted, with the lines it has."""

@@ -19,6 +19,7 @@ class Action(StrEnum):
     SEE_PROJECTS = "SEE_PROJECTS"
     SEE_BOOKS = "SEE_BOOKS"
     SEE_ATTEMPTS = "SEE_ATTEMPTS"
+    JUDGE_AGAIN = "JUDGE_AGAIN"
     OPEN_FILES = "OPEN_FILES"
     KEEP_FILES = "KEEP_FILES"
     RECORD = "RECORD"
@@ -41,6 +42,7 @@ ACTIONS: dict[Action, Name] = {
     Action.SEE_PROJECTS: Name("查看项目", "See projects"),
     Action.SEE_BOOKS: Name("查看账目", "See the books"),
     Action.SEE_ATTEMPTS: Name("查看被拒请求", "See refused attempts"),
+    Action.JUDGE_AGAIN: Name("以其他政策参数重新审核", "Judge recorded movements again"),
     Action.OPEN_FILES: Name("打开文件", "Open files"),
     Action.KEEP_FILES: Name("上传文件", "Upload files"),
     Action.RECORD: Name("办理业务", "Record, propose and approve"),
@@ -105,8 +107,8 @@ def _within(reach: Reach) -> dict[Action, Reach]:
 
 
 POLICY: dict[Role, dict[Action, Reach]] = {
-    Role.FIN: _DECIDES,
-    Role.STD: _DECIDES,
+    Role.FIN: _DECIDES | _all(Action.JUDGE_AGAIN),
+    Role.STD: _DECIDES | _all(Action.JUDGE_AGAIN),
     Role.COM: _DECIDES,
     Role.PM: _within(Reach.ASSIGNED),
     Role.REC: _within(Reach.DEPARTMENT),
@@ -116,7 +118,7 @@ POLICY: dict[Role, dict[Action, Reach]] = {
     Role.TRE: _all(Action.SEE_CODES, Action.RECORD) | {Action.SEE_ATTEMPTS: Reach.OWN},
     Role.AUD: _READS
     | _all(Action.SEE_PEOPLE, Action.SEE_TRAIL, Action.OWN_KEYS, Action.SEE_PERSONAL, Action.SEE_ERASURES)
-    | _all(Action.SEE_SERVICE),
+    | _all(Action.SEE_SERVICE, Action.JUDGE_AGAIN),
     Role.ADM: _all(Action.SEE_CODES, Action.SEE_PEOPLE, Action.KEEP_PEOPLE, Action.SEE_SERVICE),
     Role.SEC: _all(Action.SEE_CODES, Action.SEE_PEOPLE, Action.GRANT_ROLES, Action.MACHINE_KEYS)
     | _all(Action.SEE_ERASURES, Action.ERASE_PERSONAL),

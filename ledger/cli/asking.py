@@ -135,3 +135,44 @@ def diff_command(
             found = differing(ledger, named_moment(ledger, since), asked, after, lines)
         (print_difference if as_json else show_difference)(found)
     raise typer.Exit(Exit.DONE if found.proven else Exit.REFUSED)
+
+
+@app.command("replay")
+def replay_command(
+    to: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            metavar="NUMBER|DATE|INSTANT",
+            help="重放至该编号、该日终了或该时刻,默认至今 / up to a number, the end of a day, or an instant",
+            show_default=False,
+        ),
+    ] = None,
+    judge: Annotated[
+        bool, typer.Option("--judge", help="逐条按当时的参数重新审核 / judge each again, as its parameters then were")
+    ] = False,
+    others: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with",
+            metavar="today|NAME=[SCOPE:]VALUE",
+            help="以今日或所给参数重新审核,可多次 / judge under these instead; may be repeated",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """从日志重放至任一编号:显示当时的账并与各表核对,或重新审核 / The books as they stood, compared; or each judged again."""
+    with plainly():
+        from ledger.settings import Settings, open_ledger
+
+        settings = Settings.from_environment(training=is_marked())
+        if judge or others:
+            from ledger.cli.rejudging import judge_ledger
+
+            with open_ledger(settings) as ledger:
+                agrees = judge_ledger(ledger, settings, to, others or [])
+        else:
+            from ledger.cli.replay import replay_ledger
+
+            agrees = replay_ledger(settings, to)
+    raise typer.Exit(Exit.DONE if agrees else Exit.REFUSED)

@@ -333,26 +333,6 @@ def verify_command() -> None:
     raise typer.Exit(Exit.DONE if agrees else Exit.REFUSED)
 
 
-@app.command("replay")
-def replay_command(
-    to: Annotated[
-        str | None,
-        typer.Option(
-            "--to",
-            metavar="NUMBER|DATE|INSTANT",
-            help="重放至该编号、该日终了或该时刻,默认至今 / up to a number, the end of a day, or an instant",
-            show_default=False,
-        ),
-    ] = None,
-) -> None:
-    """从日志重放至任一编号,显示当时的账并与各表核对 / Fold the log up to then, show the books as they stood, and compare."""
-    with plainly():
-        from ledger.cli.replay import replay_ledger
-
-        agrees = replay_ledger(_settings(), to)
-    raise typer.Exit(Exit.DONE if agrees else Exit.REFUSED)
-
-
 @app.command("rebuild")
 def rebuild_command(name: Annotated[str, typer.Argument(metavar="NAME", help="books, marks, …")]) -> None:
     """从记录字节重建一个投影,逐行比较后替换 / Rebuild a projection beside the one in use, compare, swap."""

@@ -1,14 +1,14 @@
 """Policy parameters 政策参数: where the notice is silent, the rule is data with a document number and a day it begins."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, ClassVar, Literal, NamedTuple
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from ledger.domain.book import Book, Register
 from ledger.domain.catalogue import Fund, Name, Role
-from ledger.domain.fields import Id
+from ledger.domain.fields import SHAPE, Id
 from ledger.domain.money import FenOrZero
 from ledger.domain.movement import Actor, Movement, both
 from ledger.domain.refusals import Code, refuse, refuse_if
@@ -75,28 +75,34 @@ SETTINGS: Register[tuple[str, str], tuple[Setting, ...]] = Register("parameters"
 """(name, scope; "" is all) → settings by day."""
 
 
+Supposed = dict[tuple[str, str], Setting]
 SUPPOSED: Register[tuple[str, str], Setting] = Register("supposed_parameters")
 """The same → what a question puts in place of whatever was set. No movement writes it: history is folded without."""
 
 
-def suppose(book: Book, settings: Mapping[tuple[str, str], Setting]) -> None:
-    """From here on these are in force in this Book, from their days on, whatever was set or will be."""
+def suppose(book: Book, settings: Supposed) -> None:
+    """From here on these are in force in this Book, whatever was set or will be."""
     for key, setting in settings.items():
         SUPPOSED.put(book, key, setting)
 
 
-def settings_on(book: Book, day: date) -> dict[tuple[str, str], Setting]:
-    """Every parameter in force on a business date."""
+def supposed(values: "Iterable[ParameterValue]") -> Supposed:
+    """What is asked about, of values that were checked."""
+    return dict(value.setting(date.min, "") for value in values)
+
+
+def supposed_as_on(book: Book, day: date) -> Supposed:
+    """What is in force on a business date, to be asked about on every other."""
     found = ((key, in_force(book, *key, day)) for key in SETTINGS.of(book))
-    return {key: setting for key, setting in found if setting is not None}
+    return {key: setting._replace(since=date.min) for key, setting in found if setting is not None}
 
 
 def in_force(book: Book, name: str, scope: str, day: date) -> Setting | None:
     """The setting for a scope on a business date, or the one for all; None where nothing was ever set."""
     for where in (scope, ""):
-        supposed = SUPPOSED.get(book, (name, where))
-        if supposed is not None and supposed.since <= day:
-            return supposed
+        other = SUPPOSED.get(book, (name, where))
+        if other is not None:
+            return other
     for where in (scope, ""):
         holding = [s for s in SETTINGS.get(book, (name, where)) or () if s.since <= day]
         if holding:
@@ -118,14 +124,11 @@ def chosen(book: Book, name: str, scope: str, day: date) -> str | None:
     return None if setting is None else str(setting.value)
 
 
-class PolicyParameterSet(Movement):
-    """A parameter takes a value from the effective day on, by a document. Exactly the field of its unit is given."""
+class ParameterValue(BaseModel):
+    """A parameter, what it is set for (absent: all), and a value. Exactly the field of its unit is given."""
 
-    label: ClassVar[Name] = Name("政策参数设定", "Policy parameter set")
-    clause: ClassVar[str] = "P"
-    signs: ClassVar = both(Role.FIN, Role.STD)
+    model_config = SHAPE
 
-    kind: Literal["PolicyParameterSet"] = "PolicyParameterSet"
     name: Id
     scope: Id | None = None
     amount: FenOrZero | None = None
@@ -138,10 +141,15 @@ class PolicyParameterSet(Movement):
         given = [v for v in (self.amount, self.rate_bp, self.days, self.choice) if v is not None]
         return given[0] if len(given) == 1 else None
 
-    def check(self, book: Book, actor: Actor) -> None:
+    def setting(self, since: date, document: str) -> tuple[tuple[str, str], Setting]:
+        """Under which key it is kept, and what; checked before."""
+        return (self.name, self.scope or ""), Setting(since, self.value if self.value is not None else "", document)
+
+    def check_value(self, book: Book) -> ParameterKind:
+        """That it is one of those there are, in its unit, for something that would ask for it. Raises Refusal."""
         kind = PARAMETERS.get(self.name)
         if kind is None:
-            refuse(Code.UNKNOWN_REFERENCE, self.clause, parameter=self.name, known=" ".join(PARAMETERS))
+            refuse(Code.UNKNOWN_REFERENCE, "P", parameter=self.name, known=" ".join(PARAMETERS))
         self._check_scope(book, kind)
         given = getattr(self, kind.unit)
         refuse_if(
@@ -153,7 +161,7 @@ class PolicyParameterSet(Movement):
         )
         wrong = (isinstance(given, int) and given < 0) or (kind.choices and given not in kind.choices)
         refuse_if(wrong, Code.UNKNOWN_REFERENCE, kind.clause, parameter=self.name, allowed=" ".join(kind.choices))
-        self.require_document(kind.clause)
+        return kind
 
     def _check_scope(self, book: Book, kind: ParameterKind) -> None:
         """Where nothing would ever ask for it, it is not set: a scope of another kind, or one that nobody knows."""
@@ -163,9 +171,20 @@ class PolicyParameterSet(Movement):
         wrong = not kind.scope or not fits
         refuse_if(wrong, Code.UNKNOWN_REFERENCE, kind.clause, parameter=self.name, scope=self.scope)
 
+
+class PolicyParameterSet(Movement, ParameterValue):
+    """A parameter takes a value from the effective day on, by a document."""
+
+    label: ClassVar[Name] = Name("政策参数设定", "Policy parameter set")
+    clause: ClassVar[str] = "P"
+    signs: ClassVar = both(Role.FIN, Role.STD)
+
+    kind: Literal["PolicyParameterSet"] = "PolicyParameterSet"
+
+    def check(self, book: Book, actor: Actor) -> None:
+        self.require_document(self.check_value(book).clause)
+
     def register(self, book: Book, number: int, actor: Actor) -> None:
-        key = (self.name, self.scope or "")
-        document = self.document.number if self.document else ""
-        value = self.value if self.value is not None else ""
-        settings = [*(SETTINGS.get(book, key) or ()), Setting(self.effective_on, value, document)]
+        key, setting = self.setting(self.effective_on, self.document.number if self.document else "")
+        settings = [*(SETTINGS.get(book, key) or ()), setting]
         SETTINGS.put(book, key, tuple(sorted(settings, key=lambda setting: setting.since)))

@@ -32,6 +32,7 @@ ROUTES: dict[str, Action] = {
     "GET /v1/diff": Action.SEE_BOOKS,
     "GET /v1/availability": Action.SEE_BOOKS,
     "GET /v1/periods": Action.SEE_BOOKS,
+    "POST /v1/replays/judge": Action.JUDGE_AGAIN,
     "GET /v1/reports": Action.SEE_BOOKS,
     "GET /v1/reports/{report}": Action.SEE_BOOKS,
     "GET /v1/stream": Action.SEE_BOOKS,
