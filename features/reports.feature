@@ -114,3 +114,84 @@ Feature: Sheets 报表
         | treasury  | —                 |
         | final     | —                 |
       And the sheet final-accounts of 2025 on 2026-03-31 foots
+  Rule: 财政惯例:指标账逐笔登记,按资金结出余额
+
+    Scenario: Added quota stands in the account with the balance after it
+      Given the opening of 2025
+      When FIN records AppropriationReceived:
+        | fund         | NSF         |
+        | vintage      | 2025        |
+        | amount       | 9,000,000   |
+        | batch_no     | 2           |
+        | document     | 内财科追加1 |
+        | effective_on | 2025-03-01  |
+      Then it is accepted
+      And the sheet quota on 2025-03-31 says of document 内财科追加1:
+        | origin      | 追加 Added     |
+        | batch       | 2              |
+        | increase    | 9,000,000.00   |
+        | quota       | 182,000,000.00 |
+        | allocated   | 12,600,000.00  |
+        | unallocated | 169,400,000.00 |
+      And the sheet quota on 2025-03-31 foots
+
+  Rule: 二(一)3 谁推荐、谁承诺、谁筹措匹配资金
+
+    Scenario: A pledge that is due and did not come is late by days
+      Given the opening of 2025
+      And project CRC-1 of special MSP-CRC, chosen by RECOMMENDED
+      When REC of industry records MatchingCommitted:
+        | pledge       | PL-1                                         |
+        | project      | CRC-1                                        |
+        | pledger      | @industry                                    |
+        | amount       | 800,000.01                                   |
+        | tranches     | [{"due_on": "2025-03-31", "amount": "800000.01"}] |
+        | basis        | 匹配承诺函                                   |
+        | effective_on | 2025-03-01                                   |
+      Then it is accepted
+      And the sheet matching on 2025-04-10 says of pledge PL-1:
+        | type      | 推荐部门 Recommender |
+        | pledged   | 800,000.01           |
+        | due       | 800,000.01           |
+        | gap       | 800,000.01           |
+        | days_late | 10                   |
+      And the sheet matching on 2025-04-10 foots
+
+  Rule: 四(三) 综合运用前资助与后补助
+
+    Background:
+      Given the opening of 2025
+      And 1,000,000 yuan of STIDF are allocated to CAP-POL
+      And project POL-1 of special CAP-POL, chosen by ENTITLED
+      And FIN proposed and STD approved PolicyParameterSet:
+        | name         | post_subsidy_rate |
+        | rate_bp      | 2000              |
+        | document     | 规1号             |
+        | effective_on | 2025-02-01        |
+      And FIN proposed and STD approved PolicyParameterSet:
+        | name         | post_subsidy_cap |
+        | amount       | 100,000          |
+        | document     | 规2号            |
+        | effective_on | 2025-02-01       |
+
+    Scenario: A verified claim waits with what rate and cap give it, also on the page of what is available
+      When STD records PostSubsidyVerified:
+        | claim        | C-1        |
+        | project      | POL-1      |
+        | claimed      | 900,000    |
+        | eligible     | 600,000    |
+        | verifier     | 核查组     |
+        | report       | 核查1号    |
+        | effective_on | 2025-03-01 |
+      Then it is accepted
+      And the sheet post-subsidy on 2025-03-31 says of claim C-1:
+        | rate    | 20.00       |
+        | formula | 120,000.00  |
+        | awarded | 100,000.00  |
+        | cut     | 20,000.00   |
+        | queue   | 100,000.00  |
+        | status  | 排队 queued |
+      And the sheet availability on 2025-03-31 says of special CAP-POL:
+        | available | 1,000,000.00 |
+        | queue     | 100,000.00   |
+      And the sheet availability on 2025-03-31 foots

@@ -127,4 +127,5 @@ def _grounds(read: _Read, book: Book, asked: Asked, today: date) -> Grounds:
         asked.sees,
         asked.special,
         asked.project,
+        read.standing.latest in (None, read.fiscal_year),
     )

@@ -7,15 +7,20 @@ from typing import NamedTuple
 from ledger.domain.accounts import SUPPLY, USE
 from ledger.domain.catalogue import Name
 from ledger.reports import execution, final_accounts, project_card
+from ledger.reports import availability, execution, matching, postsubsidy, quota
 from ledger.reports.grounds import Grounds
 from ledger.reports.project_history import NAMING
 from ledger.reports.sheet import Sheet
 
 
 class ReportCode(StrEnum):
+    QUOTA = "quota"
     EXECUTION = "execution"
     FINAL_ACCOUNTS = "final-accounts"
     PROJECT_CARD = "project-card"
+    MATCHING = "matching"
+    POST_SUBSIDY = "post-subsidy"
+    AVAILABILITY = "availability"
 
 
 class Report(NamedTuple):
@@ -43,6 +48,14 @@ class Report(NamedTuple):
 
 
 REPORTS: dict[ReportCode, Report] = {
+    ReportCode.QUOTA: Report(
+        1,
+        Name("指标账", "Quota account"),
+        quota.quota,
+        quota.ACCOUNTS,
+        lines_of=quota.LINES_OF,
+        kinds=execution.KINDS,
+    ),
     ReportCode.EXECUTION: Report(
         2,
         Name("执行进度表", "Execution"),
@@ -70,6 +83,32 @@ REPORTS: dict[ReportCode, Report] = {
         of_projects=True,
         one_project=True,
         naming=NAMING,
+    ReportCode.MATCHING: Report(
+        8,
+        Name("匹配资金台账", "Matching"),
+        matching.matching,
+        matching.ACCOUNTS,
+        by_account=True,
+        all_years=True,
+        kinds=matching.KINDS,
+        of_projects=True,
+    ),
+    ReportCode.POST_SUBSIDY: Report(
+        9,
+        Name("后补助台账", "Post-subsidy"),
+        postsubsidy.post_subsidy,
+        postsubsidy.ACCOUNTS,
+        by_account=True,
+        all_years=True,
+        kinds=postsubsidy.KINDS,
+        of_projects=True,
+    ),
+    ReportCode.AVAILABILITY: Report(
+        12,
+        Name("可用额度一页纸", "Availability on one page"),
+        availability.availability,
+        availability.ACCOUNTS,
+        by_account=True,
     ),
 }
 """Every sheet, by its number."""

@@ -105,24 +105,10 @@ def execution(of: Grounds) -> Sheet:
     ]
     used = {special: sum(held.get((special, use), 0) for use in USE) for special in origins}
     used[None] = used.get(None, 0) - held.get((None, "X900"), 0)
-    return Sheet(
-        "execution",
-        Name("执行进度表", "Execution"),
-        COLUMNS,
-        rows,
-        _figures(of, total, summed(of.seen(), lambda found: found.code), last_year.get(_ALL)),
-        [
-            Check(
-                _CHECK, {"adjusted": sum(abs(sum(part.values()) - used[special]) for special, part in origins.items())}
-            )
-        ],
-        of.scope(SCOPE),
-        of.number,
-        of.recorded_at,
-        year,
-        of.on,
-        of.moment,
-    )
+    figures = _figures(of, total, summed(of.seen(), lambda found: found.code), last_year.get(_ALL))
+    differences = sum(abs(sum(part.values()) - used[special]) for special, part in origins.items())
+    name, check = Name("执行进度表", "Execution"), Check(_CHECK, {"adjusted": differences})
+    return of.sheet("execution", name, COLUMNS, rows, figures, [check], SCOPE)
 
 
 def _sum(parts: Iterable[Mapping[str, int]]) -> dict[str, int]:

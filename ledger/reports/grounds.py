@@ -10,11 +10,17 @@ from ledger.codec import Recorded
 from ledger.domain.accounts import Account
 from ledger.domain.book import Book
 from ledger.domain.catalogue import FUNDS, SOURCES, UNKNOWN_FUND, Fund, Name, Source
+from ledger.domain.correction import EntryCorrected
+from ledger.domain.movement import Movement
+from ledger.domain.party import PARTIES
+from ledger.domain.project import PROJECTS
 from ledger.domain.special import SpecialState, all_specials
 from ledger.projections.held import Line
 from ledger.projections.moment import NOW, Moment
+from ledger.reports.sheet import Check, Column, Row, Sheet
 
 K = TypeVar("K", bound=Hashable)
+M = TypeVar("M", bound=Movement)
 Amounts = Mapping[Account, int]
 
 PARTIAL = Name("仅含有权查看的部分", "only what you may see of it")
@@ -43,6 +49,8 @@ class Grounds(NamedTuple):
     sees: Sight = Sight()
     special: str | None = None
     project: str | None = None
+    latest: bool = True
+    """Whether the year is the latest that held anything: what has no year belongs to it."""
 
     @property
     def fund_level(self) -> bool:
@@ -74,6 +82,45 @@ class Grounds(NamedTuple):
             for special, state in all_specials(self.book).items()
             if self.special in (None, special) and self.sees.special(self.book, special)
         }
+
+    def sees_project(self, project: str) -> bool:
+        """Whether a project was asked for and is seen."""
+        known = PROJECTS.get(self.book, project)
+        asked = self.project in (None, project) and known is not None and self.special in (None, known.special)
+        return asked and self.sees.project(self.book, project)
+
+    def party(self, credit_code: str) -> str:
+        """What a party is called on the business date."""
+        party = PARTIES.get(self.book, credit_code)
+        return party.name_on(self.on) if party else credit_code
+
+    def movements(self, kind: type[M]) -> list[tuple[Recorded, M]]:
+        """Movements of a kind as they stand: a corrected one as its last correction says, or not at all."""
+        found: dict[int, tuple[Recorded, M]] = {}
+        for one in self.recorded:
+            if isinstance(one.movement, kind):
+                found[one.number] = one, one.movement
+            for line in one.movement.lines if isinstance(one.movement, EntryCorrected) else ():
+                instead = line.replacement
+                if isinstance(instead, kind):
+                    found[line.number] = one, instead
+                else:
+                    found.pop(line.number, None)
+        return list(found.values())
+
+    def sheet(
+        self,
+        code: str,
+        name: Name,
+        columns: tuple[Column, ...],
+        rows: Sequence[Row],
+        total: Row | None,
+        checks: Sequence[Check],
+        *scope: Name,
+    ) -> Sheet:
+        """A sheet made of it, which says as of when and of what it is."""
+        about = self.number, self.recorded_at, self.fiscal_year, self.on, self.moment
+        return Sheet(code, name, columns, rows, total, checks, self.scope(*scope), *about)
 
     def scope(self, *said: Name) -> list[Name]:
         """What a sheet says about its scope, with what is left out and what is not of the moment."""

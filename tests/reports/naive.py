@@ -89,6 +89,7 @@ def naive(log: Sequence[Recorded], book: Book, code: ReportCode, asked: Asked, t
             asked.sees,
             asked.special,
             asked.project,
+            year == latest,
         )
     )
 
