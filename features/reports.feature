@@ -114,6 +114,7 @@ Feature: Sheets 报表
         | treasury  | —                 |
         | final     | —                 |
       And the sheet final-accounts of 2025 on 2026-03-31 foots
+
   Rule: 财政惯例:指标账逐笔登记,按资金结出余额
 
     Scenario: Added quota stands in the account with the balance after it

@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from ledger.domain.accounts import SUPPLY, USE
 from ledger.domain.catalogue import Name
-from ledger.reports import execution, final_accounts, project_card
-from ledger.reports import availability, execution, matching, postsubsidy, quota
+from ledger.reports import availability, execution, final_accounts, matching, postsubsidy, project_card, quota
 from ledger.reports.grounds import Grounds
 from ledger.reports.project_history import NAMING
 from ledger.reports.sheet import Sheet
@@ -17,9 +16,9 @@ class ReportCode(StrEnum):
     QUOTA = "quota"
     EXECUTION = "execution"
     FINAL_ACCOUNTS = "final-accounts"
-    PROJECT_CARD = "project-card"
     MATCHING = "matching"
     POST_SUBSIDY = "post-subsidy"
+    PROJECT_CARD = "project-card"
     AVAILABILITY = "availability"
 
 
@@ -72,17 +71,6 @@ REPORTS: dict[ReportCode, Report] = {
         final_accounts.ACCOUNTS,
         lines_of=final_accounts.LINES_OF,
     ),
-    ReportCode.PROJECT_CARD: Report(
-        10,
-        Name("项目卡片", "Project card"),
-        project_card.project_card,
-        project_card.ACCOUNTS,
-        by_account=True,
-        all_years=True,
-        lines_of=project_card.ACCOUNTS,
-        of_projects=True,
-        one_project=True,
-        naming=NAMING,
     ReportCode.MATCHING: Report(
         8,
         Name("匹配资金台账", "Matching"),
@@ -102,6 +90,18 @@ REPORTS: dict[ReportCode, Report] = {
         all_years=True,
         kinds=postsubsidy.KINDS,
         of_projects=True,
+    ),
+    ReportCode.PROJECT_CARD: Report(
+        10,
+        Name("项目卡片", "Project card"),
+        project_card.project_card,
+        project_card.ACCOUNTS,
+        by_account=True,
+        all_years=True,
+        lines_of=project_card.ACCOUNTS,
+        of_projects=True,
+        one_project=True,
+        naming=NAMING,
     ),
     ReportCode.AVAILABILITY: Report(
         12,
