@@ -43,6 +43,7 @@ from api.routes import (
     stream,
     timeline,
     trail,
+    year_end,
 )
 from ledger.access.oidc import Provider
 from ledger.access.people import People
@@ -61,6 +62,7 @@ SUBJECTS = (
     periods,
     reports,
     replays,
+    year_end,
     projects,
     parties,
     documents,

@@ -1343,3 +1343,135 @@ Feature: The year's end 年终结转与年度结账
         | account | B230  |
         | amount  | 0     |
         | amount  | 0.001 |
+
+  Rule: 政策参数 满几年未用完列为结余
+
+    Background:
+      Given the opening of 2025
+      And 300,000,000 yuan of STIDF are allocated to RDT-KRD
+      And project KRD-1 of special RDT-KRD, chosen by COMPETITIVE
+      And 3,000,000.03 yuan of STIDF are committed to KRD-1 in one instalment
+      And 1,000,000.02 yuan of instalment 1 of KRD-1 are ordered as ORD-1 under 拨付〔2025〕1号 on 2025-12-20
+
+    Scenario Outline: A vintage is as old as the years in which it was not used up, and surplus from the age on that the rule says
+      Given FIN proposed and STD approved PolicyParameterSet:
+        | name         | surplus_years      |
+        | years        | <years>            |
+        | document     | 内财规〔2025〕11号 |
+        | effective_on | 2025-06-01         |
+      When the year's end of 2025 is tried on 2026-01-20
+      Then nothing stands against it
+      And 73,260,000.00 of fund STIDF and vintage 2024 would be <older>
+      And 900,000,000.00 of fund STIDF and vintage 2025 would be carried over
+
+      Examples:
+        | years | older        |
+        | 2     | surplus      |
+        | 3     | carried over |
+
+    Scenario: What is set for a fund holds for that fund alone
+      Given FIN proposed and STD approved PolicyParameterSet:
+        | name         | surplus_years      |
+        | years        | 3                  |
+        | document     | 内财规〔2025〕11号 |
+        | effective_on | 2025-06-01         |
+      And FIN proposed and STD approved PolicyParameterSet:
+        | name         | surplus_years      |
+        | scope        | NSF                |
+        | years        | 2                  |
+        | document     | 内财规〔2025〕12号 |
+        | effective_on | 2025-06-01         |
+      When the year's end of 2025 is tried on 2026-01-20
+      Then nothing stands against it
+      And 13,000,000.00 of fund NSF and vintage 2024 would be surplus
+      And 73,260,000.00 of fund STIDF and vintage 2024 would be carried over
+
+    Scenario: Where no rule is in force on the year's last day, what becomes of an older vintage is undecided
+      Given FIN proposed and STD approved PolicyParameterSet:
+        | name         | surplus_years     |
+        | years        | 2                 |
+        | document     | 内财规〔2026〕1号 |
+        | effective_on | 2026-01-01        |
+      When the year's end of 2025 is tried on 2026-01-20
+      Then 6 balances stand against it with PARAMETER_MISSING
+      And 73,260,000.00 of fund STIDF and vintage 2024 would be undecided
+      And 160,000,000.00 of fund NSF and vintage 2025 would be carried over
+
+  Rule: 财政惯例:年终结转逐笔试算,经审批一次记入
+
+    Background:
+      Given the opening of 2025
+      And 300,000,000 yuan of STIDF are allocated to RDT-KRD
+      And project KRD-1 of special RDT-KRD, chosen by COMPETITIVE
+      And 3,000,000.03 yuan of STIDF are committed to KRD-1 in one instalment
+      And 1,000,000.02 yuan of instalment 1 of KRD-1 are ordered as ORD-1 under 拨付〔2025〕1号 on 2025-12-20
+      And FIN proposed and STD approved PolicyParameterSet:
+        | name         | surplus_years      |
+        | years        | 2                  |
+        | document     | 内财规〔2025〕11号 |
+        | effective_on | 2025-06-01         |
+
+    Scenario: All that the year holds is carried, vintage by vintage, and the year closes
+      When FIN proposes and STD approves the year's end of 2025 on 2026-01-20
+      Then it is accepted
+      And what 2025 carried out is carried into the next year, vintage by vintage
+      And in year 2026 carried in of fund STIDF and vintage 2025 is 900,000,000.00
+      And in year 2026 carried in of fund STIDF and vintage 2024 is 73,260,000.00
+      And in year 2026 committed of project KRD-1 is 2,000,000.01
+      And in year 2026 ordered of project KRD-1 is 1,000,000.02
+      And in year 2025 carried out of fund NSF is 173,000,000.00
+      And replaying the log gives the same balances
+
+    Scenario: What lapses by the rule of its fund goes back to treasury, and the rest is carried
+      Given FIN proposed and STD approved PolicyParameterSet:
+        | name         | lapse_scope       |
+        | scope        | STIDF             |
+        | choice       | uncommitted       |
+        | document     | 内财规〔2025〕9号 |
+        | effective_on | 2025-06-01        |
+      When FIN proposes and STD approves the year's end of 2025 on 2026-01-20
+      Then it is accepted
+      And in year 2025 withdrawn of fund STIDF and vintage 2024 is 5,010,000.50
+      And in year 2025 withdrawn of fund STIDF and vintage 2025 is 896,999,999.97
+      And in year 2026 carried in of fund STIDF is 71,249,999.53
+      And in year 2026 carried in of fund NSF is 173,000,000.00
+      And what 2025 carried out is carried into the next year, vintage by vintage
+      And replaying the log gives the same balances
+
+    Scenario: What stands against it is named with whose it is, and nothing is recorded
+      Given TRE recorded UnmatchedSettlementRecorded:
+        | item         | PAY-9      |
+        | fund         | UNKNOWN    |
+        | amount       | 12.34      |
+        | effective_on | 2025-11-20 |
+      When the year's end of 2025 is tried on 2026-01-20
+      Then 1 balances stand against it with SUSPENSE_OPEN
+      And 900,000,000.00 of fund STIDF and vintage 2025 would be carried over
+
+    Scenario: Where the books moved before it was approved, nothing of it is recorded
+      Given FIN proposed the year's end of 2025 on 2026-01-20
+      And TRE recorded PaymentSettled:
+        | order        | ORD-1        |
+        | detail       | PAY-1        |
+        | amount       | 1,000,000.02 |
+        | effective_on | 2025-12-30   |
+      When STD approves year-end-2025 on 2026-01-21
+      Then it is refused with OVER_ORDERED, short 1,000,000.02 (clause V3)
+      And in year 2025 unallocated of fund STIDF and vintage 2025 is 600,000,000.00
+
+    Scenario: Once it is recorded the year takes nothing more, and the final accounts adjust what was carried
+      Given FIN proposed and STD approved the year's end of 2025 on 2026-01-20
+      When FIN records CarryForwardAdjusted:
+        | year         | 2025              |
+        | against      | B250              |
+        | account      | B200              |
+        | fund         | STIDF             |
+        | vintage      | 2025              |
+        | amount       | -600,000,000      |
+        | document     | 内财决〔2026〕1号 |
+        | effective_on | 2026-03-31        |
+      Then it is accepted
+      And in year 2025 withdrawn of fund STIDF is 600,000,000.00
+      And in year 2025 carried out of fund STIDF and vintage 2025 is 300,000,000.00
+      And in year 2026 carried in of fund STIDF and vintage 2025 is 300,000,000.00
+      And what 2025 carried out is carried into the next year, vintage by vintage

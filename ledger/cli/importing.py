@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from ledger.access.people import People
 from ledger.application import Ledger
-from ledger.cli.recording import Signer, signer_called, tell_proposal
+from ledger.cli.recording import approve_list, signer_called
 from ledger.cli.terminal import Complaint, Exit, mark, progress, say, show
-from ledger.domain.approval import PROPOSALS, Proposal, Status
+from ledger.domain.approval import Status
 from ledger.domain.catalogue import FUNDS, Fund
 from ledger.domain.money import grouped_yuan
 from ledger.domain.movement import Actor
@@ -20,7 +20,7 @@ from ledger.importing.judging import judge
 from ledger.importing.opening import plan_opening, totals_by_fund
 from ledger.importing.planned import Planned
 from ledger.importing.reading import Sheet, read_sheet
-from ledger.importing.recording import File, Standing, approve, standing, submit
+from ledger.importing.recording import File, Standing, standing, submit
 from ledger.importing.template import write_template
 
 FILE_BYTES_MAX = 32 * 1024**2
@@ -84,25 +84,7 @@ def run(ledger: Ledger, people: People, request: Request, file: File, sheet: She
         zh = f"此文件的提案 {at.name} 待审批({count} 条)"
         say(zh, f"the proposal {at.name} of this file waits for approval ({count} movements)")
     if not (request.dry or request.submit_only):
-        with ledger.reading() as book:
-            waiting = PROPOSALS.of(book)[at.name]
-        _approve(ledger, approver, request.effective_on, at.name, waiting)
-
-
-def _approve(ledger: Ledger, approver: Signer, on: date, name: str, waiting: Proposal) -> None:
-    with progress("审批并记录", "approving and recording") as done:
-        done(0, 0)
-        receipt = approve(ledger, name, waiting.digest, approver.actor, on)
-    count = len(receipt.accepted) - 1
-    last = receipt.number + count
-    if not count:
-        say(f"已由 {approver.name} 签批", f"signed by {approver.name}")
-        tell_proposal(ledger, name)
-        return
-    say(
-        f"已由 {approver.name} 审批,{count} 条记录一次记入,第 {receipt.number + 1} 至 {last} 号",
-        f"approved by {approver.name}: {count} movements recorded at once, numbers {receipt.number + 1} to {last}",
-    )
+        approve_list(ledger, approver, at.name, request.effective_on)
 
 
 def _judge_and_submit(

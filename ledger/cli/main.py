@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ledger.cli import asking, people
+from ledger.cli import closing as closings
 from ledger.cli.asking import AsJson, At, By, Effective, Through, Xlsx, Year
+from ledger.cli.options import As, DryRun, On, day_of
 from ledger.cli.terminal import EXIT_CODES, Complaint, Exit, is_marked, marked, plainly, tolerate_any_character
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from ledger.application import Ledger
     from ledger.cli.recording import Asked
     from ledger.settings import Settings
@@ -35,17 +35,14 @@ app = typer.Typer(
 
 app.add_typer(people.app, name="people")
 app.add_typer(asking.app)
+app.add_typer(closings.app)
 
 Port = Annotated[
     int | None,
     typer.Option("--port", help="端口,默认 LEDGER_PORT;0 任选 / port; 0 takes a free one", show_default=False),
 ]
-As = Annotated[
-    str | None, typer.Option("--as", metavar="PERSON", help="以谁的名义,见 ledger people / as whom", show_default=False)
-]
 File = Annotated[Path, typer.Argument(metavar="FILE", help="备份文件 / the backup")]
 Opening = Annotated[bool, typer.Option("--opening", help="期初余额表 / the opening list")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="只试算,不记录 / judge only, record nothing")]
 
 
 @app.callback()
@@ -232,10 +229,7 @@ def import_command(
             "--approve-as", metavar="PERSON", help="由谁审批,默认 std-2,期初 fin-1 / who approves", show_default=False
         ),
     ] = None,
-    on: Annotated[
-        str | None,
-        typer.Option("--on", metavar="YYYY-MM-DD", help="业务日期,默认今天 / business date, today", show_default=False),
-    ] = None,
+    on: On = None,
     sheet: Annotated[
         str | None, typer.Option("--sheet", help="工作表名 / name of the worksheet", show_default=False)
     ] = None,
@@ -254,21 +248,10 @@ def import_command(
             make_template(file, opening=opening)
             return
         signers = person or "std-1", approver or ("fin-1" if opening else "std-2")
-        request = Request(file, opening, sheet, *signers, _day(on), dry_run, submit_only)
+        request = Request(file, opening, sheet, *signers, day_of(on), dry_run, submit_only)
         content, lines = read(request)
         with open_ledger(_settings()) as ledger, people_of(ledger) as people:
             run(ledger, people, request, content, lines)
-
-
-def _day(text: str | None) -> "date":
-    from datetime import date
-
-    from ledger.application import business_day
-
-    try:
-        return business_day() if text is None else date.fromisoformat(text)
-    except ValueError as error:
-        raise Complaint(Exit.USAGE, "--on 应为日期 YYYY-MM-DD", "--on takes a day as YYYY-MM-DD") from error
 
 
 @app.command("balances")
@@ -300,27 +283,6 @@ def balances_command(
             print_json(card)
         else:
             show_card(card)
-
-
-@app.command("periods")
-def periods_command(
-    year: Annotated[
-        int | None, typer.Option("--year", help="预算年度,默认全部 / fiscal year, all", show_default=False)
-    ] = None,
-) -> None:
-    """会计期间与结账清单:下一个待结账期间、阻碍事项及责任方 / Periods, what closes next, what blocks it and whose that is.
-
-    结账后不能反结账:更正(EntryCorrected)记入未结账期间;年度未结的可记入第13期;年度已结的按决算作结转调整(CarryForwardAdjusted)。
-
-    A closed period never reopens: correct into an open period, in period 13, or by CarryForwardAdjusted once the year is closed.
-    """
-    with plainly():
-        from ledger.application import business_day
-        from ledger.cli.periods import show_periods
-        from ledger.settings import open_ledger
-
-        with open_ledger(_settings()) as ledger:
-            show_periods(ledger, year, business_day())
 
 
 @app.command("verify")

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from ledger.access.demo import DEMO_PEOPLE
@@ -21,6 +22,7 @@ from ledger.domain.refusals import Refusal
 from ledger.domain.signing import rules_in_force
 from ledger.domain.wording import in_words
 from ledger.importing.faults import Fault
+from ledger.proposing import approve
 from ledger.replay import recall
 from ledger.writer import Receipt
 
@@ -141,6 +143,25 @@ def tell_proposal(ledger: Ledger, name: str) -> None:
         roles = found.awaits(rules)
         zh = f"提案 {name} 待签批:{'、'.join(ROLES[role].zh for role in roles)};摘要 {found.digest}"
         say(zh, f"proposal {name} waits for: {', '.join(ROLES[role].en for role in roles)}; digest {found.digest}")
+
+
+def approve_list(ledger: Ledger, approver: Signer, name: str, on: date) -> None:
+    """Sign a proposal that waits, as it stands; with the last signature all of it is recorded. Raises Refusal."""
+    with ledger.reading() as book:
+        digest = PROPOSALS.of(book)[name].digest
+    with progress("审批并记录", "approving and recording") as done:
+        done(0, 0)
+        receipt = approve(ledger, name, digest, approver.actor, on)
+    count = len(receipt.accepted) - 1
+    last = receipt.number + count
+    if not count:
+        say(f"已由 {approver.name} 签批", f"signed by {approver.name}")
+        tell_proposal(ledger, name)
+        return
+    say(
+        f"已由 {approver.name} 审批,{count} 条记录一次记入,第 {receipt.number + 1} 至 {last} 号",
+        f"approved by {approver.name}: {count} movements recorded at once, numbers {receipt.number + 1} to {last}",
+    )
 
 
 def _tell(outcomes: Sequence[Outcome], *, dry: bool) -> None:

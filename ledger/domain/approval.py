@@ -152,7 +152,7 @@ class ProposalSubmitted(Movement):
 
     kind: Literal["ProposalSubmitted"] = "ProposalSubmitted"
     proposal: Id
-    movements: Annotated[tuple["AnyMovement", ...], Field(min_length=1, max_length=20_000)]
+    movements: Annotated[tuple["AnyMovement", ...], Field(min_length=1, max_length=50_000)]
     expires_on: Day | None = None
 
     def business_keys(self, book: Book) -> tuple[str, ...]:

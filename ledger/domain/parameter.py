@@ -17,7 +17,7 @@ from ledger.domain.special import special_state
 
 class ParameterKind(NamedTuple):
     name: Name
-    unit: Literal["amount", "rate_bp", "days", "choice"]
+    unit: Literal["amount", "rate_bp", "days", "years", "choice"]
     scope: str
     """What it may be set for; it always may be set for all at once."""
     clause: str
@@ -46,6 +46,9 @@ PARAMETERS: dict[str, ParameterKind] = {
     "lapse_scope": ParameterKind(
         Name("不得结转的范围", "What lapses at year end"), "choice", "fund", "P", ("none", "uncommitted")
     ),
+    "surplus_years": ParameterKind(
+        Name("满几年未用完列为结余", "Years old at which a vintage is surplus"), "years", "fund", "P"
+    ),
     "reconciliation_required": ParameterKind(
         Name("结账前须对账签认", "Reconciliation before a period closes"), "choice", "", "P", ("yes", "no")
     ),
@@ -64,7 +67,7 @@ PARAMETERS: dict[str, ParameterKind] = {
 
 
 class Setting(NamedTuple):
-    """A value from a day on: fen, basis points, days or a word, as its kind says."""
+    """A value from a day on: fen, basis points, days, years or a word, as its kind says."""
 
     since: date
     value: int | str
@@ -134,11 +137,12 @@ class ParameterValue(BaseModel):
     amount: FenOrZero | None = None
     rate_bp: Annotated[int | None, Field(ge=0, le=10_000)] = None
     days: Annotated[int | None, Field(ge=0, le=3_660)] = None
+    years: Annotated[int | None, Field(ge=2, le=99)] = None
     choice: Id | None = None
 
     @property
     def value(self) -> int | str | None:
-        given = [v for v in (self.amount, self.rate_bp, self.days, self.choice) if v is not None]
+        given = [v for v in (self.amount, self.rate_bp, self.days, self.years, self.choice) if v is not None]
         return given[0] if len(given) == 1 else None
 
     def setting(self, since: date, document: str) -> tuple[tuple[str, str], Setting]:

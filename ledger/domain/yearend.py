@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, NamedTuple
 
 from ledger.domain.accounts import Leg, Place, account, debit_credit
 from ledger.domain.appropriation import home_of
@@ -14,15 +14,52 @@ from ledger.domain.fields import Id, Period, Ref, SpecialCode, Year
 from ledger.domain.instalment import known_instalment
 from ledger.domain.money import Fen, SignedFen
 from ledger.domain.movement import Actor, Movement, by
-from ledger.domain.parameter import chosen, in_force
+from ledger.domain.parameter import Setting, in_force
 from ledger.domain.payment import known_order, known_settlement
 from ledger.domain.period import CLOSED_PERIODS, CLOSED_YEARS, FIRST_YEAR
-from ledger.domain.refusals import Code, Refusal, refuse_if
+from ledger.domain.refusals import Code, Refusal, refuse, refuse_if
 from ledger.domain.special import named_special
+
+Carried = Literal["B200", "B210", "B220", "B230"]
+"""What a year leaves, and must not hold when it closes."""
+Called = Literal["CARRY_OVER", "SURPLUS"]
+"""结转 or 结余."""
 
 
 def year_end(year: int) -> date:
     return date(year, 12, 31)
+
+
+def lapses_by(book: Book, account: str, fund: str, year: int) -> Setting | None:
+    """The rule by which money may not be carried, as it is in force on the year's last day [P]; None: it may."""
+    rule = in_force(book, "lapse_scope", fund, year_end(year))
+    return rule if rule and rule.value == "uncommitted" and account in ("B200", "B210") else None
+
+
+class Treatment(NamedTuple):
+    """What money is called that is carried, and the rule that says so; the year's own vintage needs none."""
+
+    called: Called
+    rule: Setting | None
+
+
+def age_of(vintage: int, year: int) -> int:
+    """How many years old a vintage is when a year ends: the years it was not used up in, its own among them 满几年."""
+    return year - vintage + 1
+
+
+def treatment_of(book: Book, fund: str, vintage: int, year: int) -> Treatment:
+    """结转 or 结余 at a year's end: surplus is what is as many years old as the parameter says on its last day [P].
+
+    The vintage of the year itself is always carried over. Raises Refusal PARAMETER_MISSING for an older one where no rule
+    is in force.
+    """
+    if vintage >= year:
+        return Treatment("CARRY_OVER", None)
+    rule = in_force(book, "surplus_years", fund, year_end(year))
+    if rule is None:
+        refuse(Code.PARAMETER_MISSING, "P", parameter="surplus_years", scope=fund)
+    return Treatment("SURPLUS" if age_of(vintage, year) >= int(rule.value) else "CARRY_OVER", rule)
 
 
 def restored_name(settlement: str) -> str:
@@ -45,11 +82,11 @@ class BalanceCarriedForward(Movement):
     correctable: ClassVar[bool] = True
 
     kind: Literal["BalanceCarriedForward"] = "BalanceCarriedForward"
-    account: Literal["B200", "B210", "B220", "B230"]
+    account: Carried
     fund: Fund
     vintage: Year
     amount: Fen
-    treatment: Literal["CARRY_OVER", "SURPLUS"]
+    treatment: Called
     special: SpecialCode | None = None
     project: Id | None = None
     ref: Ref | None = None
@@ -65,16 +102,8 @@ class BalanceCarriedForward(Movement):
         refuse_if(CLOSED_PERIODS.get(book, self._into), Code.PERIOD_CLOSED, self.clause, period=self._into)
         self._at(book)
         self.require_reason(self.clause)
-        lapsing = self.account in ("B200", "B210")
-        ends = year_end(self.fiscal_year)
-        rule = in_force(book, "lapse_scope", self.fund, ends)
-        refuse_if(
-            lapsing and chosen(book, "lapse_scope", self.fund, ends) == "uncommitted",
-            Code.LAPSED,
-            "P",
-            account=self.account,
-            document=rule.document if rule else None,
-        )
+        if rule := lapses_by(book, self.account, self.fund, self.fiscal_year):
+            refuse(Code.LAPSED, "P", account=self.account, document=rule.document)
 
     def _at(self, book: Book) -> Place:
         at = Place(self.fiscal_year, self.fund, self.vintage)

@@ -35,6 +35,7 @@ ROUTES: dict[str, Action] = {
     "POST /v1/replays/judge": Action.JUDGE_AGAIN,
     "GET /v1/reports": Action.SEE_BOOKS,
     "GET /v1/reports/{report}": Action.SEE_BOOKS,
+    "GET /v1/year-end/{year}": Action.SEE_BOOKS,
     "GET /v1/stream": Action.SEE_BOOKS,
     "GET /v1/projects": Action.SEE_PROJECTS,
     "GET /v1/projects/{project}": Action.SEE_PROJECTS,
@@ -100,6 +101,7 @@ SIGNED_IN = {
 """About oneself: whoever is signed in."""
 FILLED = {
     "number": "999999",
+    "year": "2099",
     "proposal": "P-none",
     "project": "none",
     "credit_code": credit_code(999),

@@ -30,7 +30,7 @@ def _named(value: Any) -> Any:
     return _code(value[1:]) if isinstance(value, str) and value.startswith("@") else value
 
 
-_NUMBERS = frozenset({"vintage", "year", "number", "rate_bp", "days"})
+_NUMBERS = frozenset({"vintage", "year", "number", "rate_bp", "days", "years"})
 _DOCUMENTS = frozenset({"document", "scheme", "exception", "report", "evaluation", "quota", "recycling"})
 _AMOUNTS = frozenset(
     {

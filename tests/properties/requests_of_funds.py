@@ -180,7 +180,7 @@ def parameter_set(h: History) -> Request:
     value: dict[str, Any] = {"days": h.chance.randint(5, 40)}
     if kind is not None and h.happens(0.9):
         rate = h.chance.randint(1000, 5000)
-        values = {"amount": yuan(h.amount(10**9)), "rate_bp": rate, "days": value["days"]}
+        values = {"amount": yuan(h.amount(10**9)), "rate_bp": rate, "days": value["days"], "years": 2}
         value = {kind.unit: h.one((*kind.choices, "no")) if kind.choices else values[kind.unit]}
     scope = h.one(("NSF", "STIDF")) if kind and kind.scope == "fund" else "CAP-POL"
     wide = {} if kind is None or not kind.scope or (name == "fund_floor" and h.happens(0.5)) else {"scope": scope}
