@@ -19,7 +19,7 @@ def section(title: str) -> str:
 
 
 def test_every_command_is_there_and_no_other() -> None:
-    assert set(re.findall(r"`ledger ([a-z-]+)", section("The command line"))) == set(get_command(app).commands)
+    assert set(re.findall(r"`ledger ([a-z][a-z-]*)", section("The command line"))) == set(get_command(app).commands)
 
 
 def test_every_setting_is_there_with_its_default_and_no_other() -> None:
