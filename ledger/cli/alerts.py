@@ -7,10 +7,10 @@ import typer
 from ledger.cli.terminal import Complaint, Exit, is_marked, plainly, say, show
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
-    from ledger.domain.alert import Alert, Missing
-    from ledger.projections.alerts import Found, Listed
+    from ledger.domain.alert import Alert, Due, Missing
 
 
 def alerts_command(
@@ -25,22 +25,24 @@ def alerts_command(
 ) -> None:
     """预警:到期、逾期、闲置的事项,责任方和办法 / Alerts: what is due, late or idle, whose it is and how it ends."""
     with plainly():
-        from ledger.domain.alert import terms
-        from ledger.projections.alerts import Alerts, alerts
-        from ledger.projections.follower import catch_up
+        from ledger.domain.alert import alerts_on, terms
+        from ledger.domain.dues import all_dues
         from ledger.settings import Settings, open_ledger
 
         day, of = _day(on), _kind(kind)
-        with open_ledger(Settings.from_environment(training=is_marked())) as ledger:
-            catch_up(ledger.store, ledger.id, Alerts())
-            with ledger.reading() as book:
-                held, missing = terms(book, day)
-            found = alerts(ledger.store, ledger.id, day, held, kind=of, special=special, project=project, limit=limit)
-        _show(found, day)
+        with open_ledger(Settings.from_environment(training=is_marked())) as ledger, ledger.reading() as book:
+            missing, number = terms(book, day).missing, book.number
+            found = [
+                due
+                for due in alerts_on(book, day, all_dues(book))
+                if of in (None, due.kind) and special in (None, due.special) and project in (None, due.project)
+            ]
+        _show(found[:limit], day)
+        _show_totals(found)
         for one in missing:
             if of in (None, one.kind):
                 _say_missing(one)
-        say(f"{day} 截至第 {found.standing} 号", f"on {day}, as of number {found.standing}")
+        say(f"{day} 截至第 {number} 号", f"on {day}, as of number {number}")
 
 
 def _day(text: str | None) -> "date":
@@ -64,9 +66,8 @@ def _kind(text: str | None) -> "Alert | None":
         raise Complaint(Exit.USAGE, f"--kind 可取:{known}", f"--kind takes one of: {known}") from error
 
 
-def _show(found: "Listed", day: "date") -> None:
+def _show(found: "Sequence[Due]", day: "date") -> None:
     from ledger.domain.alert import ALERTS
-    from ledger.domain.catalogue import ROLES
     from ledger.domain.money import grouped_yuan
 
     headers = (
@@ -78,28 +79,27 @@ def _show(found: "Listed", day: "date") -> None:
         "对象 About",
         "金额(元) Amount",
     )
-    show(headers, [_row(one, day) for one in found.alerts], amounts_from=6)
-    totals = [
-        (
-            ALERTS[kind].name.zh,
-            total.alerts,
-            "、".join(ROLES[role].zh for role in ALERTS[kind].owners),
-            f"{ALERTS[kind].remedy.zh} {ALERTS[kind].remedy.en}",
-            grouped_yuan(total.amount),
-        )
-        for kind, total in found.totals.items()
-    ]
-    show(("预警 Alert", "项数 Alerts", "责任方 Owners", "办法 Remedy", "金额(元) Amount"), totals, amounts_from=4)
+    rows = []
+    for due in found:
+        name, due_on = f"{ALERTS[due.kind].name.zh} {due.kind}", due.from_on - day.resolution
+        about = due.ref or " ".join(str(part) for part in (due.source, due.vintage) if part)
+        where = (due.special or "", due.project or "", about)
+        rows.append((name, due_on, (day - due_on).days, *where, grouped_yuan(due.amount)))
+    show(headers, rows, amounts_from=6)
 
 
-def _row(one: "Found", day: "date") -> tuple[object, ...]:
+def _show_totals(found: "Sequence[Due]") -> None:
     from ledger.domain.alert import ALERTS
+    from ledger.domain.catalogue import ROLES
     from ledger.domain.money import grouped_yuan
 
-    due, due_on = one.due, one.begins_on - day.resolution
-    about = due.ref or " ".join(str(part) for part in (due.source, due.vintage) if part)
-    name = f"{ALERTS[due.kind].name.zh} {due.kind}"
-    return name, due_on, (day - due_on).days, due.special or "", due.project or "", about, grouped_yuan(due.amount)
+    rows = []
+    for kind, what in ALERTS.items():
+        if amounts := [due.amount for due in found if due.kind is kind]:
+            owners = "、".join(ROLES[role].zh for role in what.owners)
+            remedy = f"{what.remedy.zh} {what.remedy.en}"
+            rows.append((what.name.zh, len(amounts), owners, remedy, grouped_yuan(sum(amounts))))
+    show(("预警 Alert", "项数 Alerts", "责任方 Owners", "办法 Remedy", "金额(元) Amount"), rows, amounts_from=4)
 
 
 def _say_missing(one: "Missing") -> None:

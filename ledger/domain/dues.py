@@ -7,10 +7,11 @@ have changed, so whoever keeps the rows looks at these alone, and has what ``all
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from ledger.domain.accounts import MAY_BE_NEGATIVE, Account, Leg
+from ledger.domain.accounts import Account, Leg
 from ledger.domain.alert import Alert, Due
 from ledger.domain.book import Book
 from ledger.domain.correction import recalled
+from ledger.domain.dayends import below_zero
 from ledger.domain.instalment import ASSESSED, INSTALMENTS, Instalment, is_barred, recipients
 from ledger.domain.issuance import ISSUED
 from ledger.domain.matching import PLEDGES
@@ -212,11 +213,7 @@ def _two_years_old(vintage: int) -> date:
 
 def _below_zero(book: Book, found: Account) -> Iterator[Due]:
     """From the first business day that ended below zero, with the least that was held: a fact came before what it needs (V3)."""
-    held, ends = 0, []
-    for day, amount in sorted(book.by_day[found].items()):
-        held += amount
-        if held < 0:
-            ends.append((held, day))
-    if ends and found.code not in MAY_BE_NEGATIVE:
+    ends = list(below_zero(book, found))
+    if ends:
         ref = " ".join(filter(None, (found.code, found.ref)))
-        yield _due(Alert.BELOW_ZERO, min(day for _, day in ends), -min(ends)[0], found)._replace(ref=ref)
+        yield _due(Alert.BELOW_ZERO, ends[0].day, -min(end.held for end in ends), found)._replace(ref=ref)
