@@ -23,10 +23,6 @@ from ledger.projections.journal import snapshot
 from ledger.store import Store
 
 _COLUMNS: LiteralString = "kind, from_on, amount, source, special, project, ref, vintage, party, until_on"
-_TYPES: LiteralString = (
-    "%s::text[], %s::date[], %s::bigint[], %s::text[], %s::text[], "
-    "%s::text[], %s::text[], %s::int[], %s::text[], %s::date[]"
-)
 
 
 class Alerts(Projection):
@@ -72,13 +68,10 @@ def _key(subject: Subject) -> str:
 def _replace(connection: Connection[TupleRow], ledger: UUID, now: dict[str, tuple[list[Due], int]]) -> None:
     """What is due of some subjects, with the number of the last movement about each."""
     connection.execute("DELETE FROM due WHERE ledger = %s AND subject = ANY(%s)", (ledger, list(now)))
-    rows = [(subject, line, number, *due) for subject, (found, number) in now.items() for line, due in enumerate(found)]
-    if rows:
-        connection.execute(
-            f"INSERT INTO due (ledger, subject, line, number, {_COLUMNS}) "
-            f"SELECT %s, * FROM unnest(%s::text[], %s::smallint[], %s::bigint[], {_TYPES})",
-            (ledger, *map(list, zip(*rows, strict=True))),
-        )
+    with connection.cursor().copy(f"COPY due (ledger, subject, line, number, {_COLUMNS}) FROM STDIN") as copy:
+        for subject, (found, number) in now.items():
+            for line, due in enumerate(found):
+                copy.write_row((ledger, subject, line, number, *due))
 
 
 # -- asking

@@ -21,7 +21,7 @@ from ledger.domain.movement import MOVEMENTS, sealed_fields
 from ledger.domain.special import all_specials
 from ledger.projections.follower import Page, Projection, stands_at
 from ledger.projections.journal import snapshot
-from ledger.projections.words import all_of, asked, field, found_by
+from ledger.projections.words import all_of, as_vector, asked, field, found_by
 from ledger.store import Store
 
 _PARTIES = ("credit_code", "undertaker", "recommender", "payee", "pledger")
@@ -87,7 +87,7 @@ class Searched(Projection):
         return new
 
     def _row(self, one: Posted, request: dict[str, Any]) -> tuple[int, str, str, int | None]:
-        """Number, lexemes and text, each in lines, and the amount."""
+        """Number, words, texts in lines, and the amount."""
         projects, parties = _projects(one, request), set(_parties(request))
         known = [self.called.get(code) for code in projects]
         parties |= {code for project in known if project for code in project[1:] if code}
@@ -102,7 +102,7 @@ class Searched(Projection):
         words |= {field("special", code) for code in specials if code}
         words |= {field("document", number) for number in _documents(request)}
         words = words.union(*(lexemes for _, lexemes in found))
-        return one.number, "\n".join(words), "\n".join(text for text, _ in found), _largest(one, request)
+        return one.number, as_vector(words), "\n".join(text for text, _ in found), _largest(one, request)
 
 
 def _as_called(request: dict[str, Any]) -> dict[str, str | None]:
@@ -154,12 +154,9 @@ def _write(
     rows: Sequence[tuple[int, str, str, int | None]],
     heard: dict[str, _Called],
 ) -> None:
-    connection.execute(
-        "INSERT INTO searched (ledger, number, words, text, amount) "
-        "SELECT %s, number, array_to_tsvector(string_to_array(words, E'\\n')), text, amount "
-        "FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[]) AS new (number, words, text, amount)",
-        (ledger, *map(list, zip(*rows, strict=True))),
-    )
+    with connection.cursor().copy("COPY searched (ledger, number, words, text, amount) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row((ledger, *row))
     if heard:
         connection.execute(
             "INSERT INTO searched_name (ledger, code, name, undertaker, recommender) "

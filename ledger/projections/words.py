@@ -43,6 +43,11 @@ def field(name: str, value: str) -> str:
     return f"{name}={value}"
 
 
+def as_vector(lexemes: Iterable[str]) -> str:
+    """Lexemes as PostgreSQL reads a tsvector."""
+    return " ".join(map(_quoted, lexemes))
+
+
 def _is_han(run: str) -> bool:
     return re.match(rf"[{_HAN}]", run) is not None
 
