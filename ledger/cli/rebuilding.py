@@ -7,6 +7,9 @@ from ledger.projections.beside import Busy
 from ledger.projections.rebuild import REBUILDABLE, Rebuilt, rebuild
 from ledger.settings import Settings
 
+REST = 1.0
+"""Nobody waits for a rebuild: it leaves the machine to others for as long as it works."""
+
 
 def rebuild_projection(settings: Settings, name: str) -> bool:
     """Rebuild it while everything goes on; whether no row was different."""
@@ -17,7 +20,7 @@ def rebuild_projection(settings: Settings, name: str) -> bool:
         check_tables(dsn)
         try:
             with progress("重建", "rebuilding") as told:
-                done = rebuild(dsn, name, told)
+                done = rebuild(dsn, name, told, rest=REST)
         except Busy as error:
             zh = "表一直在被占用,未替换任何内容:请稍后再试"
             raise Complaint(Exit.SETUP, zh, f"nothing was replaced, since {error}: try again later") from error

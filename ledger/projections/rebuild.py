@@ -56,17 +56,18 @@ class Rebuilt(NamedTuple):
     kept_out: float
 
 
-def rebuild(dsn: str, name: str, told: Told | None = None) -> Rebuilt:
+def rebuild(dsn: str, name: str, told: Told | None = None, *, rest: float = 0.0) -> Rebuilt:
     """Rebuild what is called ``name`` in REBUILDABLE, as a user who may become the owner and make schemas.
 
-    ``told`` hears how many movements are folded of how many. Raises Busy where the tables are read, or another rebuild goes
+    ``told`` hears how many movements are folded of how many. ``rest``: seconds left to others for each second of folding,
+    until it has nearly caught up. Raises Busy where the tables are read, or another rebuild goes
     on, for too long; CorruptRecord where the log itself cannot be read; MigrationError where this user may not. Nothing was
     swapped then.
     """
     began = time.monotonic()
     with _connection(dsn) as swapping, _connection(dsn) as folding, _alone(swapping):
         rebuilding = _Rebuilding(swapping, folding, REBUILDABLE[name])
-        rebuilding.catch_up(told)
+        rebuilding.catch_up(told, rest)
         found = rebuilding.compared()
         kept_out = rebuilding.swap()
     wrong, rows = sum(one.wrong for one in found), tuple(row for one in found for row in one.differences)
@@ -107,6 +108,7 @@ class _Rebuilding:
         self.inline = projection is Books
         for connection in (swapping, folding):
             act_as(connection, OWNER)
+            connection.execute("SET work_mem TO '64MB'")
         for table in (*projection.tables, "tracking"):
             make_table(folding, table)
         folding.execute(sql.SQL("SET search_path TO {}, {}").format(sql.Identifier(BESIDE), sql.Identifier(SCHEMA)))
@@ -131,27 +133,29 @@ class _Rebuilding:
             ).fetchall()
         )
 
-    def fold(self, to: dict[UUID, int], told: Told | None = None) -> None:
+    def fold(self, to: dict[UUID, int], told: Told | None = None, rest: float = 0.0) -> None:
         """Fold beside, page by page, to where the tables in use stand; to the head where nobody has begun."""
         heads: dict[UUID, int] = dict(self.folding.execute("SELECT ledger, number FROM head").fetchall())
         ends = heads | to
         for ledger, end in ends.items():
             fold = self.folds.setdefault(ledger, Folding(self.folding, ledger, self.projection()))
             while self.stands.setdefault(ledger, 0) < end:
+                began = time.monotonic()
                 self.stands[ledger] = fold.step(end).number
                 if told:
                     told(self.folded, sum(ends.values()))
+                time.sleep((time.monotonic() - began) * rest)
 
-    def catch_up(self, told: Told | None = None) -> None:
+    def catch_up(self, told: Told | None = None, rest: float = 0.0) -> None:
         """Until next to nothing is left, or no less than the time before: whoever records goes on meanwhile."""
         before: int | None = None
         while True:
             to = self.in_use(self.folding)
-            self.fold(to, told)
+            self.fold(to, told, rest)
             left = sum(self.in_use(self.folding).values()) - sum(to.values())
             if left <= TAIL or (before is not None and left >= before):
                 return
-            before = left
+            before, rest = left, 0.0
 
     # -- comparing
 
@@ -160,6 +164,8 @@ class _Rebuilding:
 
         One snapshot for what changes; tables that are only added to are compared a stretch a time.
         """
+        for table in self.projection.tables:
+            self.folding.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(BESIDE, table)))
         added_to, found = self.projection.only_added_to, []
         with self.folding.transaction():
             self.folding.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -179,8 +185,6 @@ class _Rebuilding:
 
     def swap(self) -> float:
         """Keep out whoever writes, fold what is left, put the new tables in their place; for how long others were kept out."""
-        for table in self.projection.tables:
-            self.folding.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(BESIDE, table)))
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             self.catch_up()
