@@ -78,6 +78,44 @@ Feature: Sheets 报表
         | settled | 4,000,000.00  |
       And the card of KRD-1 on 2026-01-31 foots
 
+  Rule: 财政惯例:结转结余表按资金、指标年度、专项、项目列示,两年以上的标明
+
+    Background:
+      Given the opening of 2025
+      And 30,000,000 yuan of STIDF are allocated to RDT-KRD
+      And FIN proposed and STD approved PolicyParameterSet:
+        | name         | surplus_years    |
+        | years        | 2                |
+        | scope        | STIDF            |
+        | document     | 内财规〔2025〕1号 |
+        | effective_on | 2025-06-01       |
+
+    Scenario: Before the year ends it says what is to be carried, and what is two years old
+      When FIN records FundsWithdrawnToTreasury:
+        | account      | B210              |
+        | special      | RDT-KRD           |
+        | fund         | STIDF             |
+        | vintage      | 2025              |
+        | amount       | 500,000.01        |
+        | document     | 内财收〔2025〕1号 |
+        | effective_on | 2025-12-20        |
+      Then it is accepted
+      And the sheet carry-over on 2025-12-31 says of special RDT-KRD:
+        | quota      | 30,000,000.00                   |
+        | withdrawn  | 500,000.01                      |
+        | closing    | 29,499,999.99                   |
+        | carry      | 29,499,999.99                   |
+        | age        | 1                               |
+        | old        | —                               |
+        | proposal   | 拟结转 to be carried over       |
+        | withdrawal | 内财收〔2025〕1号               |
+      And the sheet carry-over on 2025-12-31 says of special LEG-NSF:
+        | closing  | 12,600,000.00                                   |
+        | age      | 2                                               |
+        | old      | 是 yes                                          |
+        | proposal | 待定:须设定参数 undecided: a parameter is missing |
+      And the sheet carry-over on 2025-12-31 foots
+
   Rule: 财政惯例:决算对照按功能科目与资金,调整附凭证,台账之外的留空
 
     Background:

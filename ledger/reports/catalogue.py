@@ -6,7 +6,16 @@ from typing import NamedTuple
 
 from ledger.domain.accounts import SUPPLY, USE
 from ledger.domain.catalogue import Name
-from ledger.reports import availability, execution, final_accounts, matching, postsubsidy, project_card, quota
+from ledger.reports import (
+    availability,
+    carry_over,
+    execution,
+    final_accounts,
+    matching,
+    postsubsidy,
+    project_card,
+    quota,
+)
 from ledger.reports.grounds import Grounds
 from ledger.reports.project_history import NAMING
 from ledger.reports.sheet import Sheet
@@ -15,6 +24,7 @@ from ledger.reports.sheet import Sheet
 class ReportCode(StrEnum):
     QUOTA = "quota"
     EXECUTION = "execution"
+    CARRY_OVER = "carry-over"
     FINAL_ACCOUNTS = "final-accounts"
     MATCHING = "matching"
     POST_SUBSIDY = "post-subsidy"
@@ -63,6 +73,14 @@ REPORTS: dict[ReportCode, Report] = {
         before=True,
         lines_of=execution.LINES_OF,
         kinds=execution.KINDS,
+    ),
+    ReportCode.CARRY_OVER: Report(
+        6,
+        Name("结转结余表", "Carry-over and surplus"),
+        carry_over.carry_over,
+        carry_over.ACCOUNTS,
+        by_account=True,
+        lines_of=carry_over.LINES_OF,
     ),
     ReportCode.FINAL_ACCOUNTS: Report(
         7,
