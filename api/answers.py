@@ -101,8 +101,14 @@ class Waiting(BaseModel):
     awaits: list[str]
 
 
+BROUGHT_MAX = 500
+"""So many lines of what an approval brought are in its receipt: thousands would hold up everybody's answers."""
+
+
 class Receipt(RecordedLine):
-    """What was recorded. ``recorded``: the movements that the last approval brought with it, in their order.
+    """What was recorded. ``recorded``: the movements that the last approval brought with it, in their order, the first 500.
+
+    ``recorded_count``: how many there are, where it brought any; their numbers follow on that of the approval.
 
     ``proposal``: how the proposal that it is about stands now.
 
@@ -115,6 +121,7 @@ class Receipt(RecordedLine):
     repeated: bool
     dry_run: bool = False
     recorded: list[RecordedLine] = []
+    recorded_count: int | None = None
     proposal: Waiting | None = None
 
 
@@ -230,7 +237,8 @@ def new_receipt(given: Given, *, dry_run: bool) -> Receipt:
         recorded_as=given.recorded_as,
         repeated=False,
         dry_run=dry_run,
-        recorded=[RecordedLine(**_accepted_line(other)) for other in others],
+        recorded=[RecordedLine(**_accepted_line(other)) for other in others[:BROUGHT_MAX]],
+        recorded_count=len(others) or None,
     )
 
 
@@ -257,5 +265,6 @@ def repeated_receipt(
         recorded_as=None if kind == asked_kind else kind,
         repeated=True,
         dry_run=dry_run,
-        recorded=[RecordedLine(**_recorded_line(*other)) for other in others],
+        recorded=[RecordedLine(**_recorded_line(*other)) for other in others[:BROUGHT_MAX]],
+        recorded_count=len(others) or None,
     )

@@ -714,6 +714,47 @@ Feature: Payment 拨付
         | PaymentSettled | taken back | |
       Then it is refused with OVER_OUTSTANDING, short 0.02 (clause V3)
 
+  Rule: 财政惯例:国库支付据实登记,迟到的事实日终为负的,提示核对业务日期
+
+    Background:
+      Given the opening of 2025
+      And 300,000,000 yuan of STIDF are allocated to RDT-KRD
+      And project KRD-1 of special RDT-KRD, chosen by COMPETITIVE
+      And 3,000,000 yuan of STIDF are committed to KRD-1 in one instalment
+      And 1,000,000.01 yuan of instalment 1 of KRD-1 are ordered as ORD-1 under 拨付〔2025〕1号 on 2025-03-10
+
+    Scenario: A request is not dated before the day on which there is something to take
+      When STD records PaymentOrdered:
+        | order        | ORD-2           |
+        | project      | KRD-1           |
+        | instalment   | 1               |
+        | amount       | 0.01            |
+        | payee        | @university     |
+        | document     | 拨付〔2025〕2号 |
+        | effective_on | 2025-02-09      |
+      Then it is refused with INSUFFICIENT_FUNDS, short 0.01 (clause V3)
+      And the refusal says at_the_end_of 2025-02-09
+
+    Scenario: A fact is recorded on its day, and says which account that day ended below zero
+      When TRE records PaymentSettled:
+        | order        | ORD-1      |
+        | detail       | PAY-1      |
+        | amount       | 400,000.01 |
+        | effective_on | 2025-03-07 |
+      Then it is accepted
+      And it alerts that ordered ended 2025-03-07 at -400,000.01
+      And ordered of project KRD-1 is 600,000.00
+      And replaying the log gives the same balances
+
+    Scenario: A fact on its day says nothing of the kind
+      When TRE records PaymentSettled:
+        | order        | ORD-1        |
+        | detail       | PAY-1        |
+        | amount       | 1,000,000.01 |
+        | effective_on | 2025-03-10   |
+      Then it is accepted
+      And it alerts to nothing
+
   Rule: 财政惯例:12月申请可于次年1月支付
 
     Background:

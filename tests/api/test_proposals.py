@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from fastapi import FastAPI
 
+from api.answers import BROUGHT_MAX
 from tests.api.desk import Desk, Fields, done, movement, refused
-from tests.api.opening import DAY
+from tests.api.opening import DAY, credit_code
 
 APPROPRIATED = movement(
     "AppropriationReceived", DAY, fund="STIDF", vintage=2025, amount="100", document={"number": "1号"}
@@ -49,6 +50,21 @@ def test_an_approval_asked_again_gives_the_whole_receipt(desk: Desk) -> None:
     assert (first.status_code, again.status_code) == (201, 200)
     assert again.json() == first.json() | {"repeated": True}
     assert len(again.json()["recorded"]) == 2
+
+
+def test_of_thousands_of_lines_the_receipt_holds_the_first_and_says_how_many_there_are(desk: Desk) -> None:
+    lines = [
+        movement("PartyRegistered", DAY, credit_code=credit_code(500 + serial), name="示例大学", level="REGIONAL")
+        for serial in range(BROUGHT_MAX + 1)
+    ]
+    name = propose(desk, *lines)
+    first = desk.approve("fin-1", name, "k", effective_on=DAY)
+    receipt = done(first)
+    assert (len(receipt["recorded"]), receipt["recorded_count"]) == (BROUGHT_MAX, BROUGHT_MAX + 1)
+    numbers = [line["number"] for line in receipt["recorded"]]
+    assert numbers == list(range(receipt["number"] + 1, receipt["number"] + 1 + BROUGHT_MAX))
+    again = desk.approve("fin-1", name, "k", effective_on=DAY)
+    assert again.json() == first.json() | {"repeated": True}
 
 
 def test_the_name_of_a_proposal_follows_from_its_key(desk: Desk) -> None:

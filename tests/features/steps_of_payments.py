@@ -7,6 +7,7 @@ from pytest_bdd import given, parsers, then
 from ledger.domain.accounts import account
 from ledger.domain.matching import PLEDGES, due_and_gap
 from ledger.domain.money import grouped_yuan
+from ledger.projections.figures import MEASURES
 from tests.features.cells import signed_fen
 from tests.world import World, party
 
@@ -61,3 +62,15 @@ def suspense_of_month(world: World, month: str, amount: str) -> None:
     legs = (entry.leg for one in world.log for entry in one.entries)
     moved = sum(leg.amount for leg in legs if leg.account.code == "X900" and leg.period == month)
     assert grouped_yuan(moved) == grouped_yuan(signed_fen(amount))
+
+
+@then(parsers.re(r"it alerts that (?P<measure>[a-z]+) ended (?P<day>[\d-]+) at (?P<amount>-[\d,.]+)$"))
+def it_alerts(world: World, measure: str, day: str, amount: str) -> None:
+    (alert,) = world.accepted[-1].alerts
+    assert (alert.account.code, alert.day.isoformat()) == (MEASURES[measure], day)
+    assert grouped_yuan(alert.held) == grouped_yuan(signed_fen(amount))
+
+
+@then("it alerts to nothing")
+def it_alerts_to_nothing(world: World) -> None:
+    assert world.accepted[-1].alerts == ()
