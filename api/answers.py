@@ -205,7 +205,8 @@ def journal_fields(recorded: Recorded) -> dict[str, Any]:
     }
 
 
-def _accepted_line(accepted: Accepted) -> dict[str, Any]:
+def accepted_line(accepted: Accepted) -> dict[str, Any]:
+    """The fields of a RecordedLine, of what was accepted just now."""
     kind = accepted.movement.kind
     return {
         "number": accepted.number,
@@ -232,12 +233,12 @@ def new_receipt(given: Given, *, dry_run: bool) -> Receipt:
     """The receipt of what was recorded just now."""
     first, *others = given.accepted
     return Receipt(
-        **_accepted_line(first),
+        **accepted_line(first),
         recorded_at=given.recorded_at,
         recorded_as=given.recorded_as,
         repeated=False,
         dry_run=dry_run,
-        recorded=[RecordedLine(**_accepted_line(other)) for other in others[:BROUGHT_MAX]],
+        recorded=[RecordedLine(**accepted_line(other)) for other in others[:BROUGHT_MAX]],
         recorded_count=len(others) or None,
     )
 

@@ -43,6 +43,7 @@ from api.routes import (
     stream,
     timeline,
     trail,
+    whatif,
     year_end,
 )
 from ledger.access.oidc import Provider
@@ -58,6 +59,7 @@ SUBJECTS = (
     explain,
     diff,
     availability,
+    whatif,
     timeline,
     periods,
     reports,

@@ -155,10 +155,12 @@ def form(
 
 
 MOVEMENT_BODY = write(json_body(ref(MOVEMENT), examples=examples()))
-BULK_BODY = write(
-    json_body({"type": "array", "items": ref(MOVEMENT)})
-    | {"application/x-ndjson": {"schema": {"type": "string", "description": "每行一笔 / one movement a line"}}}
-)
+_LIST = json_body({"type": "array", "items": ref(MOVEMENT)}) | {
+    "application/x-ndjson": {"schema": {"type": "string", "description": "每行一笔 / one movement a line"}}
+}
+BULK_BODY = write(_LIST)
+LIST_BODY: dict[str, Any] = {"requestBody": {"required": True, "content": _LIST}}
+"""``openapi_extra`` of a route that reads a list of movements and records nothing."""
 
 
 def operation_id(route: APIRoute) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
+from functools import partial
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from eventsourcing.application import Application
@@ -18,9 +19,10 @@ from ledger.domain.book import Book
 from ledger.domain.fields import business_date
 from ledger.domain.movement import Actor, Movement
 from ledger.domain.refusals import Refusal
+from ledger.domain.whatif import WhatIf, what_if
 from ledger.personal.keys import SubjectKeys, check_secret
 from ledger.personal.plain import seal_what_lies_in_plain
-from ledger.replay import PastBooks
+from ledger.replay import PastBooks, recall
 from ledger.sealing import body_to_hash, seal
 from ledger.secret import Secret
 from ledger.store import Store
@@ -142,6 +144,17 @@ class Ledger(Application[UUID]):
     def at(self, number: int) -> AbstractContextManager[Book]:
         """The Book as it stood after a number, for one user at a time; it is left as it was. Raises NotRecorded."""
         return self.past.at(number)
+
+    def what_if(self, movements: Sequence[Movement], asker: Actor, day: date, at: int | None = None) -> WhatIf:
+        """What movements would leave, judged as if signed on top of now or of a past number, and recorded nowhere.
+
+        Raises NotRecorded. On top of now it holds up whoever records while it judges, as a batch of theirs would.
+        """
+        with self.reading() if at is None else self.at(at) as book:
+            try:
+                return what_if(book, movements, asker, partial(recall, self.store, self.id, book), day)
+            finally:
+                book.recalled.clear()
 
     def recorded(self, number: int) -> Recorded | None:
         """One recorded movement, checked against its row."""

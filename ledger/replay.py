@@ -89,8 +89,8 @@ def fold_one(store: Store, ledger: UUID, book: Book, one: Recorded) -> None:
 
 
 def recall(store: Store, ledger: UUID, book: Book, movement: Movement) -> None:
-    """Put recorded movements that the rules need to see within the Book's reach."""
-    missing = [number for number in movement.cites(book) if number not in book.recalled]
+    """Put recorded movements that the rules need to see within the Book's reach; those after it are not there for it."""
+    missing = [number for number in movement.cites(book) if number not in book.recalled and number <= book.number]
     if missing:
         for event in store.select_numbers(ledger, missing):
             found = recorded_in(event)

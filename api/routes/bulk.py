@@ -67,15 +67,16 @@ async def record_bulk(
     """每行以 Idempotency-Key#行号 为键,可整批重试。Each line has the key ``key#line``: the whole list may be asked again."""
     if set(request.query_params) - {"atomic"}:  # such as dry_run: what was meant as a trial must not be recorded
         raise malformed("query", "批量记录只接受参数 atomic", "recording in bulk takes the parameter atomic only")
-    lines = await run_in_threadpool(_parsed, request, body)
+    lines = await run_in_threadpool(parsed, request, body, LINES_MAX)
     decide = _all_or_nothing if atomic else _line_by_line
     return await run_in_threadpool(decide, ledger, lines, caller.actor, key, language_of(request))
 
 
-def _parsed(request: Request, body: bytes) -> list[Line]:
+def parsed(request: Request, body: bytes, limit: int) -> list[Line]:
+    """The lines of a JSON list or NDJSON, by media type. Raises MEDIA_TYPE_NOT_SUPPORTED, MALFORMED and TOO_LARGE."""
     check_media_type(request, NDJSON | JSON)
     lines = lines_of_ndjson if media_type(request) in NDJSON else lines_of_list
-    return list(lines(body, LINES_MAX))
+    return list(lines(body, limit))
 
 
 def _line_by_line(ledger: Ledger, lines: Sequence[Line], actor: Actor, key: str, language: Language) -> BulkOutcome:

@@ -18,6 +18,7 @@ class Action(StrEnum):
     SEE_PARTIES = "SEE_PARTIES"
     SEE_PROJECTS = "SEE_PROJECTS"
     SEE_BOOKS = "SEE_BOOKS"
+    ASK_WHAT_IF = "ASK_WHAT_IF"
     SEE_ATTEMPTS = "SEE_ATTEMPTS"
     JUDGE_AGAIN = "JUDGE_AGAIN"
     OPEN_FILES = "OPEN_FILES"
@@ -41,6 +42,7 @@ ACTIONS: dict[Action, Name] = {
     Action.SEE_PARTIES: Name("查看单位", "See parties"),
     Action.SEE_PROJECTS: Name("查看项目", "See projects"),
     Action.SEE_BOOKS: Name("查看账目", "See the books"),
+    Action.ASK_WHAT_IF: Name("试算推演", "Ask what if"),
     Action.SEE_ATTEMPTS: Name("查看被拒请求", "See refused attempts"),
     Action.JUDGE_AGAIN: Name("以其他政策参数重新审核", "Judge recorded movements again"),
     Action.OPEN_FILES: Name("打开文件", "Open files"),
@@ -81,6 +83,7 @@ _READS = _all(
     Action.SEE_PARTIES,
     Action.SEE_PROJECTS,
     Action.SEE_BOOKS,
+    Action.ASK_WHAT_IF,
     Action.SEE_ATTEMPTS,
     Action.OPEN_FILES,
 )
@@ -110,7 +113,7 @@ POLICY: dict[Role, dict[Action, Reach]] = {
     Role.FIN: _DECIDES | _all(Action.JUDGE_AGAIN),
     Role.STD: _DECIDES | _all(Action.JUDGE_AGAIN),
     Role.COM: _DECIDES,
-    Role.PM: _within(Reach.ASSIGNED),
+    Role.PM: _within(Reach.ASSIGNED) | {Action.ASK_WHAT_IF: Reach.ASSIGNED},
     Role.REC: _within(Reach.DEPARTMENT),
     Role.CHA: _within(Reach.DEPARTMENT),
     Role.UND: _within(Reach.DEPARTMENT),

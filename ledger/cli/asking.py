@@ -1,5 +1,6 @@
 """Questions of then and of what made it, on the command line; heavy modules are imported on demand."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -176,3 +177,22 @@ def replay_command(
 
             agrees = replay_ledger(settings, to)
     raise typer.Exit(Exit.DONE if agrees else Exit.REFUSED)
+
+
+@app.command("what-if")
+def what_if_command(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE|-", help="JSON、JSON 列表或每行一条;- 为标准输入 / JSON, a list, or NDJSON")
+    ],
+    at: At = None,
+) -> None:
+    """试算推演:视同已签批,在当前或过去某号之上,不记录 / What movements would do, as if signed, recorded nowhere."""
+    with plainly():
+        from ledger.cli.asked import asked_in
+        from ledger.cli.supposing import suppose
+        from ledger.settings import Settings, open_ledger
+
+        asked = asked_in(sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes())
+        with open_ledger(Settings.from_environment(training=is_marked())) as ledger:
+            accepted = suppose(ledger, asked, at)
+    raise typer.Exit(Exit.DONE if accepted else Exit.REFUSED)

@@ -16,7 +16,6 @@ from ledger.cli.terminal import EXIT_CODES, Complaint, Exit, is_marked, marked, 
 
 if TYPE_CHECKING:
     from ledger.application import Ledger
-    from ledger.cli.recording import Asked
     from ledger.settings import Settings
 
 _CODES = "\n".join(f"{code.value:>4}  {zh} / {en}" for code, (zh, en) in EXIT_CODES.items())
@@ -174,45 +173,17 @@ def record_command(
 ) -> None:
     """记录一条或多条业务 / Record movements. 同一内容两次只记一次 / The same content twice records once."""
     with plainly():
+        from ledger.cli.asked import asked_in
         from ledger.cli.people import people_of
         from ledger.cli.recording import key_of, record
         from ledger.settings import open_ledger
 
         content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        asked = _asked(content)
+        asked = asked_in(content)
         own_key = key_of(content, key)
         with open_ledger(_settings()) as ledger, people_of(ledger) as people:
             done = record(ledger, people, asked, person, own_key, dry=dry_run)
     raise typer.Exit(Exit.DONE if done else Exit.REFUSED)
-
-
-def _asked(content: bytes) -> "list[Asked]":
-    """The movements of a JSON object, a JSON list, or NDJSON; what is wrong is told in the words of the API."""
-    import msgspec
-
-    from api.bodies import lines_of_list, lines_of_ndjson
-    from api.problems import ProblemRaised
-    from ledger.cli.recording import Asked
-    from ledger.importing.faults import Fault
-
-    content = content.removeprefix(b"\xef\xbb\xbf").strip()
-    try:
-        compact = msgspec.json.format(content, indent=-1)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        compact = content.replace(b"\r\n", b"\n")
-    is_list = compact.startswith(b"[") and compact.endswith(b"]")
-    try:
-        lines = list(lines_of_list(compact) if is_list else lines_of_ndjson(compact))
-    except ProblemRaised as error:
-        raise Complaint(Exit.REFUSED, "不是有效的 UTF-8 JSON 列表", "this is not a valid JSON list in UTF-8") from error
-    if not lines:
-        raise Complaint(Exit.USAGE, "没有要记录的内容", "there is nothing to record")
-    return [
-        Asked(
-            line.number, line.movement, [Fault(line.number, fault.where, fault.zh, fault.en) for fault in line.faults]
-        )
-        for line in lines
-    ]
 
 
 @app.command("import")

@@ -94,6 +94,12 @@ def _needs(movement: Movement, rules: Sequence[SigningRule] = ()) -> str:
     return " / ".join("+".join(chain) for chain in _chains(movement, movement.signs, rules))
 
 
+def chains_of(book: Book, movement: Movement) -> Signs:
+    """Whose signatures it needs, by the notice and by the rules in force: any one of these, each in its order."""
+    rules = rules_in_force(book, day_of_judging(book, movement))
+    return _chains(movement, movement.signs, [rule for rule in rules if rule.reached_by((movement,))])
+
+
 def check_role(book: Book, movement: Movement, actor: Actor) -> None:
     """A kind that one role signs alone may be recorded directly; what needs another signature must be proposed."""
     rules: tuple[SigningRule, ...] = ()

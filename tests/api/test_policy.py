@@ -30,6 +30,7 @@ ROUTES: dict[str, Action] = {
     "GET /v1/balances": Action.SEE_BOOKS,
     "GET /v1/explain": Action.SEE_BOOKS,
     "GET /v1/diff": Action.SEE_BOOKS,
+    "POST /v1/what-if": Action.ASK_WHAT_IF,
     "GET /v1/availability": Action.SEE_BOOKS,
     "GET /v1/periods": Action.SEE_BOOKS,
     "POST /v1/replays/judge": Action.JUDGE_AGAIN,

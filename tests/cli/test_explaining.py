@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.cli.conftest import Desk
+from tests.cli.conftest import DAY, Desk
 
 
 def test_a_figure_and_the_lines_that_make_it(opened: Desk) -> None:
@@ -64,3 +64,17 @@ def test_what_differs_between_two_moments(opened: Desk) -> None:
     assert opened.run("diff", "--from", "now").code == 0
     for wrong in ("soon", "at=99", "when=1"):
         assert opened.run("diff", "--from", wrong).code == 2
+
+
+def test_what_if(opened: Desk) -> None:
+    asked = {"kind": "FundsAllocated", "fund": "STIDF", "vintage": 2025, "special": "MSP-BRK", "effective_on": DAY}
+    given = json.dumps([asked | {"amount": "600000001"}, asked | {"amount": "600000000"}])
+    ran = opened.run("what-if", "-", given=given)
+    assert ran.code == 1, ran.said
+    assert "INSUFFICIENT_FUNDS" in ran.out
+    assert "600,000,000.00" in ran.out
+    assert "STD+FIN" in ran.out
+    assert opened.run("what-if", "-", "--at", "1", given=json.dumps(asked | {"amount": "900000000"})).code == 0
+    assert opened.run("what-if", "-", "--at", "99", given=given).code == 2
+    assert opened.run("what-if", "-", given='{"kind": "Nothing"}').code == 1
+    assert "900,000,000.00" in opened.run("balances").out
