@@ -12,7 +12,7 @@ from ledger.cli import asking, people
 from ledger.cli import closing as closings
 from ledger.cli.asking import AsJson, At, By, Effective, Through, Xlsx, Year
 from ledger.cli.options import As, DryRun, On, day_of
-from ledger.cli.terminal import EXIT_CODES, Complaint, Exit, is_marked, marked, plainly, tolerate_any_character
+from ledger.cli.terminal import EXIT_CODES, Exit, is_marked, marked, plainly, tolerate_any_character
 
 if TYPE_CHECKING:
     from ledger.application import Ledger
