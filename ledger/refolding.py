@@ -5,8 +5,7 @@ Whether each request can be read as what its kind says is looked at page by page
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
-from sys import intern
+from datetime import UTC, date, datetime
 from typing import Any, LiteralString, NamedTuple
 from uuid import UUID
 
@@ -27,19 +26,19 @@ _Row = tuple[Any, ...]
 
 
 class _Line(msgspec.Struct, gc=False):
-    """An entry as recorded; what names its account comes last."""
+    """An entry as recorded; what names its cell comes last."""
 
     amount: int
     effective_on: date
     period: str
     account: str
     fiscal_year: int
+    project: str | None = None
+    ref: str | None = None
     source: str | None = None
     vintage: int | None = None
     special: str | None = None
-    project: str | None = None
     function: str | None = None
-    ref: str | None = None
 
 
 class _Posting(msgspec.Struct, gc=False):
@@ -66,21 +65,21 @@ class Refolding:
         self.last = self.entries = 0
         self.whole = True
         """Whether every movement so far could be read; where not, no balance after it can be compared."""
-        self.accounts: list[_Row] = [()]
-        """By id: code, fiscal year, source, vintage, special, project, function, ref; the year absent where none is kept."""
+        self.accounts: list[tuple[int, str | None, str | None]] = [(0, None, None)]
+        """By id: cell, project, reference."""
         self.cells: list[_Row] = [()]
-        """By id: code, fiscal year, source, vintage, special, function."""
-        self.cell_of = [0]
+        """By id: code, fiscal year, source, vintage, special, function; the year absent where none is kept."""
         self.held, self.cell_held = [0], [0]
         """By id, in fen."""
         self.turnover: dict[tuple[int, date], dict[int, int]] = {}
         """(period as yyyymm, business date) → cell → fen"""
         self.vouchers: dict[int, int] = {}
         self.specials = set(SPECIALS)
-        self.recorded_at: datetime | None = None
+        self.recorded_at = datetime.min.replace(tzinfo=UTC)
         self.reading_seconds = 0.0
         """Spent on reading requests as their kinds."""
-        self._ids: dict[_Row, int] = {}
+        self._ids: dict[tuple[int, str | None, str | None], int] = {}
+        self._projects: dict[str | None, str | None] = {}
         self._cell_ids: dict[_Row, int] = {}
         self._position = 0
 
@@ -127,11 +126,10 @@ class Refolding:
     # -- entries
 
     def _fold(self, page: "_Page", unreadable: set[int]) -> None:
-        """Every row of a page against its bytes, then all entries of the page at once."""
-        note, ledger, instants = self.differences.note, str(self.ledger), page.instants
-        last, before = self.last, self._position
-        expected: list[_Row] = []
-        compared: list[int] = []
+        """Every row of a page against its bytes, then all its entries at once."""
+        note, ledger, vouchers = self.differences.note, str(self.ledger), self.vouchers
+        last, before, since = self.last, self._position, self.recorded_at
+        posted: list[tuple[int, list[_Line]]] = []
         for number, position, kind, state, hashed in page.movements:
             if number != last + 1:
                 note(NUMBER, number, "", last + 1, number)
@@ -145,84 +143,80 @@ class Refolding:
                 continue
             said = _decode(state)
             if said.number != number or said.kind != kind or said.ledger != ledger:
-                note(
-                    ROW,
-                    number,
-                    "ledger number kind",
-                    f"{said.ledger} {said.number} {said.kind}",
-                    f"{ledger} {number} {kind}",
-                )
-            self._instant(number, said.recorded_at, instants)
-            self._voucher(number, said.fiscal_year, said.voucher, posts=bool(said.entries))
+                of_bytes = f"{said.ledger} {said.number} {said.kind}"
+                note(ROW, number, "ledger number kind", of_bytes, f"{ledger} {number} {kind}")
+            recorded_at = said.recorded_at
+            if recorded_at < since or number in page.instants:
+                self._instant(number, recorded_at, since, page.instants)
+            since = recorded_at
+            lines, year, voucher = said.entries, said.fiscal_year, said.voucher
+            expected = vouchers.get(year, 0) + 1 if lines else None
+            if voucher != expected:
+                note(VOUCHER, number, year, expected, voucher)
+            if voucher is not None:
+                vouchers[year] = voucher
             if self.whole:
-                compared.append(number)
-                self._post(number, said.entries, expected)
-        self.last, self._position = last, before
-        if expected != page.entries:
-            self._entries_differ(expected, page, set(compared))
-        self.entries += len(expected)
+                posted.append((number, lines))
+        self.last, self._position, self.recorded_at = last, before, since
+        rows = self._post(posted)
+        self.entries += len(rows)
+        if rows != page.entries:
+            self._entries_differ(rows, page, {number for number, _ in posted})
 
-    def _instant(self, number: int, recorded_at: datetime, instants: dict[int, datetime]) -> None:
-        if self.recorded_at is not None and recorded_at < self.recorded_at:
-            self.differences.note(INSTANT, number, "", f">= {self.recorded_at}", recorded_at)
-        self.recorded_at = recorded_at
+    def _instant(self, number: int, recorded_at: datetime, since: datetime, instants: dict[int, datetime]) -> None:
+        if recorded_at < since:
+            self.differences.note(INSTANT, number, "", f">= {since}", recorded_at)
         if number in instants:
             self.differences.compare(INSTANT, number, "batch", recorded_at, instants[number])
 
-    def _voucher(self, number: int, year: int, voucher: int | None, *, posts: bool) -> None:
-        expected = self.vouchers.get(year, 0) + 1 if posts else None
-        if voucher != expected:
-            self.differences.note(VOUCHER, number, year, expected, voucher)
-        if voucher is not None:
-            self.vouchers[year] = voucher
+    def _post(self, posted: list[tuple[int, list[_Line]]]) -> list[_Row]:
+        """Apply the entries of movements; answers with them as their table should have them."""
+        held, cell_held, ids, cell_ids = self.held, self.cell_held, self._ids, self._cell_ids
+        rows: list[_Row] = []
+        last_day = last_month = None
+        for number, lines in posted:
+            for row, line in enumerate(lines, 1):
+                said = astuple(line)
+                amount, day, month, code, year, project, ref = said[:7]
+                cell = cell_ids.get(key := (code, year, *said[7:])) or self._cell(key)
+                account = ids.get(known := (cell, project, ref)) or self._account(known)
+                held[account] = account_after = held[account] + amount
+                cell_held[cell] = cell_after = cell_held[cell] + amount
+                if day != last_day or month != last_month:
+                    last_day, last_month, period = day, month, int(month[:4]) * 100 + int(month[5:])
+                    moved = self.turnover.setdefault((period, day), {})
+                moved[cell] = moved.get(cell, 0) + amount
+                rows.append((number, row, account, cell, period, day, amount, account_after, cell_after))
+        return rows
 
-    def _post(self, number: int, lines: list[_Line], expected: list[_Row]) -> None:
-        """Apply entries; adds them to ``expected`` as their table should have them."""
-        held, cell_held, ids = self.held, self.cell_held, self._ids
-        for row, line in enumerate(lines, 1):
-            said = astuple(line)
-            amount, day, month = said[:3]
-            account = ids.get(key := said[3:]) or self._account(key)
-            cell = self.cell_of[account]
-            held[account] = account_after = held[account] + amount
-            cell_held[cell] = cell_after = cell_held[cell] + amount
-            period = _PERIODS.get(month) or _period(month)
-            moved = self.turnover.get((period, day))
-            if moved is None:
-                moved = self.turnover[period, day] = {}
-            moved[cell] = moved.get(cell, 0) + amount
-            expected.append((number, row, account, cell, period, day, amount, account_after, cell_after))
-
-    def _account(self, key: _Row) -> int:
-        """The id of an account; the next one where it is new. Memo accounts keep no year."""
-        code, year, source, vintage, special, project, function, ref = (
-            intern(part) if isinstance(part, str) else part for part in key
-        )
-        if code[0] not in "BX":
-            year = None
-        named = (code, year, source, vintage, special, project, function, ref)
-        account = self._ids.get(named)
-        if account is None:
-            account = self._ids[named] = len(self.accounts)
-            self.accounts.append(named)
-            self.held.append(0)
-            self.cell_of.append(self._cell((code, year, source, vintage, special, function)))
-        self._ids[key] = account
+    def _account(self, known: tuple[int, str | None, str | None]) -> int:
+        """The id of a new account."""
+        cell, project, ref = known
+        named = cell, self._projects.setdefault(project, project), ref  # one string for all accounts of a project
+        self._ids[named] = account = len(self.accounts)
+        self.accounts.append(named)
+        self.held.append(0)
         return account
 
     def _cell(self, key: _Row) -> int:
-        cell = self._cell_ids.get(key)
+        """The id of a cell, the next one where it is new. Memo accounts keep no year."""
+        code, year, *rest = key
+        named = (code, year if code[0] in "BX" else None, *rest)
+        cell = self._cell_ids.get(named)
         if cell is None:
-            cell = self._cell_ids[key] = len(self.cells)
-            self.cells.append(key)
+            cell = self._cell_ids[named] = len(self.cells)
+            self.cells.append(named)
             self.cell_held.append(0)
+        self._cell_ids[key] = cell
         return cell
 
     # -- naming what differs
 
     def spoken(self, account: int) -> str:
         """An account in words."""
-        return " ".join(str(part) for part in self.accounts[account] if part is not None)
+        cell, project, ref = self.accounts[account]
+        *kept, function = self.cells[cell]
+        return " ".join(str(part) for part in (*kept, project, function, ref) if part is not None)
 
     def _entries_differ(self, expected: list[_Row], page: "_Page", compared: set[int]) -> None:
         """Say line by line what differs; of movements after one that cannot be read nothing is said."""
@@ -281,14 +275,6 @@ def _by_number(entries: Iterable[_Row]) -> dict[int, list[_Row]]:
     for row in entries:
         found.setdefault(row[0], []).append(row)
     return found
-
-
-_PERIODS: dict[str, int] = {}
-
-
-def _period(month: str) -> int:
-    """A posting period as its table has it: 202503 of 2025-03."""
-    return _PERIODS.setdefault(intern(month), int(month[:4]) * 100 + int(month[5:]))
 
 
 def _said(name: str, value: Any) -> str:

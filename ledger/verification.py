@@ -137,7 +137,7 @@ class _Tables:
     def compare(self) -> None:
         folded, snapshot, found = self.folded, self.snapshot, self.found
         found.compare(HEAD, None, "number", snapshot.number, snapshot.head)
-        if folded.recorded_at is not None:
+        if folded.last:
             found.compare(HEAD, None, "recorded_at", folded.recorded_at, snapshot.recorded_at)
         found.compare(POSITION, None, "count(*) max(position)", (snapshot.log_position,) * 2, snapshot.positions)
         if not folded.whole:
@@ -166,7 +166,7 @@ class _Tables:
                 rows = connection.execute(_ACCOUNTS, (ledger, after, _ROWS), binary=True).fetchall()
             upto = rows[-1][0] if len(rows) == _ROWS else max(last, rows[-1][0] if rows else after)
             ids = range(after + 1, min(upto, last) + 1)
-            should = {n: (folded.cell_of[n], folded.accounts[n][5], folded.accounts[n][7]) for n in ids}
+            should = {n: folded.accounts[n] for n in ids}
             stands = {row[0]: row[1:] for row in rows}
             if stands != should:
                 self._table(ACCOUNT, should, stands)
@@ -200,14 +200,14 @@ class _Tables:
 
     def _same_totals(self) -> Iterable[str]:
         """V2: what plans, specials, sources and funds are summed from, and what projects are, give the same totals."""
-        cells, cell_of = self.cells, self.folded.cell_of
+        cells, accounts = self.cells, self.folded.accounts
         by_turnover: dict[int, int] = defaultdict(int)
         by_balance: dict[int, int] = defaultdict(int)
         for cell, _, _, amount in self.snapshot.turnover:
             if (named := cells.get(cell)) and named[0] in USE:
                 by_turnover[named[1]] += amount
         for account, amount in zip(self.snapshot.accounts, self.snapshot.amounts, strict=True):
-            cell = self.cell_of.get(account) or (cell_of[account] if account < len(cell_of) else 0)
+            cell = self.cell_of.get(account) or (accounts[account][0] if account < len(accounts) else 0)
             if (named := cells.get(cell)) and named[0] in USE:
                 by_balance[named[1]] += amount
         for year in sorted(by_turnover.keys() | by_balance.keys()):
