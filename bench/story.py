@@ -32,6 +32,7 @@ from ledger.domain.payment import PaymentOrdered, PaymentRefunded, PaymentReject
 from ledger.domain.postsubsidy import PostSubsidyCommitted, PostSubsidyVerified
 from ledger.domain.prefunding import PreFundingCommitted
 from ledger.domain.project import ProjectRegistered
+from ledger.domain.reservation import FundsReserved
 from ledger.domain.withdrawal import FundsWithdrawnToTreasury
 from ledger.domain.yearend import BalanceCarriedForward, YearClosed
 
@@ -165,6 +166,10 @@ class Years:
             for (fund, special), amount in shares.items()
         )
         yield from _signed(day, f"allocation-{name}", given, STD, FIN)
+        for (fund, special), amount in shares.items():
+            call = {"call": f"{name}-{special}", "expires_on": date(day.year, 12, 31)}
+            reserved = FundsReserved(effective_on=day, fund=fund, special=special, amount=amount // 30, **call)
+            yield day, (reserved, STD)
 
     def _closings(self, year: int, book: Book) -> Iterator[Told]:
         """Each month on the fifth of the next; in January what is left goes to the next year or back, and the year closes."""
@@ -280,15 +285,9 @@ class Years:
 
     def _matching(self, planned: Planned, day: date) -> Iterator[Told]:
         pledge, amount = f"PP-{planned.code}", sum(planned.parts) // 200 * 100
-        tranche = Tranche(due_on=date(day.year, 12, 31), amount=amount)
+        promised = {"tranches": (Tranche(due_on=date(day.year, 12, 31), amount=amount),), "basis": "谁推荐、谁承诺"}
         pledged = MatchingCommitted(
-            effective_on=day,
-            pledge=pledge,
-            project=planned.code,
-            pledger=RECOMMENDER,
-            amount=amount,
-            tranches=(tranche,),
-            basis="谁推荐、谁承诺、谁筹措匹配资金",
+            effective_on=day, pledge=pledge, project=planned.code, pledger=RECOMMENDER, amount=amount, **promised
         )
         yield day, (pledged, REC)
         part = amount // 2

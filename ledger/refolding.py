@@ -25,16 +25,16 @@ _NAMES = ("line", "account", "cell", "period", "effective_on", "amount", "accoun
 _Row = tuple[Any, ...]
 
 
-class _Line(msgspec.Struct, gc=False):
+class _Line(msgspec.Struct, kw_only=True, gc=False):
     """An entry as recorded; what names its cell comes last."""
 
     amount: int
     effective_on: date
     period: str
-    account: str
-    fiscal_year: int
     project: str | None = None
     ref: str | None = None
+    account: str
+    fiscal_year: int
     source: str | None = None
     vintage: int | None = None
     special: str | None = None
@@ -177,8 +177,8 @@ class Refolding:
         for number, lines in posted:
             for row, line in enumerate(lines, 1):
                 said = astuple(line)
-                amount, day, month, code, year, project, ref = said[:7]
-                cell = cell_ids.get(key := (code, year, *said[7:])) or self._cell(key)
+                amount, day, month, project, ref = said[:5]
+                cell = cell_ids.get(key := said[5:]) or self._cell(key)
                 account = ids.get(known := (cell, project, ref)) or self._account(known)
                 held[account] = account_after = held[account] + amount
                 cell_held[cell] = cell_after = cell_held[cell] + amount

@@ -265,6 +265,7 @@ def _pool(dsn: str, role: str, size: int) -> ConnectionPool[Connection[TupleRow]
     def configure(connection: Connection[TupleRow]) -> None:
         act_as(connection, role)
         connection.execute("SET jit TO off")  # it compiles for longer than any of these statements runs
+        connection.execute("SET max_parallel_workers_per_gather TO 0")  # to start them takes longer, too
         connection.execute("SET statement_timeout TO '60s'")  # whoever waits for longer has gone
         connection.execute("SET idle_in_transaction_session_timeout TO '30s'")
         connection.commit()

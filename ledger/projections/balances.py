@@ -331,12 +331,14 @@ def matching_sums(book: Book, on: date, special: str | None, project: str | None
 
 
 def _reserved(connection: Connection[TupleRow], of: Of) -> dict[str, int]:
-    """What each call holds back, in fen."""
-    held: LiteralString = of.moment.of_account
+    """What each call holds back, in fen. Its cells first, as above; no call belongs to a project."""
+    cells = connection.execute("SELECT id FROM cell WHERE ledger = %s AND code = 'P200'", (of.ledger,)).fetchall()
+    if not cells:
+        return {}
     rows = connection.execute(
-        f"SELECT ref, {held} FROM account JOIN cell ON cell.ledger = account.ledger AND cell.id = account.cell "
-        "WHERE account.ledger = %(ledger)s AND code = 'P200'",
-        of.values(),
+        f"SELECT ref, {of.moment.of_account} FROM account "
+        "WHERE ledger = %(ledger)s AND cell = ANY(%(cells)s) AND project IS NULL",
+        {**of.values(), "cells": [cell for (cell,) in cells]},
     )
     return {call: amount for call, amount in rows if amount}
 

@@ -36,7 +36,7 @@ class Moment(NamedTuple):
 
         It names the ledger as ``%(ledger)s``.
         """
-        return self._held("cell.id", _CELL_KNOWN)
+        return _CELL_NOW if self == NOW else self._held("cell.id", _CELL_KNOWN)
 
     @property
     def begun(self) -> LiteralString:
@@ -102,6 +102,10 @@ _BEGUN: LiteralString = (
 _CELL_KNOWN: LiteralString = (
     "(SELECT cell_after FROM entry WHERE entry.ledger = cell.ledger AND entry.cell = cell.id "
     "AND entry.number <= %(number)s ORDER BY entry.number DESC, line DESC LIMIT 1)"
+)
+_CELL_NOW: LiteralString = (
+    "(SELECT cell_after FROM entry WHERE entry.ledger = cell.ledger AND entry.cell = cell.id "
+    "ORDER BY entry.number DESC, line DESC LIMIT 1)"
 )
 _BALANCE: LiteralString = (
     "(SELECT amount FROM balance WHERE balance.ledger = account.ledger AND balance.account = account.id)"
