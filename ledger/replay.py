@@ -13,6 +13,7 @@ from ledger.codec import Recorded, recorded_in
 from ledger.domain.book import Book, Recalled
 from ledger.domain.decision import fold
 from ledger.domain.movement import Movement
+from ledger.projections.snapshots import restored
 from ledger.store import PAGE, Store
 
 PAST_BOOKS = 3
@@ -97,6 +98,12 @@ def recall(store: Store, ledger: UUID, book: Book, movement: Movement) -> None:
             book.recalled[found.number] = Recalled(found.movement, found.actor, found.legs)
 
 
+def from_snapshot(store: Store, ledger: UUID, number: int | None = None) -> Book | None:
+    """The Book of the kept snapshot, where it is good and not of a later ``number``."""
+    with store.readers.connection() as connection:
+        return restored(connection, ledger, number)
+
+
 class _Kept:
     """A past Book, or the promise of one; who uses it holds the lock."""
 
@@ -142,11 +149,12 @@ class PastBooks:
             return kept
 
     def _folded(self, number: int) -> Book:
-        """Folded on from a copy of the nearest earlier Book at hand that nobody uses."""
+        """Folded on from a copy of the nearest earlier Book at hand that nobody uses, or from the snapshot."""
         with self._mutex:
             earlier = sorted(kept for kept in self._kept if kept < number)
             nearest = self._kept[earlier[-1]] if earlier else None
-        beginning = _copied(nearest) if nearest else None
+        found = (_copied(nearest) if nearest else None, from_snapshot(self.store, self.ledger, number))
+        beginning = max((book for book in found if book), key=lambda book: book.number, default=None)
         return book_at(self.store, self.ledger, number, beginning=beginning)
 
 

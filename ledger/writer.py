@@ -25,7 +25,7 @@ from ledger.domain.decision import RULES, Accepted, decide
 from ledger.domain.movement import Actor, Movement
 from ledger.domain.refusals import Code, Refusal
 from ledger.domain.wording import in_words
-from ledger.replay import fold_log, recall
+from ledger.replay import fold_log, from_snapshot, recall
 from ledger.sealing import SealedRow
 from ledger.store import DATABASE_FAULTS, UNREACHABLE, Decision, Rows, Store
 
@@ -96,7 +96,8 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name=f"writer of {ledger}", daemon=True)
 
     def start(self) -> None:
-        """Fold the log, then begin to take requests."""
+        """Fold the log, from the last snapshot on where it is good, then begin to take requests."""
+        self.book = from_snapshot(self.store, self.ledger) or self.book
         with self.reading():
             pass
         _spare_the_collector()

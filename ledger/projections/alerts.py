@@ -9,55 +9,35 @@ from datetime import date
 from typing import LiteralString, NamedTuple
 from uuid import UUID
 
-from eventsourcing.persistence import StoredEvent
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from ledger.codec import Recorded, recorded_in
 from ledger.domain.alert import Alert, Due, Term, scope_kind
-from ledger.domain.book import Book, Recalled
-from ledger.domain.decision import fold
 from ledger.domain.dues import Subject, dues, subjects_of
 from ledger.projections.follower import Page, Projection, stands_at
 from ledger.projections.journal import snapshot
+from ledger.projections.snapshots import fold_recorded, followed_book
 from ledger.store import Store
 
 _COLUMNS: LiteralString = "kind, from_on, amount, source, special, project, ref, vintage, party, until_on"
 
 
 class Alerts(Projection):
-    """What is due of each subject. The Book it is read from is in memory, and folded from the log where a follower begins."""
+    """What is due of each subject. The Book it is read from is in memory."""
 
     name = "alerts"
     tables = ("due",)
 
     def begin(self, connection: Connection[TupleRow], ledger: UUID, number: int) -> None:
-        self.book = Book()
-        for after in range(0, number, self.page):
-            for one in Page(connection, ledger, after, min(after + self.page, number)).recorded:
-                self._fold(connection, one)
-            self.book.commit()
+        self.book = followed_book(connection, ledger, number)
 
     def fold(self, connection: Connection[TupleRow], page: Page) -> None:
         changed: dict[Subject, int] = {}
         for one in page.recorded:
-            self._fold(connection, one)
+            fold_recorded(connection, self.book, one)
             changed |= dict.fromkeys(subjects_of(self.book, one.movement, one.legs), one.number)
         self.book.commit()
         _replace(connection, page.ledger, {_key(of): (dues(self.book, of), number) for of, number in changed.items()})
-
-    def _fold(self, connection: Connection[TupleRow], one: Recorded) -> None:
-        book = self.book
-        missing = [number for number in one.movement.cites(book) if number not in book.recalled]
-        if missing:
-            cited = connection.execute(
-                "SELECT ledger, number, kind, state FROM movement WHERE ledger = %s AND number = ANY(%s)",
-                (one.ledger, missing),
-                binary=True,
-            )
-            for found in [recorded_in(StoredEvent(*row)) for row in cited]:
-                book.recalled[found.number] = Recalled(found.movement, found.actor, found.legs)
-        fold(book, one.number, one.movement, one.legs, one.actor, one.voucher, one.proposal)
 
 
 def _key(subject: Subject) -> str:

@@ -4,5 +4,6 @@ from ledger.projections.alerts import Alerts
 from ledger.projections.follower import Projection
 from ledger.projections.marks import Marks
 from ledger.projections.searched import Searched
+from ledger.projections.snapshots import Snapshots
 
-FOLLOWED: tuple[type[Projection], ...] = (Alerts, Marks, Searched)
+FOLLOWED: tuple[type[Projection], ...] = (Alerts, Marks, Searched, Snapshots)
