@@ -5,16 +5,17 @@ from typing import Any
 
 from ledger.access.sight import Sight
 from ledger.application import Ledger
-from ledger.domain.catalogue import Name
+from ledger.domain.catalogue import FUNDS, Fund, Name
 from ledger.domain.money import fen
 from ledger.projections.balances import balances
 from ledger.reports.asking import Asked, sheet_of
 from ledger.reports.catalogue import ReportCode
 from ledger.reports.sheet import Row, Sheet
+from ledger.yearend.trial import totals, try_year_end
 from tests.reports.naive import sheet_of_world
 from tests.reports.test_project_card import amounts, check_foots
 from tests.reports.two_years import FUND, carried, first_year, second_year
-from tests.world import World
+from tests.world import World, actor
 
 TODAY = date(2026, 1, 31)
 FIGURES = ("opening", "quota", "paid", "withdrawn", "closing", "carry", "surplus", "lapsing", "undecided")
@@ -91,6 +92,25 @@ def test_the_rules_in_force_call_it_surplus_or_let_it_lapse_and_are_cited() -> N
     assert lapsing["reason"] == Name("依据内财规〔2025〕9号不得结转", "may not be carried, by 内财规〔2025〕9号")
     project = place(sheet, STIDF, 2025, "RDT-KRD", "KRD-1")
     assert amounts(project, "carry", "lapsing") == [fen("1799999.99"), 0]
+
+
+def test_it_says_what_the_year_end_s_own_list_says() -> None:
+    world = first_year()
+    rule(world, "surplus_years", "NSF", "内财规〔2025〕12号", years=2)
+    rule(world, "lapse_scope", "STIDF", "内财规〔2025〕9号", choice="uncommitted")
+    trial = try_year_end(world.book.copy(), 2025, date(2026, 1, 20), actor("FIN"))
+    planned = {
+        (FUNDS[Fund(one.fund)], one.vintage): [one.carried_over, one.surplus, one.withdrawn, one.undecided]
+        for one in totals(trial.lines, 2025)
+    }
+    shown = {key: [0, 0, 0, 0] for key in planned}
+    for row in left(world).rows:
+        if row["closing"]:
+            fates = [int(str(fen_)) for fen_ in amounts(row, "carry", "surplus", "lapsing", "undecided")]
+            key = (row["fund"], row["vintage"])
+            shown[key] = [before + more for before, more in zip(shown[key], fates, strict=True)]
+    assert shown == planned
+    assert all(sum(fates[at] for fates in shown.values()) for at in range(4))
 
 
 def test_what_was_withdrawn_stands_with_its_document() -> None:
