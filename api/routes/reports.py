@@ -11,12 +11,12 @@ from pydantic import BaseModel, WithJsonSchema
 from api.answers import bilingual
 from api.moments import AsOf, At, Effective, FiscalYear, Through, as_of, moment_of
 from api.openapi import READS
-from api.problems import Bilingual, ProblemRaised, Wrong
+from api.problems import Bilingual, ProblemRaised, Wrong, malformed
 from api.reading import TheLedger, reached, stands_at
 from api.security import BookReader, ThePeople
 from ledger.audit.trail import Event
 from ledger.domain.fields import Id, SpecialCode
-from ledger.reports.asking import Asked, Busy, NotSeen, sheet_of
+from ledger.reports.asking import Asked, Busy, NotSeen, NotTaken, sheet_of
 from ledger.reports.catalogue import REPORTS, ReportCode
 from ledger.reports.presenting import Line, Shown, Unit, foot, shown_rows, title_of
 from ledger.reports.sheet import Kind, Sheet
@@ -123,6 +123,9 @@ def get_report(
         sheet = sheet_of(ledger, report, asked, request.app.state.today())
     except NotSeen as error:
         raise ProblemRaised(Wrong.NOT_FOUND) from error
+    except NotTaken as error:
+        words = "本表不按单个项目查询,请去掉 project", "this sheet is not of a single project: leave project out"
+        raise malformed("query.project", *words) from error
     except Busy as error:
         raise ProblemRaised(Wrong.NUMBER_NOT_REACHED) from error
     if format == "xlsx":

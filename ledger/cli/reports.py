@@ -11,7 +11,7 @@ from typing import get_args
 from ledger.application import Ledger, business_day
 from ledger.cli.balances import within_life
 from ledger.cli.terminal import Complaint, Exit, is_marked, say, show
-from ledger.reports.asking import Asked, Busy, NotSeen, sheet_of
+from ledger.reports.asking import Asked, Busy, NotSeen, NotTaken, sheet_of
 from ledger.reports.catalogue import REPORTS, ReportCode
 from ledger.reports.presenting import Shown, Unit, foot, headings, shown_rows, title_of
 from ledger.reports.sheet import Column, Sheet
@@ -55,6 +55,12 @@ def read(ledger: Ledger, code: ReportCode, asked: Asked) -> Sheet:
             Exit.USAGE,
             "没有该专项或项目;项目卡片须给出 --project",
             "there is no such special or project; a sheet of one project needs --project",
+        ) from error
+    except NotTaken as error:
+        raise Complaint(
+            Exit.USAGE,
+            "本表不按单个项目查询,请去掉 --project",
+            "this sheet is not of a single project: leave --project out",
         ) from error
     except Busy as error:
         raise Complaint(

@@ -34,12 +34,16 @@ class NotSeen(LookupError):
     """There is no such sheet, special or project for whoever asks."""
 
 
+class NotTaken(ValueError):
+    """What the sheet is not narrowed by: nothing of a special or fund belongs to one project alone."""
+
+
 class Busy(Exception):
     """Others recorded something at every attempt to read."""
 
 
 def sheet_of(ledger: Ledger, code: ReportCode, asked: Asked, today: date) -> Sheet:
-    """A sheet at a moment. Raises NotSeen, OutsideLife, Busy.
+    """A sheet at a moment. Raises NotSeen, NotTaken, OutsideLife, Busy.
 
     Of a past number the Book is what was known then, folded anew. Now, the Book is held while the sheet is built, and while the
     tables are read only where others keep recording in between.
@@ -48,6 +52,8 @@ def sheet_of(ledger: Ledger, code: ReportCode, asked: Asked, today: date) -> She
     hidden = asked.sees.department is not None and not report.of_projects
     if hidden or (report.one_project and asked.project is None):
         raise NotSeen(code)
+    if asked.project is not None and not report.of_projects:
+        raise NotTaken("project")
     if asked.moment.number is not None:
         read = _read(ledger, report, asked, today)
         with ledger.at(asked.moment.number) as book:

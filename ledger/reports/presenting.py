@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from ledger.domain.catalogue import Name
 from ledger.domain.fields import SHANGHAI
 from ledger.projections.balances import Card
-from ledger.reports.sheet import Column, Row, Sheet, Value, footing
+from ledger.reports.sheet import Column, Row, Sheet, Value, fen_of, footing
 from ledger.training import MARK
 
 Unit = Literal["yuan", "wan", "yi"]
@@ -93,8 +93,8 @@ def foot(sheet: Sheet, unit: Unit) -> list[Line]:
 def _rounding(sheet: Sheet, total: Row, unit: Unit) -> Line:
     values: dict[str, Shown] = {}
     for key in sheet.summed:
-        of_rows = sum((in_unit(int(str(row[key])), unit) for row in sheet.rows if row.get(key) is not None), Decimal())
-        values[key] = in_unit(int(str(total.get(key) or 0)), unit) - of_rows
+        of_rows = sum((in_unit(fen_of(row[key]), unit) for row in sheet.rows if row.get(key) is not None), Decimal())
+        values[key] = in_unit(fen_of(total.get(key)), unit) - of_rows
     return Line(ROUNDING, values)
 
 

@@ -95,15 +95,16 @@ def footing(sheet: Sheet) -> Check | None:
     if sheet.total is None:
         return None
     name = Name("校验:各行之和减合计", "Check: rows less total")
-    return Check(name, {key: sum_of(sheet.rows, key) - _fen(sheet.total.get(key)) for key in sheet.summed})
+    return Check(name, {key: sum_of(sheet.rows, key) - fen_of(sheet.total.get(key)) for key in sheet.summed})
 
 
 def sum_of(rows: Iterable[Row], key: str) -> int:
     """The amounts of a column, in fen; what is empty adds nothing."""
-    return sum(_fen(row.get(key)) for row in rows)
+    return sum(fen_of(row.get(key)) for row in rows)
 
 
-def _fen(value: Value) -> int:
+def fen_of(value: Value) -> int:
+    """An amount; zero where there is nothing to say."""
     return value if isinstance(value, int) else 0
 
 

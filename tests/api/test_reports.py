@@ -86,6 +86,25 @@ def test_what_there_is_not_is_malformed(quiet_desk: Desk, path: str, asked: dict
     refused(quiet_desk.read("aud-1", path, **asked), "MALFORMED", 422)
 
 
+@pytest.mark.parametrize("code", [code for code, report in REPORTS.items() if not report.of_projects])
+def test_what_is_of_no_single_project_is_not_narrowed_to_one(two_projects: Desk, code: ReportCode) -> None:
+    problem = refused(two_projects.read("aud-1", f"/v1/reports/{code}", project="KRD-1"), "MALFORMED", 422)
+    assert problem["problems"][0]["where"] == "query.project"
+
+
+@pytest.mark.parametrize("title", ["=cmd|'/C calc'!A0", "+1", "-1+1", "@SUM(A1)"])
+def test_a_hostile_title_stays_text_in_a_workbook(two_projects: Desk, title: str) -> None:
+    amended = {"project": "KRD-1", "title": title, "document": {"number": title}}
+    two_projects.record("std-1", "ProjectAmended", "2025-03-01", **amended)
+    answer = two_projects.read("fin-1", "/v1/reports/project-card", project="KRD-1", format="xlsx")
+    page = load_workbook(BytesIO(answer.content)).active
+    assert page is not None
+    cells = [cell for row in page.iter_rows() for cell in row if cell.value is not None]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    assert [cell.quotePrefix for cell in cells if cell.value == title]
+    assert all(cell.quotePrefix for cell in cells if cell.value == title)
+
+
 @pytest.mark.parametrize("code", ReportCode)
 def test_every_sheet_is_answered_as_data_and_as_a_workbook(two_projects: Desk, code: ReportCode) -> None:
     project = {"project": "KRD-1"} if REPORTS[code].one_project else {}

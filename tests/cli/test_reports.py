@@ -50,7 +50,13 @@ def test_a_workbook_is_written_once_and_noted(opened: Desk, tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     "asked",
-    [("nothing",), ("execution", "--unit", "li"), ("execution", "--special", "NO-NE"), ("execution", "--at", "99")],
+    [
+        ("nothing",),
+        ("execution", "--unit", "li"),
+        ("execution", "--special", "NO-NE"),
+        ("execution", "--project", "KRD-1"),
+        ("execution", "--at", "99"),
+    ],
 )
 def test_what_there_is_not_is_told(opened: Desk, asked: tuple[str, ...]) -> None:
     ran = opened.run("report", *asked)
