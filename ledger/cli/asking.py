@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ledger.cli.alerts import alerts_command
+from ledger.cli.options import On, day_of
 from ledger.cli.search import search_command
 from ledger.cli.terminal import Exit, is_marked, plainly
 
@@ -196,3 +197,19 @@ def what_if_command(
         with open_ledger(Settings.from_environment(training=is_marked())) as ledger:
             accepted = suppose(ledger, asked, at)
     raise typer.Exit(Exit.DONE if accepted else Exit.REFUSED)
+
+
+@app.command("earliest")
+def earliest_command(
+    special: Annotated[str, typer.Argument(metavar="SPECIAL", help="专项代码 / code of the special")],
+    amount: Annotated[str, typer.Argument(metavar="YUAN", help="金额,元 / amount in yuan")],
+    on: On = None,
+) -> None:
+    """某专项最早何日可有此金额,须先办哪些事 / From when an amount is free in a special, and what must happen first."""
+    with plainly():
+        from ledger.cli.earliest import ask_earliest
+        from ledger.settings import Settings, open_ledger
+
+        with open_ledger(Settings.from_environment(training=is_marked())) as ledger:
+            there = ask_earliest(ledger, special, amount, day_of(on))
+    raise typer.Exit(Exit.DONE if there else Exit.REFUSED)

@@ -32,6 +32,7 @@ ROUTES: dict[str, Action] = {
     "GET /v1/diff": Action.SEE_BOOKS,
     "POST /v1/what-if": Action.ASK_WHAT_IF,
     "GET /v1/availability": Action.SEE_BOOKS,
+    "GET /v1/availability/earliest": Action.SEE_BOOKS,
     "GET /v1/periods": Action.SEE_BOOKS,
     "POST /v1/replays/judge": Action.JUDGE_AGAIN,
     "GET /v1/reports": Action.SEE_BOOKS,
@@ -159,7 +160,7 @@ def test_a_route_is_open_to_a_role_where_the_policy_says_so(quiet_desk: Desk, ro
 
 def ask(desk: Desk, who: str, method: str, path: str) -> httpx2.Response:
     """A request that is well formed as far as the route goes; what it asks for need not be there. Machines have no session."""
-    asked = {"by": "plan", "figure": "available", "special": "MSP-BRK", "name": "a.txt"}
+    asked = {"by": "plan", "figure": "available", "special": "MSP-BRK", "amount": "1", "name": "a.txt"}
     headers = desk.headers(who) if who == "tre-1" else desk.session(who)
     content = None if method == "GET" else b"[]"
     return desk.client.request(method, path, content=content, headers=headers, params=asked)

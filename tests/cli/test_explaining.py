@@ -78,3 +78,18 @@ def test_what_if(opened: Desk) -> None:
     assert opened.run("what-if", "-", "--at", "99", given=given).code == 2
     assert opened.run("what-if", "-", given='{"kind": "Nothing"}').code == 1
     assert "900,000,000.00" in opened.run("balances").out
+
+
+def test_from_when_an_amount_is_free(opened: Desk) -> None:
+    there = opened.run("earliest", "RDT-KRD", "300000000", "--on", DAY)
+    assert there.code == 0, there.said
+    assert DAY in there.out
+    steps = opened.run("earliest", "RDT-KRD", "530000000", "--on", DAY)
+    assert steps.code == 0, steps.said
+    assert "STD+FIN" in steps.out
+    assert "230,000,000.00" in steps.out
+    short = opened.run("earliest", "RDT-KRD", "1000000000", "--on", DAY)
+    assert short.code == 1
+    assert "100,000,000.00" in short.out
+    for wrong in (("NONE-XX", "1"), ("RDT-KRD", "much"), ("RDT-KRD", "1", "--on", "soon")):
+        assert opened.run("earliest", *wrong).code == 2
