@@ -21,7 +21,7 @@ from ledger.yearend.trial import Total, first_day, totals, try_year_end
 
 router = APIRouter(prefix="/v1/year-end", tags=["periods"], dependencies=[reached])
 
-LINES_MAX = 20_000
+LINES_MAX = 5_000
 
 
 class YearEndRefusal(BaseModel):

@@ -113,29 +113,34 @@ def somebody_else(ledger: Ledger) -> Iterator[list[float]]:
         thread.join(WAIT_SECONDS_MAX)
 
 
+@contextmanager
+def took(what: str, ledger: Ledger) -> Iterator[None]:
+    """Says how long it took on the clock and of this process, and how long somebody else waited meanwhile."""
+    begun, used = time.monotonic(), time.process_time()
+    with somebody_else(ledger) as waited:
+        yield
+    seconds, own = time.monotonic() - begun, time.process_time() - used
+    print(
+        f"\n{what} in {seconds:.2f} s, {own:.2f} s of the processor; somebody else waited {max(waited, default=0):.2f} s"
+    )
+
+
 def year_ends(ledger: Ledger, count: int) -> None:
     with_projects(ledger, count)
-    begun = time.monotonic()
-    with somebody_else(ledger) as waited:
+    with took("tried", ledger):
         trial = tried(ledger)
     assert (trial.refused, trial.blockers) == (0, [])
     assert len(trial.movements) == 4 * count + 2 + 13 + 1
-    print(
-        f"\n{len(trial.movements)} movements; tried in {time.monotonic() - begun:.2f} s, others wait {max(waited):.2f} s"
-    )
     with ledger.reading() as book:
         name, _ = standing(book, 2025)
-    begun = time.monotonic()
-    with somebody_else(ledger) as waited:
+    with took("submitted", ledger):
         submit(ledger, name, trial, FIN, DAY)
-    print(f"submitted in {time.monotonic() - begun:.2f} s, others wait {max(waited, default=0):.2f} s")
     with ledger.reading() as book:
         _, waiting = standing(book, 2025)
     assert waiting is not None
-    begun = time.monotonic()
-    with somebody_else(ledger) as waited:
+    with took("approved", ledger):
         receipt = approve(ledger, name, waiting.digest, STD, DAY)
-    print(f"approved in {time.monotonic() - begun:.2f} s, others wait {max(waited, default=0):.2f} s")
+    print(f"{len(trial.movements)} movements")
     assert len(receipt.accepted) == len(trial.movements) + 1
     with ledger.reading() as book:
         assert CLOSED_YEARS.get(book, 2025) == receipt.number + len(trial.movements)
