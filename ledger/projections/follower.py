@@ -44,7 +44,7 @@ class Page:
 
     @cached_property
     def posted(self) -> list[Posted]:
-        """What each posted, its request left as bytes: a tenth of the price of ``recorded``. Raises CorruptRecord."""
+        """What each posted, its request left as bytes: a third of the price of ``recorded``. Raises CorruptRecord."""
         return [posted_in(event) for event in self.events]
 
     @cached_property
