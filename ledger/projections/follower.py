@@ -203,7 +203,8 @@ def stands(store: Store, ledger: UUID, projections: Iterable[type[Projection]]) 
     found = []
     for one in projections:
         number = (positions or {}).get(one.tracked_as(), 0)
-        found.append(Stands(one.name, number, head - number, (halts or {}).get(one.name)))
+        halted_at = (halts or {}).get(one.name, 0)  # somebody may have gone past it since, by a command
+        found.append(Stands(one.name, number, head - number, halted_at if halted_at > number else None))
     return head, found
 
 

@@ -61,7 +61,8 @@ ELSEWHERE = {
 }
 """Every text of any kind beside movements, each poisoned below; a new one fails until it is, too."""
 NEVER_SHOWN = {"password", "new_password"}
-SHOWN_AS = re.compile(r"application/(json|problem\+json|x-ndjson|octet-stream)")
+METRICS = "text/plain; version=0.0.4; charset=utf-8"
+SHOWN_AS = re.compile(rf"application/(json|problem\+json|x-ndjson|octet-stream)|{re.escape(METRICS)}")
 
 
 def takes_any(kind: str) -> list[Place]:
@@ -139,6 +140,8 @@ def read(answer: httpx2.Response) -> Any:
     assert "sandbox" in policy
     if answer.headers["content-type"] == "application/octet-stream":
         return None
+    if answer.headers["content-type"] == METRICS:
+        return answer.text.splitlines()
     return [json.loads(line) for line in answer.text.splitlines()]
 
 

@@ -31,6 +31,15 @@ def test_a_page_that_fails_leaves_neither_rows_nor_position(
     assert rows(dsn) == every(MOVEMENTS)
 
 
+def test_a_halt_that_was_passed_is_none_any_more(seen: Ledger, dsn: str) -> None:
+    with superuser(dsn) as db:
+        db.execute("INSERT INTO halted (ledger, projection, number, error) VALUES (%s, 'seen', 15, '')", [seen.id])
+    catch_up(seen.store, seen.id, Seen(), to=14)
+    assert stands(seen.store, seen.id, [Seen])[1][0].halted_at == 15
+    catch_up(seen.store, seen.id, Seen(), to=15)
+    assert stands(seen.store, seen.id, [Seen])[1][0].halted_at is None
+
+
 def test_another_version_begins_anew(seen: Ledger, dsn: str) -> None:
     catch_up(seen.store, seen.id, Seen())
     catch_up(seen.store, seen.id, SeenAnew(), to=5)
