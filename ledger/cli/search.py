@@ -4,10 +4,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ledger.cli.terminal import Complaint, Exit, is_marked, plainly, say, show
+from ledger.cli.terminal import Complaint, Exit, is_marked, plainly, progress, say, show
 
 if TYPE_CHECKING:
+    from ledger.application import Ledger
     from ledger.projections.searched import Hit
+
+AT_ONCE = 10_000
+"""Movements between two marks of progress."""
 
 
 def search_command(
@@ -24,14 +28,13 @@ def search_command(
 ) -> None:
     """检索业务:名称、编号、文号、经办人、金额 / Search the journal: names, codes, documents, who acted, amounts."""
     with plainly():
-        from ledger.projections.follower import catch_up
-        from ledger.projections.searched import Asked, Searched, names, search
+        from ledger.projections.searched import Asked, names, search
         from ledger.settings import Settings, open_ledger
 
         wanted = Asked(" ".join(words or ()), kind, actor, project)
         wanted = wanted._replace(from_amount=_amount(least), to_amount=_amount(most))
         with open_ledger(Settings.from_environment(training=is_marked())) as ledger:
-            catch_up(ledger.store, ledger.id, Searched())
+            _catch_up(ledger)
             with ledger.reading() as book:
                 named = names(book)
             found = search(ledger.store, ledger.id, wanted, named, before=before, limit=limit)
@@ -40,6 +43,20 @@ def search_command(
         say(f"检索截至第 {found.standing} 号", f"the search stands at number {found.standing}")
         if found.more is not None:
             say(f"更早的:--before {found.more}", f"earlier ones: --before {found.more}")
+
+
+def _catch_up(ledger: "Ledger") -> None:
+    """Where no service keeps the search up to date, it is brought there first."""
+    from ledger.projections.follower import catch_up, comes_to
+    from ledger.projections.journal import standing
+    from ledger.projections.searched import Searched
+
+    number, head = comes_to(ledger.store, ledger.id, Searched), standing(ledger.store, ledger.id)
+    if number < head:
+        with progress("补齐检索", "bringing the search up to date") as told:
+            while number < head:
+                number = catch_up(ledger.store, ledger.id, Searched(), to=number + AT_ONCE)
+                told(number, head)
 
 
 def _amount(text: str | None) -> int | None:
