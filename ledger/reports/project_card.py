@@ -226,16 +226,14 @@ def _life(of: Grounds, moved: Mapping[_Key, Mapping[str, int]]) -> Check:
 
 def _instalments(of: Grounds) -> Iterator[Row]:
     held = summed(of.seen(), lambda found: (_instalment_of(of, found), found.code))
-    known = [name for project, name in INSTALMENTS.of(of.book) if project == of.project]
     standing_in = (name for (name, _), fen in held.items() if name is not None and fen)
-    gates = _gates(of)
-    for name in dict.fromkeys((*known, *standing_in)):
+    for name in dict.fromkeys((*_known(of), *standing_in)):
         parts = {account: held.get((name, account), 0) for account in COMMITTED}
         found = INSTALMENTS.get(of.book, (of.project or "", name))
         if found and not of.sees.source(found.at.source):
             continue
         due = date.fromisoformat(found.due_on) if found and found.due_on else None
-        said = gates.get(name, {})
+        said = _assessed(of, name)
         number = max((one.number for one in said.values()), default=None)
         words = _condition(of, found, said) if found else None
         settled = parts["B240"] + parts["B245"]
@@ -247,13 +245,20 @@ def _instalment_of(of: Grounds, found: Account) -> str | None:
     return (instalment_of(of.book, found) or found.ref or "") if found.code in COMMITTED else None
 
 
-def _gates(of: Grounds) -> dict[str, dict[str | None, Assessment]]:
-    """Instalment → team, or None for all → its last assessment."""
-    found: dict[str, dict[str | None, Assessment]] = defaultdict(dict)
-    for (project, name, team), assessment in ASSESSED.items(of.book):
-        if project == of.project:
-            found[name][team] = assessment
-    return found
+def _known(of: Grounds) -> Iterator[str]:
+    """The instalments of the project, found by its accounts: whoever records waits meanwhile, and there are many projects."""
+    for account in of.book.accounts_of.get(of.project or "", ()):
+        name = instalment_of(of.book, account)
+        if name is not None and (of.project, name) in INSTALMENTS.of(of.book):
+            yield name
+
+
+def _assessed(of: Grounds, name: str) -> dict[str | None, Assessment]:
+    """Team, or None for all → the last assessment of an instalment."""
+    project = of.project or ""
+    teams = (None, *(team for team, _ in PROJECTS.of(of.book)[project].teams))
+    said = ((team, ASSESSED.get(of.book, (project, name, team))) for team in teams)
+    return {team: found for team, found in said if found is not None}
 
 
 def _condition(of: Grounds, found: Instalment, said: Mapping[str | None, Assessment]) -> Name:
