@@ -40,6 +40,7 @@ DRAFTED = re.compile(rf"^the request {ANY_KIND}:$")
 NAMED = re.compile(rf"^{WHO} (?:records|proposes and {WHO} approves) a?n? ?{ANY_KIND}:$")
 OF_DRAFT = re.compile(rf"^{WHO} (?:records|proposes and {WHO} approves) it\b(?! as )")
 SAID_OTHERWISE = {
+    re.compile(r"^everything is judged again\b"): "PolicyParameterSet",
     re.compile(r"^the year's end of \d{4} is tried on [\d-]+$"): "YearClosed",
     re.compile(rf"^{WHO} proposes and {WHO} approves the year's end of \d{{4}} on [\d-]+$"): "YearClosed",
     re.compile(r"^the correction on [\d-]+:$"): "EntryCorrected",
