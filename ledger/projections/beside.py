@@ -19,6 +19,7 @@ from ledger.migrate import OWNER, SCHEMA
 BESIDE, REPLACED = "ledger_beside", "ledger_replaced"
 SHOWN_MAX = 20
 """So many differences of a table are told one by one; all are counted."""
+CHARACTERS_MAX = 200
 LOOK_SECONDS = 0.01
 
 
@@ -113,7 +114,11 @@ def compare(
 
 
 def _said(row: dict[str, Any] | None) -> str | None:
-    return None if row is None else json.dumps({name: value for name, value in row.items() if name != "ledger"})
+    """A row in words; of what is very long only the beginning."""
+    if row is None:
+        return None
+    parts = {name: value[:CHARACTERS_MAX] if isinstance(value, str) else value for name, value in row.items()}
+    return json.dumps({name: value for name, value in parts.items() if name != "ledger"}, ensure_ascii=False)
 
 
 def _key(connection: Connection[TupleRow], table: str) -> list[str]:
