@@ -6,6 +6,7 @@ Nothing is judged: what was recorded is folded with the entries it made.
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from threading import Lock, RLock
 from uuid import UUID
 
@@ -40,18 +41,22 @@ def book_at(
 
     ``beginning``: a Book of an earlier number, to be folded on. ``done`` is told the number reached and the one asked for.
     """
-    check_recorded(store, ledger, number)
+    now = recorded_at(store, ledger, number)
     book = beginning or Book()
-    last = fold_log(store, ledger, book, number, done)
-    book.now = last.recorded_at if last else book.now
+    fold_log(store, ledger, book, number, done)
+    book.now = now
     return book
 
 
-def check_recorded(store: Store, ledger: UUID, number: int) -> None:
-    """Raise NotRecorded for a number that the log does not hold; 0 stands before the first."""
-    if number and not store.select_numbers(ledger, [number]):
+def recorded_at(store: Store, ledger: UUID, number: int) -> datetime | None:
+    """When a number was recorded, in UTC; None for 0, which stands before the first. Raises NotRecorded."""
+    if number == 0:
+        return None
+    found = store.select_numbers(ledger, [number])
+    if not found:
         newest = store.select_events(ledger, desc=True, limit=1)
         raise NotRecorded(number, newest[0].originator_version if newest else 0)
+    return recorded_in(found[0]).recorded_at
 
 
 def fold_log(
@@ -60,16 +65,14 @@ def fold_log(
     book: Book,
     to: int | None = None,
     done: Callable[[int, int], None] | None = None,
-) -> Recorded | None:
-    """Fold what the log holds after the Book's number, up to ``to`` or to its end, page by page; answers with the last."""
-    one = None
+) -> None:
+    """Fold what the log holds after the Book's number, up to ``to`` or to its end, page by page."""
     for page in pages(store, ledger, book.number, to):
         for one in page:
             fold_one(store, ledger, book, one)
         book.commit()
         if done:
             done(book.number, to or 0)
-    return one
 
 
 def pages(store: Store, ledger: UUID, after: int, to: int | None = None) -> Iterator[list[Recorded]]:
@@ -128,7 +131,7 @@ class PastBooks:
 
         Raises NotRecorded.
         """
-        check_recorded(self.store, self.ledger, number)
+        recorded_at(self.store, self.ledger, number)
         kept = self._of(number)
         with kept.lock:
             book = kept.book = kept.book or self._folded(number)

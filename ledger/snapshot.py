@@ -30,10 +30,17 @@ class InvalidSnapshot(ValueError):
     """The bytes hold no Book that this code understands."""
 
 
-_Days = list[int]
-"""Business days as ordinals and what moved on each in fen, in turns."""
-_Held = tuple[int, str | None, str | None, int, _Days]
-"""Of an account: id of its cell, project, reference, balance in fen, days. Its own id is its place in the list, from 1."""
+class _Held(msgspec.Struct, array_like=True, gc=False):
+    """Of an account: id of its cell, project, reference, balance and what moved on each day, in fen.
+
+    Its own id is its place in the list, from 1.
+    """
+
+    cell: int
+    project: str | None
+    ref: str | None
+    amount: int
+    days: list[tuple[date, int]]
 
 
 class _State(msgspec.Struct, array_like=True):
@@ -48,13 +55,9 @@ class _State(msgspec.Struct, array_like=True):
 def book_in_bytes(book: Book) -> bytes:
     """The Book, of which everything is committed."""
     cell_ids, cell_of, balances, by_day = book.cell_ids, book.cell_of, book.balances, book.by_day
-    accounts: list[_Held] = [
-        (
-            cell_ids[cell_of[account]],
-            account.project,
-            account.ref,
-            balances[account],
-            [part for day, amount in by_day[account].items() for part in (day.toordinal(), amount)],
+    accounts = [
+        _Held(
+            cell_ids[cell_of[account]], account.project, account.ref, balances[account], list(by_day[account].items())
         )
         for account in book.account_ids
     ]
@@ -86,21 +89,24 @@ def book_from_bytes(encoded: bytes) -> Book:
 
 
 def _restore_accounts(book: Book, state: _State) -> None:
-    cells = [cell for cell, _ in state.cells]
+    """Table by table: there may be millions of them."""
+    held, cells = state.accounts, [cell for cell, _ in state.cells]
+    cell_of = [cells[one.cell - 1] for one in held]
+    accounts = [
+        Account(cell[0], cell[1], cell[2], cell[3], cell[4], one.project, cell[6], one.ref)
+        for one, cell in zip(held, cell_of, strict=True)
+    ]
     book.cells = dict(state.cells)
     book.cell_ids = {cell: number for number, cell in enumerate(cells, 1)}
+    book.account_ids = {account: number for number, account in enumerate(accounts, 1)}
+    book.cell_of = dict(zip(accounts, cell_of, strict=True))
+    book.balances = dict(zip(accounts, [one.amount for one in held], strict=True))
+    book.by_day = dict(zip(accounts, [dict(one.days) for one in held], strict=True))
     accounts_of: dict[str, list[Account]] = {}
-    from_ordinal = date.fromordinal
-    for number, (cell_id, project, ref, balance, days) in enumerate(state.accounts, 1):
-        cell = cells[cell_id - 1]
-        account = Account(cell[0], cell[1], cell[2], cell[3], cell[4], project, cell[6], ref)
-        book.account_ids[account] = number
-        book.cell_of[account] = cell
-        book.balances[account] = balance
-        book.by_day[account] = dict(zip(map(from_ordinal, days[::2]), days[1::2], strict=True))
-        if project is not None:
-            accounts_of.setdefault(project, []).append(account)
-    book.accounts_of = {project: tuple(accounts) for project, accounts in accounts_of.items()}
+    for account in accounts:
+        if account.project is not None:
+            accounts_of.setdefault(account.project, []).append(account)
+    book.accounts_of = {project: tuple(found) for project, found in accounts_of.items()}
 
 
 # -- the types of the registers are those that each subject declares

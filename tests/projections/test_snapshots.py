@@ -92,6 +92,13 @@ def test_a_process_begins_with_the_snapshot_and_folds_only_what_came_after(
         assert_same(book, from_zero(kept))
 
 
+def test_a_past_book_that_is_the_snapshot_knows_its_instant(kept: Ledger) -> None:
+    with kept.at(KEPT) as book:
+        one = kept.recorded(KEPT)
+        assert one is not None
+        assert book.now == one.recorded_at
+
+
 @pytest.mark.parametrize(
     "damage",
     [
