@@ -56,9 +56,10 @@ def subjects_of(book: Book, movement: Movement, legs: Iterable[Leg]) -> Iterator
 
 
 def _named(book: Book, movement: Movement) -> Iterator[Subject]:
-    if project := getattr(movement, "project", None):
+    fields = vars(movement)  # asked of every movement: an attribute that is not there costs more
+    if project := fields.get("project"):
         yield project
-    pledge = PLEDGES.get(book, getattr(movement, "pledge", None) or "")
+    pledge = PLEDGES.get(book, fields.get("pledge") or "")
     if pledge is not None and pledge.at.project:
         yield pledge.at.project
 
