@@ -65,7 +65,8 @@ def main() -> int:
     parser.add_argument("--make", action="store_true", help="make it only")
     parser.add_argument("--judged", action="store_true", help="judge every movement by every rule when it is made")
     parser.add_argument("--questions", type=int, default=200, help="of each kind")
-    parser.add_argument("--without", nargs="*", default=[], choices=["verify", "cold", "questions", "alerts", "search"])
+    parts = ["verify", "cold", "questions", *(projection.name for projection in FOLLOWED)]
+    parser.add_argument("--without", nargs="*", default=[], choices=parts)
     asked_for = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         Path(folder).chmod(0o755)
