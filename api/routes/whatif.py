@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from api.answers import Dimensions, RecordedLine, accepted_line, bilingual, dimensions_of
 from api.bodies import BulkBody, Line
 from api.language import Language, language_of
+from api.malformed import FAULTS_MAX
 from api.moments import At, moment_of
 from api.openapi import LIST_BODY, NOT_SUPPORTED, WRITES
 from api.problems import Bilingual, Problem, ProblemRaised, Wrong, malformed, problem_of
@@ -122,10 +123,15 @@ async def ask_what_if(
     lines = await run_in_threadpool(parsed, request, body, LINES_MAX)
     found = await run_in_threadpool(_asked, ledger, lines, caller.actor, today, at)
     stands_at(response, found.number)
-    return _supposition(lines, found, today, caller.sees, language_of(request))
+    return _supposition(found, today, caller.sees, language_of(request))
 
 
 def _asked(ledger: Ledger, lines: Sequence[Line], asker: Actor, today: date, at: int | datetime | None) -> WhatIf:
+    faults = [
+        fault.model_copy(update={"where": f"{line.number}.{fault.where}"}) for line in lines for fault in line.faults
+    ]
+    if faults:
+        raise ProblemRaised(Wrong.MALFORMED, problems=faults[:FAULTS_MAX])
     number, last = moment_of(ledger, at).number, standing(ledger.store, ledger.id)
     if number is not None and not 1 <= number <= last:
         raise OutsideLife(str(number), "1", str(last))
@@ -135,12 +141,8 @@ def _asked(ledger: Ledger, lines: Sequence[Line], asker: Actor, today: date, at:
     return ledger.what_if(movements, asker, today, number)
 
 
-def _supposition(lines: Sequence[Line], found: WhatIf, day: date, sees: Sight, language: Language) -> Supposition:
-    judged = iter(found.judged)
-    answers = [
-        _malformed(line, language) if line.movement is None else _line(line.number, next(judged), language)
-        for line in lines
-    ]
+def _supposition(found: WhatIf, day: date, sees: Sight, language: Language) -> Supposition:
+    answers = [_line(line, judged, language) for line, judged in enumerate(found.judged, 1)]
     accepted = sum(answer.accepted for answer in answers)
     plans = {row.special: row.plan for row in found.rows}
     seen = partial(_is_seen, sees, plans)
@@ -161,11 +163,6 @@ def _is_seen(sees: Sight, plans: Mapping[str | None, str | None], special: str |
     """Within the specials, or their plans, and the sources that somebody is confined to."""
     within = sees.specials is None or not sees.specials.isdisjoint({special, plans.get(special)})
     return within and (source is None or sees.source(source))
-
-
-def _malformed(line: Line, language: Language) -> SupposedLine:
-    problem = problem_of(ProblemRaised(Wrong.MALFORMED, problems=line.faults), language)
-    return SupposedLine(line=line.number, accepted=False, problem=problem)
 
 
 def _line(number: int, judged: Judged, language: Language) -> SupposedLine:

@@ -9,8 +9,7 @@ import pytest
 
 from ledger.application import Ledger
 from ledger.codec import Recorded
-from ledger.domain.catalogue import FUNDS
-from ledger.projections.balances import Question
+from ledger.projections.balances import Question, is_of_fund
 from ledger.projections.diff import EVERY_MEASURE, Difference, Page, diff
 from ledger.projections.explain import Asked, NoSuchFigure
 from ledger.projections.figures import MEASURES
@@ -69,7 +68,7 @@ def scanned(log: list[Recorded], since: Moment, question: Question) -> Iterator[
         for line, leg in enumerate(one.legs, 1):
             sign = counts(leg, one.number, question.moment) - counts(leg, one.number, since)
             account, measure = leg.account, MEASURE_OF.get(leg.account.code)
-            of_fund = question.by != "fund" or account.source in FUNDS
+            of_fund = question.by != "fund" or is_of_fund(account.source)
             if sign and measure and of_fund and account.fiscal_year in (None, 2025):
                 yield one.number, line, KEYS[question.by](account), measure, sign * leg.amount
 

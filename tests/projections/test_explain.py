@@ -8,8 +8,7 @@ import pytest
 from ledger.application import Ledger
 from ledger.codec import Recorded
 from ledger.domain.accounts import Leg
-from ledger.domain.catalogue import FUNDS
-from ledger.projections.balances import Question
+from ledger.projections.balances import Question, is_of_fund
 from ledger.projections.explain import Asked, Explanation, NoSuchFigure, explain, signs_of
 from ledger.projections.figures import FIGURES, LAPSED, By
 from ledger.projections.lines import START
@@ -70,7 +69,7 @@ def scanned(log: list[Recorded], asked: Asked, year: int | None) -> list[tuple[i
                 or not counts(leg, one.number, asked.card.moment)
             ):
                 continue
-            if (by != "fund" or account.source in FUNDS) and (asked.whole or KEYS[by](account) == asked.key):
+            if (by != "fund" or is_of_fund(account.source)) and (asked.whole or KEYS[by](account) == asked.key):
                 found.append((one.number, line, measure))
     return found
 

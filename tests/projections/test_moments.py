@@ -9,8 +9,8 @@ import pytest
 
 from ledger.application import Ledger
 from ledger.codec import Recorded, decode
-from ledger.domain.catalogue import FUNDS, SPECIALS
-from ledger.projections.balances import Card, balances
+from ledger.domain.catalogue import SPECIALS
+from ledger.projections.balances import Card, balances, is_of_fund
 from ledger.projections.figures import MEASURES, By
 from ledger.projections.moment import NOW, Moment, OutsideLife, number_by
 
@@ -70,7 +70,7 @@ def compare(ledger: Ledger, log: list[Recorded], by: By, moment: Moment) -> None
         years.add(account.fiscal_year)
         if code not in MEASURE_OF or account.fiscal_year not in (None, card.fiscal_year):
             continue
-        if by != "fund" or account.source in FUNDS:
+        if by != "fund" or is_of_fund(account.source):
             expected[KEYS[by](account)][MEASURE_OF[code]] += amount
     assert card.fiscal_year == max(years - {None}, default=None), moment
     found = {row.key: row.figures for row in card.rows}
