@@ -23,13 +23,24 @@ def put_text(cell: Any, text: str | None) -> None:
     cell.number_format = TEXT_FORMAT
     if text:
         cell.data_type = "s"
-        cell.quotePrefix = text.startswith(_BEGINS_A_FORMULA)
+        cell.quotePrefix = begins_a_formula(text)
 
 
 def put_header(sheet: Worksheet, row: int, titles: Sequence[str]) -> None:
     """One row of headers, none of them merged."""
     for index, title in enumerate(titles, 1):
         make_header(sheet.cell(row, index), title)
+
+
+def refill(cell: Any, text: str) -> None:
+    """Write other text into a text cell: its format, and whether it is marked, stay as they are."""
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", text)
+    cell.data_type = "s"
+
+
+def begins_a_formula(text: str) -> bool:
+    """Whether some spreadsheet would take a text for a formula."""
+    return text.startswith(_BEGINS_A_FORMULA)
 
 
 def make_header(cell: Any, title: str) -> None:

@@ -147,6 +147,15 @@ def _said(one: Recorded, moment: Moment) -> bool:
     return posted and (moment.effective_on is None or one.movement.effective_on <= moment.effective_on)
 
 
+_OF_KINDS = (
+    "SELECT number FROM movement AS kept WHERE ledger = %(ledger)s AND kind = ANY(%(kinds)s) "
+    "AND (%(year)s::int IS NULL OR EXISTS (SELECT FROM entry "
+    "JOIN cell ON cell.ledger = entry.ledger AND cell.id = entry.cell AND cell.fiscal_year = %(year)s "
+    "WHERE entry.ledger = kept.ledger AND entry.number = kept.number))"
+)
+"""Of a year: those that posted to it."""
+
+
 def _recorded(
     connection: Connection[TupleRow],
     ledger: UUID,
@@ -163,6 +172,7 @@ def _recorded(
         "kinds": list(kinds),
         "number": number,
         "project": project,
+        "year": year,
     }
     posted = "SELECT number FROM entry WHERE ledger = %(ledger)s AND cell = ANY(%(cells)s)"
     if project is not None:
@@ -172,7 +182,7 @@ def _recorded(
         )
     rows = connection.execute(
         "SELECT ledger, number, kind, state FROM movement WHERE ledger = %(ledger)s "
-        f"AND number IN ({posted} UNION SELECT number FROM movement WHERE ledger = %(ledger)s AND kind = ANY(%(kinds)s)) "
+        f"AND number IN ({posted} UNION {_OF_KINDS}) "
         "AND (%(number)s::bigint IS NULL OR number <= %(number)s) ORDER BY number",
         values,
         binary=True,

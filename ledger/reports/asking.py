@@ -85,6 +85,10 @@ def _read(ledger: Ledger, report: Report, asked: Asked, today: date) -> _Read:
         of = None if report.all_years else year
         then = Moment(moment.number, None, _year_before(day_of(moment, stands.recorded_at, today)))
         before = held(connection, ledger.id, then, report.accounts, year - 1) if report.before else {}
+        of_kinds = [] if report.lines_of else recorded(connection, ledger.id, moment, report.kinds)
+        projects = None if project is None else {project}
+        if report.of_named and projects is None:
+            projects = {name for one in of_kinds if (name := getattr(one.movement, "project", None))}
         named = naming(connection, ledger.id, moment, project, report.naming) if project and report.naming else []
         return _Read(
             stands,
@@ -95,12 +99,12 @@ def _read(ledger: Ledger, report: Report, asked: Asked, today: date) -> _Read:
                 moment,
                 report.accounts,
                 of,
-                projects=None if project is None else [project],
+                projects=projects,
                 by_account=report.by_account,
             ),
             before,
             lines(connection, ledger.id, moment, of, report.lines_of, report.kinds, project) if report.lines_of else [],
-            named if report.lines_of else recorded(connection, ledger.id, moment, report.kinds),
+            named or of_kinds,
         )
 
 

@@ -52,6 +52,8 @@ class Report(NamedTuple):
     of_projects: bool = False
     one_project: bool = False
     """Whether it is of one project, which must be named."""
+    of_named: bool = False
+    """Whether only accounts of projects are read that movements of ``kinds`` name."""
     naming: tuple[str, ...] = ()
     """Of one project: kinds that belong to it where they name it, whatever they post."""
 
@@ -108,6 +110,7 @@ REPORTS: dict[ReportCode, Report] = {
         all_years=True,
         kinds=postsubsidy.KINDS,
         of_projects=True,
+        of_named=True,
     ),
     ReportCode.PROJECT_CARD: Report(
         10,

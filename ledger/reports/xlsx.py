@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from ledger.reports.presenting import SIGNED, UNITS, Shown, Unit, foot, headings, shown_rows, title_of
 from ledger.reports.sheet import Column, Sheet
 from ledger.training import MARK
-from ledger.workbook import MONEY_FORMAT, make_header, put_text
+from ledger.workbook import MONEY_FORMAT, begins_a_formula, make_header, put_text, refill
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DAY_FORMAT = "yyyy-mm-dd"
@@ -36,8 +36,9 @@ def workbook(sheet: Sheet, unit: Unit, *, training: bool) -> bytes:
         page.append([_heading(page, words, first=at == 0)])
     page.append([])
     page.append([_titled(page, f"{zh} {en}") for zh, en in (title_of(column, unit) for column in sheet.columns)])
+    cells = _Cells(page, unit)
     for row in shown_rows(sheet, unit):
-        page.append([_cell(page, column, value, unit) for column, value in zip(sheet.columns, row, strict=True)])
+        page.append([cells.filled(column, value) for column, value in zip(sheet.columns, row, strict=True)])
     for name, values in foot(sheet, unit):
         below = [_cell(page, column, values.get(column.key), unit) for column in sheet.columns]
         below[0] = _text(page, f"{name.zh} {name.en}")
@@ -87,6 +88,27 @@ def _titled(page: Any, words: str) -> Any:
     cell = WriteOnlyCell(page)
     make_header(cell, words)
     return cell
+
+
+class _Cells:
+    """Cells of rows. A row is written as it is appended, so the next one fills the same cells: styling them costs most."""
+
+    def __init__(self, page: Any, unit: Unit) -> None:
+        self._page, self._unit = page, unit
+        self._kept: dict[tuple[str, type, bool], Any] = {}
+
+    def filled(self, column: Column, value: Shown) -> Any:
+        if isinstance(value, int) and column.kind != "count":
+            value = str(value)
+        key = column.key, type(value), isinstance(value, str) and begins_a_formula(value)
+        cell = self._kept.get(key)
+        if cell is None:
+            cell = self._kept[key] = _cell(self._page, column, value, self._unit)
+        elif isinstance(value, str):
+            refill(cell, value)
+        elif value is not None:
+            cell.value = float(value) if isinstance(value, Decimal) else value
+        return cell
 
 
 def _cell(page: Any, column: Column, value: Shown, unit: Unit) -> Any:
