@@ -20,8 +20,8 @@ from tests.attacks.conftest import Target, target_of
 from tests.attacks.surface import Operation, the_document
 from tests.conftest import fresh_ledger
 
-NOBODY_S = ("/v1/parties", "/v1/reports")
-"""Parties are seen by all; a sheet is of what one sees, which test_reports.py looks at."""
+NOBODY_S = ("/v1/parties", "/v1/reports", "/v1/year-end")
+"""Parties are seen by all; a sheet or a year's end is of what one sees, which tests of their own look at."""
 OWN = {Action.OWN_KEYS, Action.LEND_ROLES}
 """Reaches what is one's own whatever the role."""
 
