@@ -267,7 +267,9 @@ def verify_command() -> None:
 
 
 @app.command("rebuild")
-def rebuild_command(name: Annotated[str, typer.Argument(metavar="NAME", help="books, alerts, marks, search, snapshots")]) -> None:
+def rebuild_command(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="books, alerts, marks, search, snapshots")],
+) -> None:
     """从记录字节重建一个投影,逐行比较后替换 / Rebuild a projection beside the one in use, compare, swap."""
     with plainly():
         from ledger.cli.rebuilding import rebuild_projection
