@@ -78,6 +78,9 @@ class _Snapshot(NamedTuple):
     """The accounts that have a balance, and below how much."""
     amounts: "array[int]"
     turnover: Sequence[_Row]
+    last_cell: int
+    last_account: int
+    """What was opened after these belongs to later movements."""
 
 
 def verify(
@@ -155,15 +158,17 @@ class _Tables:
             found.note(IDENTITY, None, broken, "0", "")
 
     def _cells_and_accounts(self) -> None:
-        folded, ledger = self.folded, self.folded.ledger
+        folded, ledger, snapshot = self.folded, self.folded.ledger, self.snapshot
         with self.store.readers.connection() as connection:
-            cells = connection.execute(_CELLS, (ledger,), binary=True).fetchall()
+            cells = connection.execute(_CELLS, (ledger, snapshot.last_cell), binary=True).fetchall()
         self.cells = {row[0]: row[1:] for row in cells}
         self._table(CELL, dict(enumerate(folded.cells[1:], 1)), self.cells)
         after, last = 0, len(folded.accounts) - 1
         while True:
             with self.store.readers.connection() as connection:
-                rows = connection.execute(_ACCOUNTS, (ledger, after, _ROWS), binary=True).fetchall()
+                rows = connection.execute(
+                    _ACCOUNTS, (ledger, after, snapshot.last_account, _ROWS), binary=True
+                ).fetchall()
             upto = rows[-1][0] if len(rows) == _ROWS else max(last, rows[-1][0] if rows else after)
             ids = range(after + 1, min(upto, last) + 1)
             should = {n: folded.accounts[n] for n in ids}
@@ -232,9 +237,15 @@ def _carried(cells: list[tuple[_Row, int]]) -> Iterable[str]:
             yield f"V10 {key}: {grouped_yuan(out[key])} / {grouped_yuan(into[key])}"
 
 
-_CELLS: LiteralString = "SELECT id, code, fiscal_year, source, vintage, special, function FROM cell WHERE ledger = %s"
+_CELLS: LiteralString = (
+    "SELECT id, code, fiscal_year, source, vintage, special, function FROM cell WHERE ledger = %s AND id <= %s"
+)
 _ACCOUNTS: LiteralString = (
-    "SELECT id, cell, project, ref FROM account WHERE ledger = %s AND id > %s ORDER BY id LIMIT %s"
+    "SELECT id, cell, project, ref FROM account WHERE ledger = %s AND id > %s AND id <= %s ORDER BY id LIMIT %s"
+)
+_OPENED: LiteralString = (
+    "SELECT (SELECT coalesce(max(id), 0) FROM cell WHERE ledger = %s), "
+    "(SELECT coalesce(max(id), 0) FROM account WHERE ledger = %s)"
 )
 _BALANCES: LiteralString = "SELECT account, amount FROM balance WHERE ledger = %s ORDER BY account"
 _TURNOVERS: LiteralString = "SELECT cell, period, effective_on, amount FROM turnover WHERE ledger = %s"
@@ -269,4 +280,6 @@ def _snapshot(store: Store, ledger: UUID) -> _Snapshot:
                 accounts.extend([row[0] for row in rows])
                 amounts.extend([row[1] for row in rows])
         turnover = connection.execute(_TURNOVERS, (ledger,), binary=True).fetchall()
-    return _Snapshot(head[0], last[0], head[1], log[0], (log[1], highest[0]), accounts, amounts, turnover)
+        opened = connection.execute(_OPENED, (ledger, ledger)).fetchone()
+        assert opened is not None
+    return _Snapshot(head[0], last[0], head[1], log[0], (log[1], highest[0]), accounts, amounts, turnover, *opened)

@@ -75,7 +75,7 @@ class PostedLine(BaseModel):
     amount: str
 
 
-class FigureLine(PostedLine):
+class ExplainedLine(PostedLine):
     """One line behind a figure; ``running``: what it and all before it come to."""
 
     running: str
@@ -104,7 +104,7 @@ class Explained(BaseModel):
     proven: bool
     components: list[FigurePart]
     before: str
-    lines: list[FigureLine]
+    lines: list[ExplainedLine]
     next: str | None
 
 
@@ -182,7 +182,7 @@ def _explained(found: Explanation) -> Explained:
         proven=found.proven,
         components=[_part(part) for part in found.components],
         before=yuan(found.before),
-        lines=[FigureLine(**posted_line(step), running=yuan(step.running)) for step in found.steps],
+        lines=[ExplainedLine(**posted_line(step), running=yuan(step.running)) for step in found.steps],
         next=next_line(found.more),
     )
 

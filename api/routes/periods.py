@@ -31,7 +31,7 @@ from ledger.projections import journal
 router = APIRouter(prefix="/v1/periods", tags=["periods"], dependencies=[reached])
 
 
-class State(StrEnum):
+class PeriodState(StrEnum):
     """Closed is for good: no period and no year is ever opened again."""
 
     OPEN = "OPEN"
@@ -42,7 +42,7 @@ class PeriodLine(BaseModel):
     """A month, or 13, the year's settling period 整理期; the number that closed it, and when."""
 
     period: str
-    state: State
+    state: PeriodState
     closed_by: int | None = None
     closed_at: datetime | None = None
 
@@ -51,7 +51,7 @@ class YearLine(BaseModel):
     """A fiscal year with its thirteen periods."""
 
     year: int
-    state: State
+    state: PeriodState
     closed_by: int | None = None
     closed_at: datetime | None = None
     periods: list[PeriodLine]
@@ -176,8 +176,8 @@ def _year(
 
 def _state(number: int | None, instants: Mapping[int, datetime]) -> dict[str, Any]:
     if number is None:
-        return {"state": State.OPEN}
-    return {"state": State.CLOSED, "closed_by": number, "closed_at": instants[number]}
+        return {"state": PeriodState.OPEN}
+    return {"state": PeriodState.CLOSED, "closed_by": number, "closed_at": instants[number]}
 
 
 def _closing(ledger: Ledger, caller: Caller, closing: Closing, limit: int) -> ClosingLine:

@@ -22,6 +22,9 @@ from ledger.reports.presenting import Line, Shown, Unit, foot, shown_rows, title
 from ledger.reports.sheet import Kind, Sheet
 from ledger.reports.xlsx import MEDIA_TYPE, workbook
 
+NOT_OF_ONE_PROJECT = ("本表不按单个项目查询,请去掉 project", "this sheet is not of a single project: leave project out")
+"""Which sheets are, the list of them says."""
+
 router = APIRouter(prefix="/v1/reports", tags=["reports"], dependencies=[reached])
 
 _NAMED = WithJsonSchema({"type": "string", "enum": list(ReportCode)})
@@ -124,8 +127,7 @@ def get_report(
     except NotSeen as error:
         raise ProblemRaised(Wrong.NOT_FOUND) from error
     except NotTaken as error:
-        words = "本表不按单个项目查询,请去掉 project", "this sheet is not of a single project: leave project out"
-        raise malformed("query.project", *words) from error
+        raise malformed("query.project", *NOT_OF_ONE_PROJECT) from error
     except Busy as error:
         raise ProblemRaised(Wrong.NUMBER_NOT_REACHED) from error
     if format == "xlsx":

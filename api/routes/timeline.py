@@ -42,7 +42,7 @@ class TimelineAnswer(BaseModel):
     """The spans of a fiscal year up to today, over these specials together."""
 
     number: int
-    fiscal_year: int
+    fiscal_year: int | None
     by: Bucket
     specials: list[str]
     spans: list[SpanLine]
@@ -74,7 +74,7 @@ def get_timeline(
         fiscal_year=found.fiscal_year,
         by=by,
         specials=specials,
-        spans=[_line(span, found.fiscal_year) for span in found.spans],
+        spans=[_line(span) for span in found.spans],
     )
 
 
@@ -86,13 +86,13 @@ def _asked(book: Book, special: str | None, plan: str | None, sees: Sight) -> li
     ]
 
 
-def _line(span: Span, year: int) -> SpanLine:
+def _line(span: Span) -> SpanLine:
     return SpanLine(
         first=span.first,
         last=span.last,
         moved=_yuan(span.moved),
         stood=_yuan(span.stood),
-        time_rate=yuan(elapsed(span.last, year)),
+        time_rate=yuan(elapsed(span.last, span.last.year)),
         last_year=None if span.last_year is None else _yuan(span.last_year),
     )
 

@@ -42,7 +42,7 @@ class Span(NamedTuple):
 
 class Timeline(NamedTuple):
     number: int
-    fiscal_year: int
+    fiscal_year: int | None
     spans: list[Span]
 
 
@@ -58,14 +58,16 @@ def timeline(
 ) -> Timeline | None:
     """The spans of a year up to a day, or to whatever moved after it, by business date, from one snapshot.
 
-    ``fiscal_year`` None: the latest of these specials; answers None where they have nothing of it. What is dated outside
-    its year counts on the year's first or last day.
+    ``fiscal_year`` None: the latest of these specials, and no span where they have none. Answers None where they have nothing
+    of the year asked for. What is dated outside its year counts on the year's first or last day.
     """
     with snapshot(store, ledger) as (connection, number):
         of = {"ledger": ledger, "specials": list(specials), "sources": None if sources is None else list(sources)}
         years = {year for (year,) in connection.execute(_YEARS, of)}
         year = fiscal_year or max(years, default=None)
-        if year is None or year not in years:
+        if year is None:
+            return Timeline(number, None, [])
+        if year not in years:
             return None
         this = _stood(connection, of, year)
         before = _stood(connection, of, year - 1) if year - 1 in years else None

@@ -87,6 +87,7 @@ def test_a_client_can_be_generated(document: Any, tmp_path: Path) -> None:
     warnings = [line for line in (said.stdout + said.stderr).splitlines() if line.startswith("WARNING")]
     assert warnings == [
         "WARNING parsing POST /v1/movements/bulk within movements.",
+        "WARNING parsing POST /v1/what-if within balances.",
         "WARNING parsing GET /v1/trail/export within trail.",
     ]
     assert "Unsupported content type application/x-ndjson" in said.stdout + said.stderr

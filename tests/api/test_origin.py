@@ -153,7 +153,7 @@ def test_a_fault_carries_the_headers_too(public_app: FastAPI, monkeypatch: pytes
     def burst(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("api.routes.health.standing", burst)
+    monkeypatch.setattr("api.routes.health.stands", burst)
     answer = in_process(public_app, FAR, URL).get("/readyz")
     refused(answer, "INTERNAL_FAULT", 500)
     assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"

@@ -58,6 +58,8 @@ ELSEWHERE = {
     ("POST /v1/machines/{person}/keys", "label"),
     ("POST /v1/personal/erasures", "reason"),
     ("POST /v1/personal/erasures", "document"),
+    ("POST /v1/what-if", "reason"),
+    ("POST /v1/what-if", "number"),
 }
 """Every text of any kind beside movements, each poisoned below; a new one fails until it is, too."""
 NEVER_SHOWN = {"password", "new_password"}
@@ -169,6 +171,7 @@ def everything(target: Target) -> set[str]:
         "proposal": [one["proposal"] for one in look("GET /v1/proposals")["proposals"]],
         "person": [one["person"] for one in look("GET /v1/people")["people"]],
         "sha256": [],
+        "year": ["2025"],
         "report": [code for code, report in REPORTS.items() if not report.one_project],
     }
     for name in sorted(listed.keys() - {ENDLESS, "GET /v1/session/oidc", "GET /v1/session/oidc/callback"}):
@@ -224,6 +227,9 @@ def test_texts_beside_movements(target: Target) -> None:
         ("sec-1", "/v1/personal/erasures", asked),
     ):
         assert POISON in set(strings(read_made(send(path, json=body, headers=target.session(who))))), path
+    supposed = {**full_movement("SpecialAdded", KINDS), "reason": POISON, "document": {"number": POISON}}
+    told = read(send("/v1/what-if", json=[supposed], headers=target.session("fin-1")))
+    assert told[0]["lines"]
     assert POISON in everything(target)
 
 

@@ -23,7 +23,9 @@ def test_a_figure_and_the_lines_that_make_it(opened: Desk) -> None:
 
 def test_a_balance_that_lies_is_found_and_told(opened: Desk) -> None:
     """Whoever changes a table behind the ledger's back does not change what the lines say."""
-    opened.execute("UPDATE turnover SET amount = amount + 1 WHERE cell = (SELECT id FROM cell WHERE code = 'B210')")
+    opened.execute(
+        "UPDATE entry SET cell_after = cell_after + 1 WHERE cell = (SELECT id FROM cell WHERE code = 'B210')"
+    )
     ran = opened.run("explain", "available", "--by", "special", "--key", "RDT-KRD")
     assert ran.code == 1, ran.said
     assert "核对不符" in ran.out

@@ -65,5 +65,7 @@ def test_it_ends_today_or_with_what_moved_later(demo_ledger: Ledger) -> None:
 
 def test_of_a_year_or_special_without_money_there_is_none(demo_ledger: Ledger) -> None:
     assert timeline(demo_ledger.store, demo_ledger.id, ["RDT-KRD"], 2024, "day", until=END) is None
-    assert timeline(demo_ledger.store, demo_ledger.id, ["NO-SUCH"], None, "day", until=END) is None
+    nothing = timeline(demo_ledger.store, demo_ledger.id, ["NO-SUCH"], None, "day", until=END)
+    assert nothing is not None
+    assert (nothing.fiscal_year, nothing.spans) == (None, [])
     assert timeline(demo_ledger.store, demo_ledger.id, ["RDT-KRD"], 2025, "day", until=END, sources=["NSF"]) is None
