@@ -1,6 +1,6 @@
 """`python -m bench.history`: a ledger of many fiscal years, made quickly, and what its past costs.
 
-    python -m bench.history --movements 1000000 --home /tmp/million
+    python -m bench.history --movements 1000000 --home million
 
 makes it in that home where it is not there yet, measures, prints what holds and what does not, and leaves it there: the
 `ledger` commands use it with LEDGER_HOME and LEDGER_NAME=history, ``embedded_postgres(home)`` from Python. ``--make`` makes
