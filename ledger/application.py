@@ -20,9 +20,10 @@ from ledger.domain.fields import business_date
 from ledger.domain.movement import Actor, Movement
 from ledger.domain.refusals import Refusal
 from ledger.domain.whatif import WhatIf, what_if
+from ledger.folding import recall
 from ledger.personal.keys import SubjectKeys, check_secret
 from ledger.personal.plain import seal_what_lies_in_plain
-from ledger.replay import PastBooks, recall
+from ledger.replay import PastBooks
 from ledger.sealing import body_to_hash, seal
 from ledger.secret import Secret
 from ledger.store import Store

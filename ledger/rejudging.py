@@ -12,7 +12,8 @@ from ledger.domain.book import Book
 from ledger.domain.decision import judge
 from ledger.domain.parameter import Supposed, suppose
 from ledger.domain.refusals import Refusal
-from ledger.replay import fold_one, pages, recall
+from ledger.folding import fold_one, recall
+from ledger.replay import pages
 from ledger.store import Store
 
 

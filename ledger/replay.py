@@ -11,9 +11,8 @@ from threading import Lock, RLock
 from uuid import UUID
 
 from ledger.codec import Recorded, recorded_in
-from ledger.domain.book import Book, Recalled
-from ledger.domain.decision import fold
-from ledger.domain.movement import Movement
+from ledger.domain.book import Book
+from ledger.folding import fold_one
 from ledger.projections.snapshots import restored
 from ledger.store import PAGE, Store
 
@@ -86,25 +85,10 @@ def pages(store: Store, ledger: UUID, after: int, to: int | None = None) -> Iter
             return
 
 
-def fold_one(store: Store, ledger: UUID, book: Book, one: Recorded) -> None:
-    """Fold one recorded movement, the next of the log."""
-    recall(store, ledger, book, one.movement)
-    fold(book, one.number, one.movement, one.legs, one.actor, one.voucher, one.proposal)
-
-
-def recall(store: Store, ledger: UUID, book: Book, movement: Movement) -> None:
-    """Put recorded movements that the rules need to see within the Book's reach; those after it are not there for it."""
-    missing = [number for number in movement.cites(book) if number not in book.recalled and number <= book.number]
-    if missing:
-        for event in store.select_numbers(ledger, missing):
-            found = recorded_in(event)
-            book.recalled[found.number] = Recalled(found.movement, found.actor, found.legs)
-
-
-def from_snapshot(store: Store, ledger: UUID, number: int | None = None) -> Book | None:
-    """The Book of the kept snapshot, where it is good and not of a later ``number``."""
+def from_snapshot(store: Store, ledger: UUID, number: int | None = None, *, after: int = 0) -> Book | None:
+    """The Book of the kept snapshot, where it is good, of a number beyond ``after`` and not of a later ``number``."""
     with store.readers.connection() as connection:
-        return restored(connection, ledger, number)
+        return restored(connection, ledger, number, after=after)
 
 
 class _Kept:
@@ -156,9 +140,9 @@ class PastBooks:
         with self._mutex:
             earlier = sorted(kept for kept in self._kept if kept < number)
             nearest = self._kept[earlier[-1]] if earlier else None
-        found = (_copied(nearest) if nearest else None, from_snapshot(self.store, self.ledger, number))
-        beginning = max((book for book in found if book), key=lambda book: book.number, default=None)
-        return book_at(self.store, self.ledger, number, beginning=beginning)
+        copied = _copied(nearest) if nearest else None
+        snapshot = from_snapshot(self.store, self.ledger, number, after=copied.number if copied else 0)
+        return book_at(self.store, self.ledger, number, beginning=snapshot or copied)
 
 
 def _copied(kept: _Kept) -> Book | None:

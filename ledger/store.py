@@ -30,8 +30,9 @@ from psycopg.pq import Format
 from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from ledger.codec import CorruptRecord, leaf
+from ledger.codec import leaf
 from ledger.migrate import READER, WRITER, act_as
+from ledger.recorded import movements
 
 PAGE = 1_000
 """Rows of a page when the log is read; no transaction is held longer than one page takes."""
@@ -217,14 +218,8 @@ class Store(ApplicationRecorder):
         return [Notification(*row[:5]) for row in rows]
 
     def _movements(self, which: LiteralString, order: LiteralString, *values: Any) -> list[TupleRow]:
-        """Ledger, number, kind, state, position and leaf; raises CorruptRecord where a state is not what its leaf says."""
-        query: LiteralString = "SELECT ledger, number, kind, state, position, leaf FROM movement WHERE "
         with _library_errors(), self.readers.connection() as connection:
-            rows = connection.execute(f"{query}{which} {order}", values, binary=True).fetchall()
-        for _, number, _, state, _, kept in rows:
-            if leaf(state) != kept:
-                raise CorruptRecord(f"number {number}: the recorded bytes do not match their leaf")
-        return rows
+            return movements(connection, which, order, values)
 
     def max_notification_id(self) -> int | None:
         with _library_errors(), self.readers.connection() as connection:

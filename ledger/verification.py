@@ -35,6 +35,7 @@ from ledger.domain.catalogue import Name
 from ledger.domain.identities import total_identities
 from ledger.domain.money import grouped_yuan
 from ledger.personal.texts import SealedTexts
+from ledger.projections.journal import one_snapshot
 from ledger.refolding import Refolding
 from ledger.store import Store
 
@@ -262,8 +263,7 @@ def _head(store: Store, ledger: UUID) -> int:
 def _snapshot(store: Store, ledger: UUID) -> _Snapshot:
     """What the tables say at one number. One transaction, which lasts as long as it takes to read the balances."""
     accounts, amounts = array("q"), array("q")
-    with store.readers.connection() as connection, connection.transaction():
-        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    with one_snapshot(store) as connection:
         head = connection.execute("SELECT number, recorded_at FROM head WHERE ledger = %s", (ledger,)).fetchone()
         last = connection.execute(
             "SELECT coalesce(max(number), 0) FROM movement WHERE ledger = %s", (ledger,)

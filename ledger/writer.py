@@ -25,7 +25,8 @@ from ledger.domain.decision import RULES, Accepted, decide
 from ledger.domain.movement import Actor, Movement
 from ledger.domain.refusals import Code, Refusal
 from ledger.domain.wording import in_words
-from ledger.replay import fold_log, from_snapshot, recall
+from ledger.folding import recall
+from ledger.replay import fold_log, from_snapshot
 from ledger.sealing import SealedRow
 from ledger.store import DATABASE_FAULTS, UNREACHABLE, Decision, Rows, Store
 

@@ -17,7 +17,7 @@ from ledger.domain.earliest import NOT_KNOWN, STEPS, Earliest, Kind, Step, Visib
 from ledger.domain.fields import Day, SpecialCode
 from ledger.domain.money import Fen, yuan
 from ledger.domain.special import special_state
-from ledger.replay import recall
+from ledger.folding import recall
 
 router = APIRouter(prefix="/v1", tags=["balances"], dependencies=[reached])
 

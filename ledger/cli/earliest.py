@@ -8,7 +8,7 @@ from ledger.cli.terminal import Complaint, Exit, say, show
 from ledger.domain.earliest import NOT_KNOWN, STEPS, Earliest, Visible, earliest
 from ledger.domain.money import fen, grouped_yuan
 from ledger.domain.special import special_state
-from ledger.replay import recall
+from ledger.folding import recall
 
 
 def ask_earliest(ledger: Ledger, special: str, amount: str, today: date) -> bool:

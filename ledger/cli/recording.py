@@ -21,9 +21,9 @@ from ledger.domain.movement import MOVEMENTS, Actor, Movement
 from ledger.domain.refusals import Refusal
 from ledger.domain.signing import rules_in_force
 from ledger.domain.wording import in_words
+from ledger.folding import recall
 from ledger.importing.faults import Fault
 from ledger.proposing import approve
-from ledger.replay import recall
 from ledger.writer import Receipt
 
 ENTRIES_SHOWN_MAX = 60

@@ -160,6 +160,13 @@ SOURCES: dict[Source, Name] = {
 }
 
 
+def source_name(source: str) -> Name:
+    """What a fund, or another source, is called."""
+    if source == UNKNOWN_FUND:
+        return Name("待查资金", "Unknown fund")
+    return FUNDS[Fund(source)] if source in FUNDS else SOURCES[Source(source)]
+
+
 class Role(StrEnum):
     FIN = "FIN"
     STD = "STD"

@@ -14,9 +14,10 @@ from psycopg.rows import TupleRow
 
 from ledger.domain.alert import Alert, Due, Term, scope_kind
 from ledger.domain.dues import Subject, dues, subjects_of
+from ledger.folding import fold_one
 from ledger.projections.follower import Page, Projection, stands_at
 from ledger.projections.journal import snapshot
-from ledger.projections.snapshots import fold_recorded, followed_book
+from ledger.projections.snapshots import CitedLog, followed_book
 from ledger.store import Store
 
 _COLUMNS: LiteralString = "kind, from_on, amount, source, special, project, ref, vintage, party, until_on"
@@ -32,9 +33,9 @@ class Alerts(Projection):
         self.book = followed_book(connection, ledger, number)
 
     def fold(self, connection: Connection[TupleRow], page: Page) -> None:
-        changed: dict[Subject, int] = {}
+        log, changed = CitedLog(connection), dict[Subject, int]()
         for one in page.recorded:
-            fold_recorded(connection, self.book, one)
+            fold_one(log, page.ledger, self.book, one)
             changed |= dict.fromkeys(subjects_of(self.book, one.movement, one.legs), one.number)
         self.book.commit()
         _replace(connection, page.ledger, {_key(of): (dues(self.book, of), number) for of, number in changed.items()})

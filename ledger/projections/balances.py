@@ -6,23 +6,23 @@ Budget figures are those of one fiscal year, so that nothing carried over is cou
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, LiteralString, NamedTuple
 from uuid import UUID
 
-from psycopg import Connection, IsolationLevel
+from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from ledger.access.sight import Sight
 from ledger.domain.accounts import USE, account
 from ledger.domain.book import Book
-from ledger.domain.catalogue import FUNDS, PLANS, SOURCES, UNKNOWN_FUND, Fund, Name, Source
+from ledger.domain.catalogue import FUNDS, PLANS, SOURCES, Name, source_name
 from ledger.domain.matching import PLEDGES, Pledge, due_and_gap
 from ledger.domain.project import PROJECTS
 from ledger.domain.reservation import RESERVATIONS
 from ledger.domain.special import all_specials, special_state
 from ledger.projections.figures import FIGURES, LAPSED, MEASURE_OF, PRESENT_ONLY, By
+from ledger.projections.journal import one_snapshot
 from ledger.projections.moment import NOW, Moment, check_within_life, day_of, standing
 from ledger.store import Store
 
@@ -209,19 +209,6 @@ def arranged(
     return rows, _complete(_figures([*whole, *matching], lambda _: None)[None], absent)
 
 
-@contextmanager
-def one_snapshot(store: Store) -> Iterator[Connection[TupleRow]]:
-    with store.readers.connection() as connection:
-        connection.isolation_level = IsolationLevel.REPEATABLE_READ
-        connection.read_only = True
-        try:
-            with connection.transaction():
-                yield connection
-        finally:
-            connection.isolation_level = None
-            connection.read_only = None
-
-
 def narrowed(book: Book, sees: Sight) -> tuple[list[str] | None, list[str] | None, list[str] | None]:
     """The specials, the projects and the sources that somebody is confined to."""
     specials = None if sees.specials is None else [code for code in all_specials(book) if sees.special(book, code)]
@@ -395,6 +382,4 @@ def _name(book: Book, by: By, key: str | None) -> Name:
     if by == "project":
         project = PROJECTS.get(book, key)
         return Name(project.title, project.title) if project else Name(key, key)
-    if key == UNKNOWN_FUND:
-        return Name("待查资金", "Unknown fund")
-    return FUNDS[Fund(key)] if key in FUNDS else SOURCES[Source(key)]
+    return source_name(key)

@@ -25,7 +25,6 @@ from ledger.projections.balances import (
     cells_of,
     is_of_fund,
     keyed_by,
-    one_snapshot,
 )
 from ledger.projections.explain import (
     TRIES,
@@ -42,6 +41,7 @@ from ledger.projections.explain import (
     units_behind,
 )
 from ledger.projections.figures import LAPSED, MEASURE_OF, MEASURES, PRESENT_ONLY
+from ledger.projections.journal import one_snapshot
 from ledger.projections.lines import START, Position, Reader, Span, Unit
 from ledger.projections.moment import Moment
 from ledger.store import Store

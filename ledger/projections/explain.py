@@ -32,10 +32,10 @@ from ledger.projections.balances import (
     cells_of,
     is_of_fund,
     keyed_by,
-    one_snapshot,
     pledges_seen,
 )
 from ledger.projections.figures import FIGURES, LAPSED, MEASURE_OF, PRESENT_ONLY
+from ledger.projections.journal import one_snapshot
 from ledger.projections.lines import START, Line, Lines, Position, Reader, Span, Sums, Unit
 from ledger.projections.moment import NOW
 from ledger.store import Store

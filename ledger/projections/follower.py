@@ -14,7 +14,7 @@ up to number N. Readers ask ``stands_at`` at which number the rows of a projecti
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, LiteralString, NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -22,8 +22,9 @@ from eventsourcing.persistence import StoredEvent, Tracking
 from psycopg import Connection, sql
 from psycopg.rows import TupleRow
 
-from ledger.codec import CorruptRecord, Posted, Recorded, leaf, posted_in, recorded_in
+from ledger.codec import CorruptRecord, Posted, Recorded, posted_in, recorded_in
 from ledger.migrate import FOLLOWER, act_as
+from ledger.recorded import events_of
 from ledger.store import Store
 from ledger.tracking import FollowerTracking
 
@@ -57,17 +58,11 @@ class Page:
         return [recorded_in(event) for event in self._read(kinds)]
 
     def _read(self, kinds: Sequence[str]) -> list[StoredEvent]:
-        rows = self.connection.execute(
-            "SELECT ledger, number, kind, state, leaf FROM movement WHERE ledger = %s AND number > %s AND number <= %s "
-            + ("AND kind = ANY(%s) " if kinds else "")
-            + "ORDER BY number",
-            (self.ledger, self.after, self.last, *([list(kinds)] if kinds else [])),
-            binary=True,
-        ).fetchall()
-        for _, number, _, state, kept in rows:
-            if leaf(state) != kept:
-                raise CorruptRecord(f"number {number}: the recorded bytes do not match their leaf")
-        return [StoredEvent(*row[:4]) for row in rows]
+        which: LiteralString = "ledger = %s AND number > %s AND number <= %s"
+        values = self.ledger, self.after, self.last
+        if kinds:
+            return events_of(self.connection, f"{which} AND kind = ANY(%s)", "ORDER BY number", (*values, list(kinds)))
+        return events_of(self.connection, which, "ORDER BY number", values)
 
 
 class Projection:

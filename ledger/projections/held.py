@@ -3,17 +3,17 @@
 Read once and grouped in memory: a sheet asks for a few hundred cells, or for the accounts of a year, never row by row.
 """
 
-from collections.abc import Collection, Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterator
+from typing import Any, LiteralString, NamedTuple
 from uuid import UUID
 
-from eventsourcing.persistence import StoredEvent
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from ledger.codec import Recorded, recorded_in
 from ledger.domain.accounts import Account, Leg
 from ledger.projections.moment import Moment
+from ledger.recorded import events_of
 
 _CORRECTION = "EntryCorrected"
 
@@ -127,19 +127,19 @@ def naming(
         (ledger, project),
     )
     needles = [f'"project":"{project}"', *(f'"pledge":"{pledge}"' for (pledge,) in pledges)]
-    rows = connection.execute(
-        "SELECT ledger, number, kind, state FROM movement WHERE ledger = %(ledger)s AND kind = ANY(%(kinds)s) "
-        "AND (%(number)s::bigint IS NULL OR number <= %(number)s) "
-        "AND EXISTS (SELECT FROM unnest(%(needles)s::bytea[]) needle WHERE position(needle in state) > 0) ORDER BY number",
+    found = events_of(
+        connection,
+        "ledger = %(ledger)s AND kind = ANY(%(kinds)s) AND (%(number)s::bigint IS NULL OR number <= %(number)s) "
+        "AND EXISTS (SELECT FROM unnest(%(needles)s::bytea[]) needle WHERE position(needle in state) > 0)",
+        "ORDER BY number",
         {
             "ledger": ledger,
             "kinds": list(kinds),
             "number": moment.number,
             "needles": [needle.encode() for needle in needles],
         },
-        binary=True,
     )
-    return [one for one in _decoded(rows) if _said(one, moment)]
+    return [one for one in map(recorded_in, found) if _said(one, moment)]
 
 
 def _said(one: Recorded, moment: Moment) -> bool:
@@ -147,7 +147,7 @@ def _said(one: Recorded, moment: Moment) -> bool:
     return posted and (moment.effective_on is None or one.movement.effective_on <= moment.effective_on)
 
 
-_OF_KINDS = (
+_OF_KINDS: LiteralString = (
     "SELECT number FROM movement AS kept WHERE ledger = %(ledger)s AND kind = ANY(%(kinds)s) "
     "AND (%(year)s::int IS NULL OR EXISTS (SELECT FROM entry "
     "JOIN cell ON cell.ledger = entry.ledger AND cell.id = entry.cell AND cell.fiscal_year = %(year)s "
@@ -174,22 +174,14 @@ def _recorded(
         "project": project,
         "year": year,
     }
-    posted = "SELECT number FROM entry WHERE ledger = %(ledger)s AND cell = ANY(%(cells)s)"
+    posted: LiteralString = "SELECT number FROM entry WHERE ledger = %(ledger)s AND cell = ANY(%(cells)s)"
     if project is not None:
         posted = (
             "SELECT entry.number FROM account JOIN entry ON entry.ledger = account.ledger AND entry.account = account.id "
             "WHERE account.ledger = %(ledger)s AND account.project = %(project)s AND account.cell = ANY(%(cells)s)"
         )
-    rows = connection.execute(
-        "SELECT ledger, number, kind, state FROM movement WHERE ledger = %(ledger)s "
-        f"AND number IN ({posted} UNION {_OF_KINDS}) "
-        "AND (%(number)s::bigint IS NULL OR number <= %(number)s) ORDER BY number",
-        values,
-        binary=True,
+    which: LiteralString = (
+        f"ledger = %(ledger)s AND number IN ({posted} UNION {_OF_KINDS}) "
+        "AND (%(number)s::bigint IS NULL OR number <= %(number)s)"
     )
-    return _decoded(rows)
-
-
-def _decoded(rows: Iterable[TupleRow]) -> Iterator[Recorded]:
-    for row in rows:
-        yield recorded_in(StoredEvent(*row))
+    return map(recorded_in, events_of(connection, which, "ORDER BY number", values))

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
+from psycopg import Connection, IsolationLevel
+from psycopg.rows import TupleRow
 
 from ledger.codec import CorruptRecord, LedgerMapper, Recorded, leaf, version_in
 from ledger.domain.approval import ProposalApproved
@@ -50,10 +52,23 @@ class Page(NamedTuple):
 
 
 @contextmanager
-def snapshot(store: Store, ledger: UUID) -> Iterator[tuple[Any, int]]:
-    """A connection whose every read sees the same state, and the number of it."""
+def one_snapshot(store: Store) -> Iterator[Connection[TupleRow]]:
+    """A connection whose every read sees the same state."""
     with store.readers.connection() as connection:
-        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        connection.isolation_level = IsolationLevel.REPEATABLE_READ
+        connection.read_only = True
+        try:
+            with connection.transaction():
+                yield connection
+        finally:
+            connection.isolation_level = None
+            connection.read_only = None
+
+
+@contextmanager
+def snapshot(store: Store, ledger: UUID) -> Iterator[tuple[Connection[TupleRow], int]]:
+    """The same, with the number of that state."""
+    with one_snapshot(store) as connection:
         yield connection, _standing(connection, ledger)
 
 

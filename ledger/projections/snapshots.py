@@ -6,16 +6,18 @@ good, the log is folded from its beginning, which is only slower.
 
 import hashlib
 import logging
+from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from ledger.codec import Recorded, recorded_in
-from ledger.domain.book import Book, Recalled
-from ledger.domain.decision import fold
+from ledger.domain.book import Book
+from ledger.folding import fold_one
 from ledger.projections.follower import Page, Projection
+from ledger.recorded import events_of
 from ledger.snapshot import InvalidSnapshot, book_from_bytes, book_in_bytes, code
 
 INTERVAL = 10_000
@@ -35,8 +37,9 @@ class Snapshots(Projection):
         self.book = followed_book(connection, ledger, number)
 
     def fold(self, connection: Connection[TupleRow], page: Page) -> None:
+        log = CitedLog(connection)
         for one in page.recorded:
-            fold_recorded(connection, self.book, one)
+            fold_one(log, page.ledger, self.book, one)
             if one.number % self.interval == 0:
                 self.book.commit()
                 _write(connection, page.ledger, self.book)
@@ -45,36 +48,39 @@ class Snapshots(Projection):
 
 def followed_book(connection: Connection[TupleRow], ledger: UUID, number: int) -> Book:
     """The Book at a number, for a follower to fold on."""
-    book = restored(connection, ledger, number) or Book()
+    log, book = CitedLog(connection), restored(connection, ledger, number) or Book()
     for after in range(book.number, number, Projection.page):
         for one in Page(connection, ledger, after, min(after + Projection.page, number)).recorded:
-            fold_recorded(connection, book, one)
+            fold_one(log, ledger, book, one)
         book.commit()
     return book
 
 
-def fold_recorded(connection: Connection[TupleRow], book: Book, one: Recorded) -> None:
-    """Fold the next movement of the log, with what it cites read over this connection."""
-    missing = [number for number in one.movement.cites(book) if number not in book.recalled]
-    if missing:
-        cited = connection.execute(
-            "SELECT ledger, number, kind, state FROM movement WHERE ledger = %s AND number = ANY(%s)",
-            (one.ledger, missing),
-            binary=True,
+class CitedLog(NamedTuple):
+    """Finds movements over the connection of a follower, in the transaction of its page."""
+
+    connection: Connection[TupleRow]
+
+    def select_numbers(self, ledger: UUID, numbers: Sequence[int]) -> list[StoredEvent]:
+        return events_of(
+            self.connection, "ledger = %s AND number = ANY(%s)", "ORDER BY number", (ledger, list(numbers))
         )
-        for found in [recorded_in(StoredEvent(*row)) for row in cited]:
-            book.recalled[found.number] = Recalled(found.movement, found.actor, found.legs)
-    fold(book, one.number, one.movement, one.legs, one.actor, one.voucher, one.proposal)
 
 
-def restored(connection: Connection[TupleRow], ledger: UUID, number: int | None = None) -> Book | None:
-    """The Book of the snapshot, where there is one that is good and not of a later ``number``. Why one is not is logged."""
+def restored(
+    connection: Connection[TupleRow], ledger: UUID, number: int | None = None, *, after: int = 0
+) -> Book | None:
+    """The Book of the snapshot, where one is good, of a number beyond ``after`` and not of a later ``number``.
+
+    Why one is not good is logged.
+    """
     rows = connection.execute(
         "SELECT snapshot.number, snapshot.leaf = movement.leaf, code, sha256, part.bytes "
         "FROM book_snapshot snapshot JOIN book_snapshot_part part USING (ledger) "
         "LEFT JOIN movement ON movement.ledger = snapshot.ledger AND movement.number = snapshot.number "
-        "WHERE snapshot.ledger = %s AND (%s::bigint IS NULL OR snapshot.number <= %s) ORDER BY part.part",
-        (ledger, number, number),
+        "WHERE snapshot.ledger = %s AND snapshot.number > %s AND (%s::bigint IS NULL OR snapshot.number <= %s) "
+        "ORDER BY part.part",
+        (ledger, after, number, number),
         binary=True,
     ).fetchall()
     if not rows:

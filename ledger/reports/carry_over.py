@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ledger.domain.accounts import SUPPLY, USE, Account
 from ledger.domain.book import Book
-from ledger.domain.catalogue import Name
+from ledger.domain.catalogue import Name, source_name
 from ledger.domain.correction import EntryCorrected
 from ledger.domain.party import PARTIES
 from ledger.domain.project import PROJECTS
@@ -17,7 +17,7 @@ from ledger.domain.refusals import Refusal
 from ledger.domain.yearend import BalanceCarriedForward, Called, age_of, lapses_by, treatment_of
 from ledger.projections.held import Line
 from ledger.reports.execution import origin
-from ledger.reports.grounds import Grounds, fund_name, summed, voucher_of
+from ledger.reports.grounds import Grounds, summed, voucher_of
 from ledger.reports.sheet import Check, Column, Row, Sheet, Value, amount, code, sum_of, text
 
 LEFT = ("B200", "B210", "B220", "B230")
@@ -112,7 +112,7 @@ def _named(book: Book, place: _Place) -> dict[str, Value]:
     project = PROJECTS.get(book, place.project or "")
     undertaker = PARTIES.get(book, project.undertaker) if project else None
     return {
-        "fund": fund_name(place.fund),
+        "fund": source_name(place.fund),
         "vintage": place.vintage,
         "special": place.special,
         "project": place.project,

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from ledger.domain.accounts import Account
-from ledger.domain.catalogue import Name
+from ledger.domain.catalogue import Name, source_name
 from ledger.projections.held import Line
-from ledger.reports.grounds import Grounds, fund_name, summed, voucher_of
+from ledger.reports.grounds import Grounds, summed, voucher_of
 from ledger.reports.sheet import Check, Column, Row, Sheet, Value, amount, code, standing, text
 
 ACCOUNTS = ("B240", "B245")
@@ -103,7 +103,7 @@ def _row(
     paid = held.get((key, "B240"), 0)
     return {
         "function": key.function,
-        "fund": fund_name(key.fund),
+        "fund": source_name(key.fund),
         "paid": paid,
         "transfers": held.get((key, "B245"), 0),
         "note": _STRAY if paid and key.function is None else None,

@@ -9,7 +9,7 @@ from ledger.access.sight import Sight
 from ledger.codec import Recorded
 from ledger.domain.accounts import Account
 from ledger.domain.book import Book
-from ledger.domain.catalogue import FUNDS, SOURCES, UNKNOWN_FUND, Fund, Name, Source
+from ledger.domain.catalogue import Name
 from ledger.domain.correction import EntryCorrected
 from ledger.domain.movement import Movement
 from ledger.domain.party import PARTIES
@@ -140,12 +140,3 @@ def summed(amounts: Iterator[tuple[Account, int]], key: Callable[[Account], K]) 
 def voucher_of(one: Recorded) -> str | None:
     """The voucher of a movement that posts, with the fiscal year in which it is counted."""
     return None if one.voucher is None else f"{one.movement.fiscal_year}-{one.voucher}"
-
-
-def fund_name(source: str | None) -> Name | None:
-    """The name of a fund or of another source."""
-    if source is None:
-        return None
-    if source == UNKNOWN_FUND:
-        return Name("待查资金", "Unknown fund")
-    return FUNDS[Fund(source)] if source in FUNDS else SOURCES[Source(source)]

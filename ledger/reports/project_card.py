@@ -10,7 +10,7 @@ from itertools import chain
 
 from ledger.codec import Recorded
 from ledger.domain.accounts import Account
-from ledger.domain.catalogue import MODES, PLANS, SOURCES, Mode, Name, Source
+from ledger.domain.catalogue import MODES, PLANS, SOURCES, Mode, Name, Source, source_name
 from ledger.domain.commitment import FILED, instalment_of
 from ledger.domain.instalment import ASSESSED, ELIMINATED, INSTALMENTS, Assessment, Instalment
 from ledger.domain.matching import PLEDGES
@@ -19,7 +19,7 @@ from ledger.domain.project import CLOSED_PROJECTS, PROJECTS, Project, ProjectClo
 from ledger.domain.special import special_state
 from ledger.projections.held import Line
 from ledger.reports.execution import COMMITTED
-from ledger.reports.grounds import Grounds, fund_name, summed
+from ledger.reports.grounds import Grounds, summed
 from ledger.reports.project_history import document_of, history_of, told
 from ledger.reports.sheet import Check, Column, Row, Sheet, Value, amount, code, day, standing, text
 
@@ -205,7 +205,7 @@ def _years(of: Grounds, moved: Mapping[_Key, Mapping[str, int]]) -> Iterator[Row
     standing_in = {key for (key, account), fen in stands.items() if fen and account in _STANDS.values()}
     for key in sorted(standing_in | {key for key, moves in moved.items() if any(moves.values())}):
         year, source, vintage = key
-        fund = fund_name(source) or Name(source, source)
+        fund = source_name(source)
         words = Name(f"{fund.zh} {vintage} 年指标", f"{fund.en}, vintage {vintage}") if vintage else fund
         figures = {name: stands.get((key, account), 0) for name, account in _STANDS.items()}
         yield _row(str(year), words, **dict(moved.get(key, {})), **figures)

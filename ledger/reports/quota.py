@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from ledger.domain.accounts import SUPPLY, USE, Account
 from ledger.domain.appropriation import AppropriationReceived
-from ledger.domain.catalogue import Name
+from ledger.domain.catalogue import Name, source_name
 from ledger.domain.consolidation import OpeningBalanceImported
 from ledger.domain.movement import MOVEMENTS
 from ledger.projections.held import Line
-from ledger.reports.grounds import Grounds, fund_name
+from ledger.reports.grounds import Grounds
 from ledger.reports.sheet import Check, Column, Sheet, Value, amount, code, day, standing, sum_of, text
 
 LINES_OF = ("B100", "B101", "B105", "B106", "B200", "B250", "B260")
@@ -175,7 +175,7 @@ def _row(of: Grounds, key: _Key, change: _Change, running: list[int], documents:
         "document": documents.said(line),
         "batch": getattr(movement, "batch_no", None),
         "origin": _origin(line, documents),
-        "fund": fund_name(key.source),
+        "fund": source_name(key.source),
         "vintage": str(key.vintage),
         "special": _named(specials),
         "function": functions[0] if len(functions) == 1 else None,

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from ledger.application import Ledger
 from ledger.domain.decision import Accepted, fold
-from ledger.replay import recall
+from ledger.folding import recall
 from ledger.writer import Step, _Batch
 
 TOGETHER = 20
