@@ -26,6 +26,7 @@ from ledger.domain.approval import PROPOSALS, ProposalApproved, ProposalSubmitte
 from ledger.domain.book import Book
 from ledger.domain.commitment import COST_ITEMS, FILED
 from ledger.domain.decision import RULES, Accepted, decide, fold
+from ledger.domain.fields import period_number
 from ledger.domain.instalment import ASSESSED, INSTALMENTS
 from ledger.domain.matching import PLEDGES
 from ledger.domain.movement import BUSINESS_KEYS, Actor, Movement
@@ -237,7 +238,7 @@ class _Seeding:
             cell = book.cell_ids[book.cell_of[leg.account]]
             if account > self.accounts:
                 self._opened(account, cell, leg.account)
-            period = int(leg.period[:4]) * 100 + int(leg.period[5:])
+            period = period_number(leg.period)
             day, amount = leg.effective_on, leg.amount
             rows.append((line, account, cell, period, day.toordinal() - DAY_ZERO, amount, account_after, cell_after))
             self.balances[account] = (account_after, one.number)
@@ -302,7 +303,7 @@ class _Seeding:
         for leg in one.legs:
             cell = book.cell_of[leg.account]
             book.share(leg.account, cell, leg.day, copies * leg.amount)
-            period = int(leg.period[:4]) * 100 + int(leg.period[5:])
+            period = period_number(leg.period)
             self.turnover[book.cell_ids[cell], period, leg.effective_on] += copies * leg.amount
         self.accounts = max(self.accounts, book.beside + len(book.account_ids))
         if one.voucher is not None:

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import islice
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -20,8 +19,9 @@ from uuid import UUID
 from eventsourcing.persistence import EventStore, PersistenceError
 
 from ledger.codec import Recorded, recorded_in
-from ledger.domain.book import Book, Entry
+from ledger.domain.book import Book, Entry, newest
 from ledger.domain.decision import RULES, Accepted, decide
+from ledger.domain.fields import period_number
 from ledger.domain.movement import Actor, Movement
 from ledger.domain.refusals import Code, Refusal
 from ledger.domain.wording import in_words
@@ -318,10 +318,10 @@ class _Batch:
 
     def _new_accounts(self, rows: Rows) -> None:
         book = self.book
-        for cell, number in _newest(book.cell_ids, self.cells_before):
+        for cell, number in newest(book.cell_ids, self.cells_before):
             kept = (cell.code, cell.fiscal_year, cell.source, cell.vintage, cell.special, cell.function)
             rows.cells.append((number, *_plain(kept)))
-        for account, number in _newest(book.account_ids, self.accounts_before):
+        for account, number in newest(book.account_ids, self.accounts_before):
             rows.accounts.append((number, book.cell_ids[account.cell], account.project, account.ref))
         self.cells_before, self.accounts_before = len(book.cell_ids), len(book.account_ids)
 
@@ -334,7 +334,7 @@ class _Batch:
         )
         for line, (leg, account_after, cell_after) in enumerate(entries, 1):
             account, cell = account_ids[leg.account], cell_ids[leg.account.cell]
-            period = int(leg.period[:4]) * 100 + int(leg.period[5:])
+            period = period_number(leg.period)
             day, amount = leg.effective_on, leg.amount
             rows.entries.append((number, line, account, cell, period, day, amount, account_after, cell_after))
             balances[account] = (account_after, number)
@@ -359,11 +359,6 @@ def _repeated(step: Step, body_hash: bytes, receipt: Receipt) -> Receipt:
         raise Refusal(Code.IDEMPOTENCY_CONFLICT, "", number=receipt.number)
     instead = receipt.kind if receipt.kind != step.movement.kind else None
     return receipt._replace(recorded_as=instead, repeated=True)
-
-
-def _newest(ids: dict[Any, int], before: int) -> list[tuple[Any, int]]:
-    """What was added to a dictionary since it had ``before`` items, oldest first."""
-    return list(islice(reversed(ids.items()), len(ids) - before))[::-1]
 
 
 def _plain(values: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -6,6 +6,7 @@ Pure: it is folded from recorded movements and knows neither clock nor database.
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from ledger.domain.accounts import Account, Leg
@@ -152,6 +153,11 @@ class Book:
         if account.project is not None:
             self.write(self.accounts_of, account.project, (*self.accounts_of.get(account.project, ()), account))
         return cell
+
+
+def newest(ids: dict[Account, int], before: int) -> list[tuple[Account, int]]:
+    """What was added to a dictionary since it had ``before`` items, oldest first."""
+    return list(islice(reversed(ids.items()), len(ids) - before))[::-1]
 
 
 class Register(Generic[K, V]):

@@ -110,6 +110,11 @@ Day = Annotated[
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 
+def period_number(period: str) -> int:
+    """A period as tables have it: ``2025-03`` is 202503."""
+    return int(period.replace("-", ""))
+
+
 def business_date(instant: datetime) -> date:
     """The business date of an instant, which says its time zone."""
     return instant.astimezone(SHANGHAI).date()

@@ -12,7 +12,8 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from ledger.domain.accounts import Account
-from ledger.domain.book import Book, Entry
+from ledger.domain.book import Book, Entry, newest
+from ledger.domain.fields import period_number
 from ledger.projections.follower import Page, Projection
 
 
@@ -52,15 +53,15 @@ class Books(Projection):
     def _row(self, ledger: UUID, number: int, line: int, entry: Entry) -> tuple[Any, ...]:
         (account, amount, day, period, _), account_after, cell_after = entry
         ids = self.book.account_ids[account], self.book.cell_ids[account.cell]
-        return ledger, number, line, *ids, int(period.replace("-", "")), day, amount, account_after, cell_after
+        return ledger, number, line, *ids, period_number(period), day, amount, account_after, cell_after
 
     def _opened(self, connection: Connection[TupleRow], ledger: UUID) -> None:
         book = self.book
-        cells = [(ledger, found, *_cell(cell)) for cell, found in _newest(book.cell_ids, self.cells)]
+        cells = [(ledger, found, *_cell(cell)) for cell, found in newest(book.cell_ids, self.cells)]
         _copy(connection, "COPY cell FROM STDIN", cells)
         accounts = [
             (ledger, found, book.cell_ids[account.cell], account.project, account.ref)
-            for account, found in _newest(book.account_ids, self.accounts)
+            for account, found in newest(book.account_ids, self.accounts)
         ]
         _copy(connection, "COPY account FROM STDIN", accounts)
         self.cells, self.accounts = len(book.cell_ids), len(book.account_ids)
@@ -68,16 +69,6 @@ class Books(Projection):
 
 def _cell(cell: Account) -> tuple[Any, ...]:
     return cell.code, cell.fiscal_year, cell.source, cell.vintage, cell.special, cell.function
-
-
-def _newest(ids: dict[Account, int], known: int) -> list[tuple[Account, int]]:
-    """What was opened last, in the order of its ids; dictionaries keep the order in which they were filled."""
-    rows = []
-    for account in reversed(ids):
-        if ids[account] <= known:
-            break
-        rows.append((account, ids[account]))
-    return rows[::-1]
 
 
 def _copy(connection: Connection[TupleRow], statement: LiteralString, rows: list[tuple[Any, ...]]) -> None:

@@ -20,6 +20,7 @@ from ledger.codec import Recorded, recorded_in
 from ledger.domain.accounts import ACCOUNTS, USE, Leg, account
 from ledger.domain.book import Book
 from ledger.domain.catalogue import Name
+from ledger.domain.fields import period_number
 from ledger.domain.matching import Pledge
 from ledger.domain.period import is_late
 from ledger.projections.balances import (
@@ -300,7 +301,7 @@ def recorded_by_number(store: Store, ledger: UUID, lines: Iterable[Line]) -> dic
 def is_as_recorded(line: Line, recorded: Recorded) -> bool:
     """Whether a line of the tables is that of the recorded bytes."""
     leg = recorded.legs[line.at.line - 1]
-    said = (leg.account, leg.amount, leg.effective_on, int(leg.period.replace("-", "")))
+    said = (leg.account, leg.amount, leg.effective_on, period_number(leg.period))
     return said == (line.where, line.amount, line.effective_on, line.period)
 
 

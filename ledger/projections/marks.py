@@ -11,6 +11,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from ledger.domain.closing import PeriodClosed
+from ledger.domain.fields import period_number
 from ledger.domain.yearend import YearClosed, periods_of
 from ledger.projections.follower import Page, Projection
 
@@ -39,7 +40,7 @@ def _close(connection: Connection[TupleRow], page: Page) -> None:
         movement = closing.movement
         assert isinstance(movement, PeriodClosed | YearClosed)
         closed = (movement.closes,) if isinstance(movement, PeriodClosed) else periods_of(movement.year)
-        periods = [int(period.replace("-", "")) for period in closed]
+        periods = [period_number(period) for period in closed]
         connection.execute(_CLOSED, (page.ledger, closing.number, periods))
 
 

@@ -13,7 +13,7 @@ from psycopg.rows import TupleRow
 
 from ledger.domain.accounts import ACCOUNTS
 from ledger.domain.book import Book
-from ledger.domain.fields import business_date
+from ledger.domain.fields import business_date, period_number
 from ledger.domain.period import FIRST_YEAR
 from ledger.store import Store
 
@@ -27,7 +27,7 @@ class Moment(NamedTuple):
 
     def bounds(self) -> dict[str, Any]:
         """What the amounts below are filled with."""
-        period = int(self.period.replace("-", "")) if self.period else None
+        period = period_number(self.period) if self.period else None
         return {"number": self.number, "period": period, "effective_on": self.effective_on}
 
     @property
