@@ -119,7 +119,7 @@ class _Registers(Writer):
 
 def _serve(dsn: str, name: str, secret: Secret, home: Path, ready: Any) -> None:
     os.environ |= {"LEDGER_HOME": str(home), "LEDGER_NAME": name}
-    application.Writer = _Registers  # type: ignore[misc]
+    application.Writer = _Registers  # type: ignore[misc]  # in this process alone: see there
     with closing(Ledger(Store(dsn), name, secret)) as ledger, closing(People(dsn, secret)) as people:
         demo = demo_people(home)
         demo.enrol(people)

@@ -135,7 +135,8 @@ def _decoders() -> dict[str, msgspec.msgpack.Decoder[Any]]:
     found = {}
     for register, declared in _registers():
         key, value = get_args(declared)
-        found[register.name] = msgspec.msgpack.Decoder(list[tuple[key, value]], dec_hook=_typed)  # type: ignore[valid-type]
+        pairs = list[tuple[key, value]]  # type: ignore[valid-type]  # known at run time alone
+        found[register.name] = msgspec.msgpack.Decoder(pairs, dec_hook=_typed)
     return found
 
 

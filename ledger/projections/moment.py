@@ -99,20 +99,16 @@ _SINCE: LiteralString = (
 _BEGUN: LiteralString = (
     "EXISTS (SELECT FROM entry WHERE entry.ledger = %(ledger)s AND entry.cell = cell.id AND entry.number <= %(number)s)"
 )
-_CELL_KNOWN: LiteralString = (
-    "(SELECT cell_after FROM entry WHERE entry.ledger = cell.ledger AND entry.cell = cell.id "
-    "AND entry.number <= %(number)s ORDER BY entry.number DESC, line DESC LIMIT 1)"
-)
-_CELL_NOW: LiteralString = (
-    "(SELECT cell_after FROM entry WHERE entry.ledger = cell.ledger AND entry.cell = cell.id "
-    "ORDER BY entry.number DESC, line DESC LIMIT 1)"
-)
+_AFTER: LiteralString = "SELECT cell_after FROM entry WHERE entry.ledger = cell.ledger AND entry.cell = cell.id"
+_LAST: LiteralString = "ORDER BY entry.number DESC, line DESC LIMIT 1"
+_CELL_NOW: LiteralString = f"({_AFTER} {_LAST})"
+_CELL_KNOWN: LiteralString = f"({_AFTER} AND entry.number <= %(number)s {_LAST})"
 _BALANCE: LiteralString = (
     "(SELECT amount FROM balance WHERE balance.ledger = account.ledger AND balance.account = account.id)"
 )
 _ACCOUNT_KNOWN: LiteralString = (
     "(SELECT account_after FROM entry WHERE entry.ledger = account.ledger AND entry.account = account.id "
-    "AND entry.number <= %(number)s ORDER BY entry.number DESC, line DESC LIMIT 1)"
+    f"AND entry.number <= %(number)s {_LAST})"
 )
 _WHOLE = ", ".join(f"'{code}'" for code, kind in ACCOUNTS.items() if not kind.keeps & {"project", "ref"})
 _IS_CELL: LiteralString = (
