@@ -1,0 +1,35 @@
+"""A case: lines of either side, or of both, that belong together; and what is asked of a matching."""
+
+from datetime import date
+from typing import NamedTuple
+
+import msgspec
+
+from ledger.domain.reconciliation import Cause, StatementKind, Status
+from ledger.reconciliation.rules import RULES, Rule
+from ledger.reconciliation.working_days import WEEKENDS, Ordinal
+
+
+class Case(msgspec.Struct, frozen=True, gc=False):
+    """``ours``, ``theirs``: keys of the lines. ``difference``: fen moved by ours less fen moved by theirs.
+
+    ``rivals``: keys of lines of the other side that it could belong to, or that contradict it, to be shown beside it.
+    """
+
+    rule: str
+    status: Status
+    cause: Cause | None
+    ours: tuple[int, ...]
+    theirs: tuple[int, ...]
+    difference: int
+    rivals: tuple[int, ...] = ()
+
+
+class Asked(NamedTuple):
+    """``through``: last day of the period compared; ``window_days``: working days that two days may lie apart [P]."""
+
+    kind: StatementKind
+    through: date
+    window_days: int = 3
+    ordinal: Ordinal = WEEKENDS
+    rules: tuple[Rule, ...] = RULES

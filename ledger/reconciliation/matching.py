@@ -1,0 +1,198 @@
+"""Matching 对账: lines of two sides into cases, each line into exactly one. Pure: no database, no clock, no chance.
+
+The rules are asked in their order until none finds more. Nothing is matched on a guess: what contradicts itself or could be one
+of several stays open, and the case says why.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from ledger.domain.reconciliation import Cause, Flow, Status
+from ledger.reconciliation.balances import match_balances
+from ledger.reconciliation.case import Asked, Case
+from ledger.reconciliation.clearing import clearings
+from ledger.reconciliation.line import Line
+from ledger.reconciliation.pairing import SAME, Found, Within, found_by
+from ledger.reconciliation.rules import Amounts, Rule
+from ledger.reconciliation.sides import Pool, Side, made_ready
+from ledger.reconciliation.verdict import moved, verdict
+
+OUT, BACK, RETURNED, AWAITED = Pool.OUT, Pool.BACK, Pool.RETURNED, Pool.AWAITED
+Pools = tuple[tuple[Pool, ...], tuple[Pool, ...]]
+
+FACTS: tuple[Pools, ...] = (((OUT,), (OUT,)), ((BACK,), (BACK,)))
+EXPECTED: tuple[Pools, ...] = (((AWAITED,), (OUT,)), ((OUT,), (AWAITED,)), ((AWAITED,), (AWAITED,)))
+SENT_BACK: tuple[Pools, ...] = (((RETURNED,), (RETURNED,)),)
+
+
+def match(ours: Sequence[Line], theirs: Sequence[Line], asked: Asked) -> list[Case]:
+    """Cases, those with lines of ours first, by their keys; the same whatever the order of the lines."""
+    balances, flows = (
+        [[line for line in lines if (line.flow is Flow.BALANCE) is told] for lines in (ours, theirs)]
+        for told in (True, False)
+    )
+    cases = [*match_balances(*balances), *_Run(*made_ready(*flows), asked).cases()]
+    return sorted(cases, key=lambda case: (not case.ours, case.ours, case.theirs))
+
+
+class _Run:
+    """Both sides while the rules are asked."""
+
+    def __init__(self, ours: Side, theirs: Side, asked: Asked) -> None:
+        self.ours, self.theirs, self.asked = ours, theirs, asked
+        self.within = Within(asked.window_days, asked.ordinal)
+
+    def cases(self) -> Iterator[Case]:
+        yield from clearings(self.ours, self.theirs)
+        yield from self._told_twice()
+        yield from self._asked_of(SENT_BACK, self._certain())
+        self.ours.part()
+        self.theirs.part()
+        while found := list(self._round()):
+            yield from found
+        yield from self._left(self.ours, Status.MISSING_IN_TREASURY)
+        yield from self._left(self.theirs, Status.MISSING_IN_LEDGER)
+
+    # -- the rules
+
+    def _certain(self) -> list[Rule]:
+        return [rule for rule in self.asked.rules if not rule.window and rule.amounts is Amounts.EQUAL]
+
+    def _round(self) -> Iterator[Case]:
+        """Every rule once: keys first, then what is only expected, then keys whose amounts differ, last what no key vouches for."""
+        rules = self.asked.rules
+        sure = [r for r in rules if not r.window and (r.amounts is not Amounts.ANY or r.keys == ("detail",))]
+        self.ours.rivals.clear()
+        self.theirs.rivals.clear()
+        yield from self._asked_of(FACTS, sure)
+        yield from self._asked_of(EXPECTED, self._certain())
+        yield from self._asked_of(FACTS, [r for r in rules if r.amounts is Amounts.ANY and r not in sure])
+        yield from self._asked_of((*FACTS, *EXPECTED), [r for r in rules if r.window])
+
+    def _asked_of(self, pools: tuple[Pools, ...], rules: Sequence[Rule]) -> Iterator[Case]:
+        for rule in rules:
+            for mine, other in pools:
+                one, two = self.ours.open(*mine), self.theirs.open(*other)
+                if rule.window:
+                    one, two = self._without_key(one, two)
+                if one and two:
+                    expected = AWAITED in mine or AWAITED in other
+                    for found in found_by(rule, self.ours, one, self.theirs, two, self.within):
+                        yield self._case(rule, found, expected)
+
+    def _without_key(self, one: list[int], two: list[int]) -> tuple[list[int], list[int]]:
+        """What no key decides: a line whose key the other side tells too was looked at by its key; what came back, or is told
+        twice, is not paid again."""
+        keys = [
+            {key for at in indexes for key in _keys(side.told[at])}
+            for side, indexes in ((self.ours, one), (self.theirs, two))
+        ]
+        shared = keys[0] & keys[1]
+        return (_free(self.ours, one, shared), _free(self.theirs, two, shared))
+
+    def _case(self, rule: Rule, found: Found, expected: bool) -> Case:
+        ours = tuple(index for at in found.ours for index in self.ours.members(at))
+        theirs = tuple(index for at in found.theirs for index in self.theirs.members(at))
+        self.ours.take(ours)
+        self.theirs.take(theirs)
+        mine, other = [self.ours.lines[at] for at in ours], [self.theirs.lines[at] for at in theirs]
+        original = max(self.ours.original.get(found.ours[-1], 0), self.theirs.original.get(found.theirs[-1], 0))
+        status, cause = verdict(mine, other, self.asked.through, original, expected)
+        return Case(rule.code, status, cause, _numbers(mine), _numbers(other), moved(mine) - moved(other))
+
+    # -- what one side tells alone
+
+    def _told_twice(self) -> Iterator[Case]:
+        """Of payments with one detail id that one stands which the other side has, or the first; the others are told twice."""
+        details = [_several(side) for side in (self.ours, self.theirs)]
+        for side, mine, far in ((self.ours, details[0], self.theirs), (self.theirs, details[1], self.ours)):
+            if mine:
+                amounts = {
+                    (far.lines[at].detail, far.lines[at].amount) for at in far.open(OUT) if far.lines[at].detail in mine
+                }
+                for detail, indexes in mine.items():
+                    ranked = sorted(
+                        indexes,
+                        key=lambda at: (
+                            (detail, side.lines[at].amount) not in amounts,
+                            side.lines[at].day,
+                            side.lines[at].key,
+                        ),
+                    )
+                    for at in ranked[1:]:
+                        yield self._alone(side, at, "REPEATED", Status.DUPLICATE, Cause.PAID_TWICE)
+
+    def _left(self, side: Side, missing: Status) -> Iterator[Case]:
+        left = sorted(
+            (at for at in range(len(side.lines)) if not side.taken[at]),
+            key=lambda at: (side.lines[at].day, side.lines[at].key),
+        )
+        repeated = _repeated(side, left)
+        for at in left:
+            line, rivals = side.lines[at], side.rivals.get(at, ())
+            if at in repeated:
+                yield self._alone(side, at, "REPEATED", Status.DUPLICATE, Cause.PAID_TWICE)
+            elif rivals:
+                cause = None if at in side.disputed else Cause.INDISTINGUISHABLE
+                yield self._alone(side, at, "ALONE", missing, cause)
+            elif line.day > self.asked.through:
+                yield self._alone(side, at, "ALONE", Status.TIMING, None)
+            elif side.pool[at] == AWAITED:
+                yield self._alone(side, at, "ALONE", Status.TIMING, Cause.IN_TRANSIT)
+            else:
+                yield self._alone(side, at, "ALONE", missing, None)
+
+    def _alone(self, side: Side, at: int, rule: str, status: Status, cause: Cause | None) -> Case:
+        side.take((at,))
+        line, rivals = side.lines[at], side.rivals.get(at, ())
+        if side is self.ours:
+            return Case(rule, status, cause, (line.key,), (), line.moved, rivals)
+        return Case(rule, status, cause, (), (line.key,), -line.moved, rivals)
+
+
+def _keys(line: Line) -> Iterator[tuple[str, str]]:
+    for field in ("application", "voucher", "transaction", "cites"):
+        if value := getattr(line, field):
+            yield field, value
+
+
+def _free(side: Side, indexes: list[int], shared: set[tuple[str, str]]) -> list[int]:
+    held = side.repeated | side.returned
+    return [at for at in indexes if at not in held and shared.isdisjoint(_keys(side.told[at]))]
+
+
+def _numbers(lines: Sequence[Line]) -> tuple[int, ...]:
+    return tuple(sorted(line.key for line in lines))
+
+
+def _several(side: Side) -> dict[str, list[int]]:
+    """Detail ids of more than one payment."""
+    seen: set[str] = set()
+    twice: set[str] = set()
+    for at in side.open(OUT):
+        if detail := side.lines[at].detail:
+            (twice if detail in seen else seen).add(detail)
+    found: dict[str, list[int]] = {detail: [] for detail in twice}
+    if twice:
+        for at in side.open(OUT):
+            if (detail := side.lines[at].detail) in twice:
+                found[detail].append(at)
+    return found
+
+
+def _repeated(side: Side, left: Sequence[int]) -> set[int]:
+    """Lines that have a key, could be nothing else, and tell on the same day the same as another one that stands."""
+    told = [at for at in left if at not in side.rivals and any(_keys(side.lines[at]))]
+    wanted = {(SAME(side.lines[at]), side.lines[at].day) for at in told}
+    near = {(line.amount, line.day) for at in told for line in (side.lines[at],)}
+    standing = {
+        (SAME(line), line.day)
+        for line, taken in zip(side.lines, side.taken, strict=True)
+        if taken and (line.amount, line.day) in near and (SAME(line), line.day) in wanted
+    }
+    repeated: set[int] = set()
+    for at in told:
+        same = SAME(side.lines[at]), side.lines[at].day
+        if same in standing:
+            repeated.add(at)
+        standing.add(same)
+    return repeated
