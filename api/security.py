@@ -40,6 +40,8 @@ class Caller(NamedTuple):
     person: Person
     granted: Granted
     action: Action
+    actions: frozenset[Action] | None = None
+    """What their key is good for; None: a session."""
 
     @property
     def actor(self) -> Actor:
@@ -55,6 +57,10 @@ class Caller(NamedTuple):
     def sight(self, action: Action) -> Sight | None:
         """What another action lets them see; None: nothing."""
         return sight(self.granted.grant, action)
+
+    def reach(self, action: Action) -> Reach | None:
+        """How far another action reaches for them; None: not at all, or their key is not good for it."""
+        return self.granted.grant.reach(action) if self.actions is None or action in self.actions else None
 
     @property
     def only_own(self) -> str | None:
@@ -132,7 +138,7 @@ def _allowed(action: Action) -> Any:
         for granted in holder.grants:
             if named in (None, str(granted.number)) and granted.grant.reach(action) is not None:
                 if holder.actions is None or action in holder.actions:
-                    return Caller(holder.person, granted, action)
+                    return Caller(holder.person, granted, action, holder.actions)
                 break
         await run_in_threadpool(people.trail.note, Event.DENIED, holder.person.id, action=action, route=_route(request))
         _log.warning("denied %s to %s", action, holder.person.id)

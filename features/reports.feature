@@ -78,6 +78,31 @@ Feature: Sheets 报表
         | settled | 4,000,000.00  |
       And the card of KRD-1 on 2026-01-31 foots
 
+  Rule: 财政惯例:拨款申请清单逐笔列安排额、此前已拨、本次与拨后余额
+
+    Background:
+      Given the opening of 2025
+      And 30,000,000 yuan of STIDF are allocated to RDT-KRD
+      And project KRD-1 of special RDT-KRD, chosen by COMPETITIVE
+      And 10,000,000 yuan of STIDF are committed to KRD-1 in one instalment
+      And 4,000,000 yuan of instalment 1 of KRD-1 are ordered as O-1 under 拨付1号 on 2025-03-10
+
+    Scenario: What the bank sent back holds nothing of its instalment
+      When TRE records PaymentRejected:
+        | order        | O-1        |
+        | detail       | X-1        |
+        | amount       | 4,000,000  |
+        | effective_on | 2025-03-12 |
+      Then it is accepted
+      And the sheet payments on 2025-03-31 says of order O-1:
+        | document  | 拨付1号       |
+        | committed | 10,000,000.00 |
+        | before    | 0.00          |
+        | this      | 4,000,000.00  |
+        | open      | 0.00          |
+        | left      | 10,000,000.00 |
+      And the sheet payments on 2025-03-31 foots
+
   Rule: 财政惯例:结转结余表按资金、指标年度、专项、项目列示,两年以上的标明
 
     Background:

@@ -13,12 +13,17 @@ from api.moments import AsOf, At, Effective, FiscalYear, Through, as_of, moment_
 from api.openapi import READS
 from api.problems import Bilingual, ProblemRaised, Wrong, malformed
 from api.reading import TheLedger, reached, stands_at
-from api.security import BookReader, ThePeople
+from api.security import BookReader, Caller, ThePeople
+from ledger.access.people import People
+from ledger.access.policy import Action, Reach
+from ledger.application import Ledger
 from ledger.audit.trail import Event
 from ledger.domain.fields import Id, SpecialCode
+from ledger.personal.texts import SealedTexts
 from ledger.reports.asking import Asked, Busy, NotSeen, NotTaken, sheet_of
 from ledger.reports.catalogue import REPORTS, ReportCode
 from ledger.reports.presenting import Line, Shown, Unit, foot, shown_rows, title_of
+from ledger.reports.revealing import revealed
 from ledger.reports.sheet import Kind, Sheet
 from ledger.reports.xlsx import MEDIA_TYPE, workbook
 
@@ -130,11 +135,22 @@ def get_report(
         raise malformed("query.project", *NOT_OF_ONE_PROJECT) from error
     except Busy as error:
         raise ProblemRaised(Wrong.NUMBER_NOT_REACHED) from error
+    sheet = _revealed(sheet, ledger, people, caller)
     if format == "xlsx":
         people.trail.note(Event.EXPORTED, caller.person.id, what="report", by=report, number=sheet.number)
         return _workbook(sheet, unit, training=ledger.training)  # type: ignore[return-value]  # the framework sends it as it is
     stands_at(response, sheet.number)
     return _data(report, sheet, unit)
+
+
+def _revealed(sheet: Sheet, ledger: Ledger, people: People, caller: Caller) -> Sheet:
+    """With the sealed texts in clear that the caller may read; that they were read stands in the audit record."""
+    reach, human = caller.reach(Action.SEE_PERSONAL), caller.person.human
+    texts = SealedTexts(ledger.store, ledger.id, ledger.secret)
+    found, opened = revealed(sheet, texts, lambda one: reach is Reach.ALL or (reach is Reach.OWN and one.by == human))
+    if opened:
+        people.trail.note(Event.PERSONAL_READ, caller.person.id, number=sheet.number, what=sheet.code, count=opened)
+    return found
 
 
 def _workbook(sheet: Sheet, unit: Unit, *, training: bool) -> Response:

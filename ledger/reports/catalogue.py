@@ -12,6 +12,7 @@ from ledger.reports import (
     execution,
     final_accounts,
     matching,
+    payments,
     postsubsidy,
     project_card,
     quota,
@@ -24,6 +25,7 @@ from ledger.reports.sheet import Sheet
 class ReportCode(StrEnum):
     QUOTA = "quota"
     EXECUTION = "execution"
+    PAYMENTS = "payments"
     CARRY_OVER = "carry-over"
     FINAL_ACCOUNTS = "final-accounts"
     MATCHING = "matching"
@@ -75,6 +77,16 @@ REPORTS: dict[ReportCode, Report] = {
         before=True,
         lines_of=execution.LINES_OF,
         kinds=execution.KINDS,
+    ),
+    ReportCode.PAYMENTS: Report(
+        4,
+        Name("拨款申请清单", "Payment applications"),
+        payments.payments,
+        payments.ACCOUNTS,
+        by_account=True,
+        all_years=True,
+        kinds=payments.KINDS,
+        of_projects=True,
     ),
     ReportCode.CARRY_OVER: Report(
         6,

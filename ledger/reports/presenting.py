@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from ledger.domain.catalogue import Name
 from ledger.domain.fields import SHANGHAI
 from ledger.projections.balances import Card
-from ledger.reports.sheet import Column, Row, Sheet, Value, fen_of, footing
+from ledger.reports.sheet import Column, Hidden, Row, Sheet, Value, fen_of, footing
 from ledger.training import MARK
 
 Unit = Literal["yuan", "wan", "yi"]
@@ -30,6 +30,7 @@ UNITS: dict[Unit, Scale] = {
 Shown = str | int | date | Decimal | None
 """A value as it is shown: amounts and percentages are decimals in their unit."""
 
+SEALED = Name("已封存", "sealed")
 TOTAL = Name("合计", "Total")
 ROUNDING = Name("尾差", "Rounding difference")
 SIGNED = Name("编制 / 复核 / 负责人", "Prepared / Reviewed / Responsible")
@@ -54,6 +55,8 @@ def title_of(column: Column, unit: Unit) -> Name:
 
 def shown(column: Column, value: Value, unit: Unit) -> Shown:
     """A value of a column in a unit."""
+    if isinstance(value, Hidden):
+        value = SEALED
     if isinstance(value, Name):
         return value.zh if value.zh == value.en else f"{value.zh} {value.en}"
     if isinstance(value, int) and column.kind == "fen":

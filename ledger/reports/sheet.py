@@ -9,10 +9,20 @@ from typing import Literal, NamedTuple
 
 from ledger.domain.catalogue import Name
 from ledger.projections.moment import NOW, Moment
+from ledger.sealing import Place
 
 Kind = Literal["text", "code", "day", "fen", "count", "percent", "points"]
 """``percent`` and ``points`` are whole hundredths of a percent, and of a percentage point."""
-Value = str | int | date | Name | None
+
+
+class Hidden(NamedTuple):
+    """A sealed personal text: where the log commits to it, and the subject who recorded it. It is shown as sealed."""
+
+    place: Place
+    by: str
+
+
+Value = str | int | date | Name | Hidden | None
 """None: there is nothing to say, which is not zero."""
 Row = Mapping[str, Value]
 

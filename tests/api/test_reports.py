@@ -7,7 +7,8 @@ from openpyxl import load_workbook
 
 from ledger.reports.catalogue import REPORTS, ReportCode
 from ledger.reports.xlsx import MEDIA_TYPE
-from tests.api.desk import Desk, refused
+from tests.api.desk import Desk, done, refused
+from tests.api.opening import department
 
 
 def rows(sheet: dict[str, object], key: str) -> dict[str, dict[str, str]]:
@@ -117,3 +118,34 @@ def test_every_sheet_is_answered_as_data_and_as_a_workbook(two_projects: Desk, c
     if project:
         assert two_projects.read("aud-1", f"/v1/reports/{code}").status_code == 404
         assert two_projects.read("und-1", f"/v1/reports/{code}", project="BRK-1").status_code == 404
+
+
+def test_a_payee_s_account_is_shown_to_who_may_read_it_and_the_reading_is_noted(two_projects: Desk) -> None:
+    account = "6222020200001234567"
+    order = {"order": "O-1", "project": "KRD-1", "instalment": "1", "amount": "1000", "payee": department("und-1")}
+    order |= {"payee_account": account, "document": {"number": "拨1号"}}
+    number = two_projects.record("std-1", "PaymentOrdered", "2025-03-01", **order)["number"]
+    read = {
+        who: rows(two_projects.get(who, "/v1/reports/payments"), "order")["O-1"] for who in ("std-1", "pm-1", "und-1")
+    }
+    assert {who: row["account"] for who, row in read.items()} == {
+        "std-1": account,
+        "pm-1": "已封存 sealed",
+        "und-1": "已封存 sealed",
+    }
+    line = two_projects.get("log-1", "/v1/trail", event="PERSONAL_READ")["lines"]
+    about = {"what": "payments", "count": 1, "number": number}
+    assert [(one["person"], one["about"]) for one in line] == [("p-std-1", about)]
+    book = load_workbook(BytesIO(two_projects.read("pm-1", "/v1/reports/payments", format="xlsx").content)).active
+    assert book is not None
+    assert account not in {str(cell.value) for row in book.iter_rows() for cell in row}
+
+
+def test_a_key_that_is_not_good_for_personal_texts_reads_none_through_a_sheet(two_projects: Desk) -> None:
+    order = {"order": "O-1", "project": "KRD-1", "instalment": "1", "amount": "1000", "payee": department("und-1")}
+    order |= {"payee_account": "6222", "document": {"number": "拨1号"}}
+    two_projects.record("std-1", "PaymentOrdered", "2025-03-01", **order)
+    asked = {"label": "报表", "days": 7, "actions": ["SEE_BOOKS"]}
+    key = done(two_projects.client.post("/v1/keys", json=asked, headers=two_projects.session("std-1")))["secret"]
+    answer = two_projects.client.get("/v1/reports/payments", headers={"Authorization": f"Bearer {key}"})
+    assert rows(answer.json(), "order")["O-1"]["account"] == "已封存 sealed"
