@@ -48,8 +48,8 @@ def told_without_account(year: Year, day: date) -> list[Told]:
 def recorded_as_unmatched(year: Year, day: date) -> list[Told]:
     """The ledger knows neither order nor fund of what treasury paid, but its detail id."""
     ours, theirs = year.pair(day)
-    untold = without(ours, "application", "voucher", "account", "payee", "project", "function")
-    return _matched((replace(untold, fund="UNKNOWN"), theirs))
+    untold = ("application", "voucher", "account", "payee", "project", "fund", "function")
+    return _matched((without(ours, *untold), theirs))
 
 
 def full_width_name(year: Year, day: date) -> list[Told]:
@@ -65,8 +65,18 @@ def no_common_number(year: Year, day: date) -> list[Told]:
     return _matched(year.without_common_key(year.pair(day, lag=lag)))
 
 
+def told_apart_by_project(year: Year, day: date) -> list[Told]:
+    """No number again, and the same amount for the same account twice; but both sides say for which project."""
+    first, second = year.chance.sample(year.projects, 2)
+    amount, same = year.amount(), {"payee": first.payee, "account": first.account}
+    pairs = (year.pair(day, project._replace(**same), amount=amount, lag=0) for project in (first, second))
+    return _matched(*(year.without_common_key(pair) for pair in pairs))
+
+
+NEEDS_ROOM: Final = frozenset({no_common_number, told_apart_by_project})
+"""Facts that no number tells apart: nothing else may be near that they could be taken for."""
 AGREEMENTS: Final[tuple[tuple[int, Agree], ...]] = (
-    (745, one_payment),
+    (735, one_payment),
     (20, heard_of_late),
     (60, several_in_a_voucher),
     (10, paid_in_two_parts),
@@ -74,5 +84,6 @@ AGREEMENTS: Final[tuple[tuple[int, Agree], ...]] = (
     (5, recorded_as_unmatched),
     (20, full_width_name),
     (120, no_common_number),
+    (10, told_apart_by_project),
 )
 """Weight, and how a fact is told."""

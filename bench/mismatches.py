@@ -124,6 +124,15 @@ def lookalikes(year: Year, day: date) -> list[Told]:
     return [Told(Status.MISSING_IN_TREASURY, None, (other,), ()), Told(Status.MISSING_IN_LEDGER, None, (), (theirs,))]
 
 
+def stranger_beside(year: Year, day: date) -> list[Told]:
+    """Two lines with no number in common that are one fact, and one that looks like theirs but was asked for otherwise."""
+    ours, theirs = year.pair(day, lag=0)
+    _, stranger = year.pair(year.later(day, 0, 1), amount=ours.amount)
+    stranger = replace(stranger, account=ours.account, payee=ours.payee, project=ours.project)
+    pair = without(ours, "detail", "voucher"), without(theirs, "application")
+    return [matched(pair), Told(Status.MISSING_IN_LEDGER, None, (), (stranger,))]
+
+
 def told_twice(year: Year, day: date) -> list[Told]:
     """Treasury tells a line twice: the same detail id, or none and everything else the same."""
     ours, theirs = year.pair(day)
@@ -286,6 +295,7 @@ MISMATCHES: Final[tuple[Inject, ...]] = (
     missing_in_ledger,
     missing_in_treasury,
     lookalikes,
+    stranger_beside,
     told_twice,
     recorded_twice,
     rejected_beside_its_payment,
