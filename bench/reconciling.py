@@ -65,10 +65,10 @@ def main() -> int:
         for file, lines in zip(files, made[:2], strict=True):
             file.write_bytes(msgspec.msgpack.encode(lines))
         run = apart.submit(matched, *files).result()
-    lines = len(made.ours) + len(made.theirs)
+    count = len(made.ours) + len(made.theirs)
     print(
-        f"{lines:,} lines of both sides matched in {run.seconds:.1f} s ({run.processor_seconds:.1f} s of processor, "
-        f"{lines / run.seconds:,.0f} a second), {run.peak_mb:,.0f} MB at most\n"
+        f"{count:,} lines of both sides matched in {run.seconds:.1f} s ({run.processor_seconds:.1f} s of processor, "
+        f"{count / run.seconds:,.0f} a second), {run.peak_mb:,.0f} MB at most\n"
     )
     return report(judged(made, run.cases))
 
