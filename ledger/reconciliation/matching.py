@@ -61,8 +61,8 @@ class _Run:
         """Every rule once: keys first, then what is only expected, then keys whose amounts differ, last what no key vouches for."""
         rules = self.asked.rules
         sure = [r for r in rules if not r.window and (r.amounts is not Amounts.ANY or r.keys == ("detail",))]
-        self.ours.rivals.clear()
-        self.theirs.rivals.clear()
+        self.ours.reconsider()
+        self.theirs.reconsider()
         yield from self._asked_of(FACTS, sure)
         yield from self._asked_of(EXPECTED, self._certain())
         yield from self._asked_of(FACTS, [r for r in rules if r.amounts is Amounts.ANY and r not in sure])
@@ -128,12 +128,13 @@ class _Run:
         )
         repeated = _repeated(side, left)
         for at in left:
-            line, rivals = side.lines[at], side.rivals.get(at, ())
+            line = side.lines[at]
             if at in repeated:
                 yield self._alone(side, at, "REPEATED", Status.DUPLICATE, Cause.PAID_TWICE)
-            elif rivals:
-                cause = None if at in side.disputed else Cause.INDISTINGUISHABLE
-                yield self._alone(side, at, "ALONE", missing, cause)
+            elif at in side.doubtful:
+                yield self._alone(side, at, "SEVERAL", missing, Cause.INDISTINGUISHABLE)
+            elif at in side.rivals:
+                yield self._alone(side, at, "CONTRADICTED", missing, None)
             elif line.day > self.asked.through:
                 yield self._alone(side, at, "ALONE", Status.TIMING, None)
             elif side.pool[at] == AWAITED:

@@ -144,13 +144,18 @@ class _Table:
 
     def _dispute(self, one: Group, two: Group) -> None:
         """The same key, and another key or account differs: never a match. A detail id is one fact's: no other rule may take it."""
-        self._rivals(one, two)
+        self._beside(one, two)
         if self.rule.keys == ("detail",):
             self.ours.disputed.update(one)
             self.theirs.disputed.update(two)
 
     def _rivals(self, one: Group, two: Group) -> None:
-        """Of two groups that cannot be told apart, or that contradict each other, each is shown beside the other."""
+        """Any of one group could be any of the other."""
+        self._beside(one, two)
+        self.ours.doubtful.update(one)
+        self.theirs.doubtful.update(two)
+
+    def _beside(self, one: Group, two: Group) -> None:
         for side, mine, far, other in ((self.ours, one, self.theirs, two), (self.theirs, two, self.ours, one)):
             keys = sorted(far.lines[at].key for at in other)[:RIVALS_MOST]
             for at in mine:

@@ -61,6 +61,8 @@ RULES: tuple[Rule, ...] = (
 
 WITHOUT_A_RULE: dict[str, Name] = {
     "ALONE": Name("无对应", "Nothing like it"),
+    "CONTRADICTED": Name("键值相互矛盾", "Keys contradict each other"),
+    "SEVERAL": Name("多个候选", "Several candidates"),
     "REPEATED": Name("本方重复", "Told twice by one side"),
     "CLEARING": Name("当日清算", "Clearing of the day"),
     "BALANCE": Name("同一指标", "The same quota"),

@@ -37,7 +37,7 @@ CITABLE = ("detail", "voucher", "application")
 class Side:
     """Lines by index. ``told``: as they are compared; ``joined``: rejection → its payment; ``original``: return → fen paid.
 
-    ``rivals``: keys of the other side's lines that it could be, or that contradict it; ``disputed``: by their detail id.
+    ``rivals``: keys of the other side's lines that it could be (``doubtful``), or that contradict it (``disputed``: by detail id).
     ``repeated``: told more often than the other side tells it; ``returned``: payments that came back.
     """
 
@@ -46,10 +46,12 @@ class Side:
         self.told = list(lines)
         self.pool = bytearray(_pool(line) for line in lines)
         self.taken = bytearray(len(lines))
+        self._waiting = list(range(len(lines)))
         self.joined: dict[int, int] = {}
         self.payment: dict[int, Line] = {}
         self.original: dict[int, int] = {}
         self.rivals: dict[int, tuple[int, ...]] = {}
+        self.doubtful: set[int] = set()
         self.disputed: set[int] = set()
         self.repeated: set[int] = set()
         self.returned: set[int] = set()
@@ -65,7 +67,13 @@ class Side:
     def open(self, *pools: Pool) -> list[int]:
         """What no case holds yet and nobody disputes."""
         pool, taken, disputed = self.pool, self.taken, self.disputed
-        return [at for at in range(len(pool)) if not taken[at] and pool[at] in pools and at not in disputed]
+        self._waiting = [at for at in self._waiting if not taken[at]]
+        return [at for at in self._waiting if pool[at] in pools and at not in disputed]
+
+    def reconsider(self) -> None:
+        """Rivals may be gone, but for those of a disputed detail id."""
+        self.rivals = {at: keys for at, keys in self.rivals.items() if at in self.disputed}
+        self.doubtful.clear()
 
     def part(self) -> None:
         """What was joined and found no like is two facts again, each for itself."""
