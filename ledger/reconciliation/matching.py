@@ -5,6 +5,7 @@ of several stays open, and the case says why.
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from ledger.domain.reconciliation import Cause, Flow, Status
 from ledger.reconciliation.balances import match_balances
@@ -103,23 +104,13 @@ class _Run:
 
     def _told_twice(self) -> Iterator[Case]:
         """Of payments with one detail id that one stands which the other side has, or the first; the others are told twice."""
-        details = [_several(side) for side in (self.ours, self.theirs)]
-        for side, mine, far in ((self.ours, details[0], self.theirs), (self.theirs, details[1], self.ours)):
-            if mine:
-                amounts = {
-                    (far.lines[at].detail, far.lines[at].amount) for at in far.open(OUT) if far.lines[at].detail in mine
-                }
-                for detail, indexes in mine.items():
-                    ranked = sorted(
-                        indexes,
-                        key=lambda at: (
-                            (detail, side.lines[at].amount) not in amounts,
-                            side.lines[at].day,
-                            side.lines[at].key,
-                        ),
-                    )
-                    for at in ranked[1:]:
-                        yield self._alone(side, at, "REPEATED", Status.DUPLICATE, Cause.PAID_TWICE)
+        twice = [
+            (side, at)
+            for side, far in ((self.ours, self.theirs), (self.theirs, self.ours))
+            for at in _beyond_the_first(side, far)
+        ]
+        for side, at in twice:
+            yield self._alone(side, at, "REPEATED", Status.DUPLICATE, Cause.PAID_TWICE)
 
     def _left(self, side: Side, missing: Status) -> Iterator[Case]:
         left = sorted(
@@ -165,18 +156,31 @@ def _numbers(lines: Sequence[Line]) -> tuple[int, ...]:
     return tuple(sorted(line.key for line in lines))
 
 
+def _beyond_the_first(side: Side, far: Side) -> list[int]:
+    several = _several(side)
+    both = {(far.lines[at].detail, far.lines[at].amount) for at in far.open(OUT) if far.lines[at].detail in several}
+
+    def rank(at: int) -> tuple[bool, int, date, int]:
+        line = side.lines[at]
+        known = (line.detail, line.amount) in both
+        return not known, line.amount if known else 0, line.day, line.key
+
+    return [at for indexes in several.values() for at in sorted(indexes, key=rank)[1:]]
+
+
 def _several(side: Side) -> dict[str, list[int]]:
     """Detail ids of more than one payment."""
     seen: set[str] = set()
-    twice: set[str] = set()
-    for at in side.open(OUT):
+    found: dict[str, list[int]] = {}
+    payments = side.open(OUT)
+    for at in payments:
         if detail := side.lines[at].detail:
-            (twice if detail in seen else seen).add(detail)
-    found: dict[str, list[int]] = {detail: [] for detail in twice}
-    if twice:
-        for at in side.open(OUT):
-            if (detail := side.lines[at].detail) in twice:
-                found[detail].append(at)
+            if detail in seen:
+                found[detail] = []
+            seen.add(detail)
+    for at in payments if found else ():
+        if (detail := side.lines[at].detail) in found:
+            found[detail].append(at)
     return found
 
 
