@@ -31,9 +31,9 @@ K = TypeVar("K", bound=str)
 class Unfit(ValueError):
     """A cell does not hold what its column needs."""
 
-    def __init__(self, zh: str, en: str) -> None:
+    def __init__(self, zh: str, en: str, advice: Name | None = None) -> None:
         super().__init__(en)
-        self.zh, self.en = zh, en
+        self.zh, self.en, self.advice = zh, en, advice
 
 
 Reader = Callable[[Cell], Any]

@@ -1,0 +1,1 @@
+"""Statements as files of treasury, bank and budget system: read in one pass, checked whole, and only then given out as lines."""

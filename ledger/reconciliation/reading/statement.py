@@ -1,0 +1,195 @@
+"""A statement's file: what form it has, read once and checked whole, then given out page by page.
+
+``read_statement`` takes the file, a binary one that can be sought. Nothing is given out of a file of which anything is wrong.
+"""
+
+import hashlib
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
+from datetime import date
+from types import TracebackType
+from typing import BinaryIO, Self
+
+import msgspec
+
+from ledger.domain.reconciliation import StatementKind
+from ledger.importing.faults import Faulty, whole_file
+from ledger.reconciliation.line import Line
+from ledger.reconciliation.reading.complaints import Complaints
+from ledger.reconciliation.reading.mapping import Mapping
+from ledger.reconciliation.reading.spool import Spool
+from ledger.reconciliation.reading.table import Table, find_head
+from ledger.reconciliation.reading.tally import Part, Tally
+from ledger.reconciliation.reading.text import DELIMITERS, encoding_of, text_rows
+
+Done = Callable[[int, int], None]
+"""Told bytes of the file read, and bytes in all."""
+
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_CHUNK = 1024**2
+
+
+class Control(msgspec.Struct, frozen=True):
+    """Control totals of a statement that is in order. ``parts``: one for each account or statement in the file.
+
+    ``sha256``: of the file, by which the same one is known again.
+    """
+
+    kind: StatementKind
+    sha256: str
+    parts: tuple[Part, ...]
+
+    @property
+    def lines(self) -> int:
+        return sum(part.lines for part in self.parts)
+
+    @property
+    def paid(self) -> int:
+        return sum(part.paid for part in self.parts)
+
+    @property
+    def returned(self) -> int:
+        return sum(part.returned for part in self.parts)
+
+    @property
+    def cleared(self) -> int:
+        return sum(part.cleared for part in self.parts)
+
+    @property
+    def balances(self) -> int:
+        return sum(part.balances for part in self.parts)
+
+    @property
+    def opening(self) -> int | None:
+        """Fen; None where a part does not say it."""
+        return _sum([part.opening for part in self.parts])
+
+    @property
+    def closing(self) -> int | None:
+        """Fen; None where a part does not say it."""
+        return _sum([part.closing for part in self.parts])
+
+    @property
+    def first(self) -> date:
+        return min(part.first for part in self.parts if part.first)
+
+    @property
+    def last(self) -> date:
+        return max(part.last for part in self.parts if part.last)
+
+
+def _sum(figures: Sequence[int | None]) -> int | None:
+    known = [figure for figure in figures if figure is not None]
+    return sum(known) if len(known) == len(figures) else None
+
+
+class Statement:
+    """A statement that is in order. Use it with ``with``: its lines lie in a temporary file.
+
+    ``mapping``: the columns in use, to be saved for the source; None where the form of the file leaves no choice.
+    """
+
+    def __init__(self, control: Control, mapping: Mapping | None, spool: Spool) -> None:
+        self.control, self.mapping, self._spool = control, mapping, spool
+
+    def pages(self) -> Iterator[list[Line]]:
+        """The lines in the order of the file, as often as asked."""
+        return self._spool.pages()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._spool.close()
+
+
+def read_statement(
+    file: BinaryIO,
+    kind: StatementKind,
+    mapping: Mapping | None = None,
+    *,
+    on: date | None = None,
+    done: Done | None = None,
+) -> Statement:
+    """Read and check a statement. ``mapping``: the one saved for its source; ``on``: the day on which balances stand, where
+    the file does not say. Raises Faulty with every complaint.
+    """
+    sha256 = _hash(file)
+    spool = Spool()
+    try:
+        used, tallies = _read(file, kind, mapping, on, _counted(file, spool, done))
+    except BaseException:
+        spool.close()
+        raise
+    parts = tuple(tally.part() for tally in tallies)
+    return Statement(Control(kind, sha256, parts), used, spool)
+
+
+Rows = Generator[tuple[int, Sequence[str]]]
+Keep = Callable[[Iterable[Line]], int]
+"""Lays lines aside and says how many."""
+
+
+def _counted(file: BinaryIO, spool: Spool, done: Done | None) -> Keep:
+    size = file.seek(0, 2)
+
+    def keep(lines: Iterable[Line]) -> int:
+        count = 0
+        for line in lines:
+            count += 1
+            if spool.put(line) and done:
+                done(min(file.tell(), size), size)
+        if done:
+            done(size, size)
+        return count
+
+    return keep
+
+
+def _read(
+    file: BinaryIO, kind: StatementKind, saved: Mapping | None, on: date | None, keep: Keep
+) -> tuple[Mapping | None, list[Tally]]:
+    file.seek(0)
+    begins = file.read(8)
+    if begins.startswith(_OLD_EXCEL):
+        raise whole_file("旧版 .xls 文件:请另存为 .xlsx", "an old .xls file: save it as .xlsx")
+    return _read_table(_text(file, kind, saved), kind, saved, on, keep)
+
+
+def _read_table(
+    rows: Rows, kind: StatementKind, saved: Mapping | None, on: date | None, keep: Keep
+) -> tuple[Mapping, list[Tally]]:
+    complaints = Complaints()
+    with closing(rows):
+        table = Table(rows, kind, saved, on)
+        count = keep(table.lines(complaints))
+    complaints.settle()
+    if not count:
+        raise whole_file("表中没有数据行", "the table holds no lines")
+    return table.mapping, list(table.tallies.values())
+
+
+def _text(file: BinaryIO, kind: StatementKind, saved: Mapping | None) -> Rows:
+    """Rows of a text file, taken apart by the separator that shows its header."""
+    encoding = encoding_of(file)
+    refused: Faulty | None = None
+    for delimiter in DELIMITERS:
+        try:
+            with closing(text_rows(file, encoding, delimiter)) as rows:
+                find_head(rows, kind, saved)
+        except Faulty as faulty:
+            refused = refused or faulty
+        else:
+            return text_rows(file, encoding, delimiter)
+    assert refused is not None
+    raise refused
+
+
+def _hash(file: BinaryIO) -> str:
+    file.seek(0)
+    digest = hashlib.sha256()
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
+    return digest.hexdigest()
