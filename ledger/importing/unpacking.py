@@ -44,6 +44,17 @@ def check_columns(columns: int) -> None:
         )
 
 
+def plain_parser() -> expat.XMLParserType:
+    """A parser of XML that raises Faulty at a document type, before anything in it is looked at."""
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _doctype
+    return parser
+
+
+def _doctype(*_: object) -> None:
+    raise whole_file("文件含文档类型声明,不予读取", "the file declares a document type and is not read")
+
+
 def _too_much() -> NoReturn:
     raise whole_file("文件展开后过大,请分成几个文件", "the file unpacks to too much: split it")
 
@@ -52,10 +63,9 @@ class _Counting:
     """Counts the elements of one part, and how many stand in each that is open."""
 
     def __init__(self) -> None:
-        self.parser = expat.ParserCreate()
+        self.parser = plain_parser()
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
-        self.parser.StartDoctypeDeclHandler = self._doctype
         self._open, self._elements = [0], 0
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
@@ -71,6 +81,3 @@ class _Counting:
 
     def _end(self, _: str) -> None:
         self._open.pop()
-
-    def _doctype(self, *_: object) -> None:
-        raise whole_file("工作簿含文档类型声明,不予读取", "the workbook declares a document type and is not read")

@@ -13,8 +13,8 @@ MAY = {
     "subprocess": {"ledger/cli/following.py", "ledger/embedded.py"},
     "socket": {"api/server.py", "ledger/cli/serving.py"},
     "httpx2": {"ledger/access/fetching.py", "ledger/access/oidc.py"},
-    "zipfile": {"ledger/importing/unpacking.py"},
-    "xml": {"ledger/importing/unpacking.py"},
+    "zipfile": {"ledger/importing/unpacking.py", "ledger/reconciliation/reading/workbook.py"},
+    "xml": {"ledger/importing/unpacking.py", "ledger/reconciliation/reading/markup.py"},
 }
 """Commands, connections, archives and XML: who may import what makes them. ``oidc`` takes only addresses apart."""
 NEVER = {

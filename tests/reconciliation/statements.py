@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from ledger.domain.reconciliation import StatementKind
 from ledger.importing.faults import Fault, Faulty
@@ -77,3 +78,18 @@ def faults(
     with pytest.raises(Faulty) as refused:
         read_statement(io.BytesIO(content), kind, saved)
     return refused.value.faults
+
+
+def as_xlsx(rows: Sequence[Sequence[Any]], *more: Sequence[Sequence[Any]], merge: str | None = None) -> bytes:
+    """A workbook with a sheet for each list of rows. Strings that begin with = become formulas."""
+    workbook = Workbook()
+    workbook.remove(workbook.active)
+    for cells in (rows, *more):
+        sheet = workbook.create_sheet()
+        for row in cells:
+            sheet.append(list(row))
+        if merge:
+            sheet.merge_cells(merge)
+    content = io.BytesIO()
+    workbook.save(content)
+    return content.getvalue()

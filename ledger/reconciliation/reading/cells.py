@@ -194,6 +194,8 @@ def code(cell: str) -> str:
 
 def _whole(cell: Number) -> str:
     """The digits of a number that stands where text should: those that are sure to be all of them."""
+    if len(cell) <= DIGITS_KEPT and cell.isdigit():
+        return str(cell)
     number = Decimal(cell) if len(cell) <= CODE_MAX and _is_number(cell) else Decimal("NaN")
     if not number.is_finite() or number != number.to_integral_value() or number < 0:
         raise Unfit("编号是小数或负数", "a fraction or less than zero", Name("请改为文本格式", "store it as text"))

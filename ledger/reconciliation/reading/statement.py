@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import date
+from functools import partial
 from types import TracebackType
 from typing import BinaryIO, Self
 
@@ -21,12 +22,16 @@ from ledger.reconciliation.reading.spool import Spool
 from ledger.reconciliation.reading.table import Table, find_head
 from ledger.reconciliation.reading.tally import Part, Tally
 from ledger.reconciliation.reading.text import DELIMITERS, encoding_of, text_rows
+from ledger.reconciliation.reading.workbook import Workbook
 
 Done = Callable[[int, int], None]
 """Told bytes of the file read, and bytes in all."""
 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_ZIP = b"PK\x03\x04"
 _CHUNK = 1024**2
+SHEETS_MAX = 20
+"""Sheets of a workbook that are looked at for one with a header."""
 
 
 class Control(msgspec.Struct, frozen=True):
@@ -155,6 +160,9 @@ def _read(
     begins = file.read(8)
     if begins.startswith(_OLD_EXCEL):
         raise whole_file("旧版 .xls 文件:请另存为 .xlsx", "an old .xls file: save it as .xlsx")
+    if begins.startswith(_ZIP):
+        with Workbook(file) as book:
+            return _read_table(_sheet(book, kind, saved), kind, saved, on, keep)
     return _read_table(_text(file, kind, saved), kind, saved, on, keep)
 
 
@@ -174,15 +182,25 @@ def _read_table(
 def _text(file: BinaryIO, kind: StatementKind, saved: Mapping | None) -> Rows:
     """Rows of a text file, taken apart by the separator that shows its header."""
     encoding = encoding_of(file)
+    return _with_a_header([partial(text_rows, file, encoding, delimiter) for delimiter in DELIMITERS], kind, saved)
+
+
+def _sheet(book: Workbook, kind: StatementKind, saved: Mapping | None) -> Rows:
+    """Rows of the first sheet that has a header."""
+    return _with_a_header([partial(book.rows, sheet) for sheet in book.sheets[:SHEETS_MAX]], kind, saved)
+
+
+def _with_a_header(ways: Sequence[Callable[[], Rows]], kind: StatementKind, saved: Mapping | None) -> Rows:
+    """The first way of reading in which a header is found. Raises what is wrong with the first where there is none."""
     refused: Faulty | None = None
-    for delimiter in DELIMITERS:
+    for way in ways:
         try:
-            with closing(text_rows(file, encoding, delimiter)) as rows:
+            with closing(way()) as rows:
                 find_head(rows, kind, saved)
         except Faulty as faulty:
             refused = refused or faulty
         else:
-            return text_rows(file, encoding, delimiter)
+            return way()
     assert refused is not None
     raise refused
 

@@ -1,0 +1,88 @@
+"""XML read piece by piece: no document type, no token or text longer than anything honest, nothing kept but what is asked for."""
+
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, NoReturn
+from xml.parsers import expat
+
+from ledger.importing.faults import Fault, Faulty
+from ledger.importing.unpacking import plain_parser
+
+CHUNK = 64 * 1024
+TOKEN_MAX = 1024**2
+"""Bytes of a tag or comment. The parser keeps one whole."""
+DEPTH_MAX = 100
+NAMES_MAX = 10_000
+"""Different names of elements and attributes. The parser keeps them all."""
+
+
+def fed(parser: expat.XMLParserType, file: BinaryIO, broken: Callable[[str], NoReturn]) -> Iterator[None]:
+    """Feeds a parser piece by piece, stopping after each. ``broken`` raises what is to be said of what is no XML."""
+    read = 0
+    try:
+        while chunk := file.read(CHUNK):
+            parser.Parse(chunk)
+            read += len(chunk)
+            if read - parser.CurrentByteIndex > TOKEN_MAX or len(parser.intern) > NAMES_MAX:
+                too_long(parser.CurrentLineNumber)
+            yield
+        parser.Parse(b"", True)
+        yield
+    except expat.ExpatError as error:
+        broken(str(error))
+
+
+class Elements:
+    """Elements as they begin and end, by their local names. ``start(name, attributes)``, ``end(name, text)``: the text of an
+    element is what stands in it, if its name is among ``texts``; of at most ``text_max`` characters. One does not hold another.
+    """
+
+    def __init__(
+        self,
+        start: Callable[[str, dict[str, str]], None],
+        end: Callable[[str, str], None],
+        texts: frozenset[str],
+        text_max: int,
+    ) -> None:
+        self._start, self._end, self._texts, self._text_max = start, end, texts, text_max
+        self._local: dict[str, str] = {}
+        self._depth = 0
+        self._text: str | None = None
+        self.parser = plain_parser()
+        self.parser.buffer_text = True
+        self.parser.buffer_size = CHUNK
+        self.parser.StartElementHandler = self._started
+        self.parser.EndElementHandler = self._ended
+
+    def read(self, file: BinaryIO, broken: Callable[[str], NoReturn]) -> Iterator[None]:
+        """Parses the file, and stops after each piece."""
+        return fed(self.parser, file, broken)
+
+    def _started(self, name: str, attributes: dict[str, str]) -> None:
+        local = self._local.get(name) or self._local.setdefault(name, name.rpartition(":")[2])
+        self._depth += 1
+        if self._depth > DEPTH_MAX:
+            too_long(self.parser.CurrentLineNumber)
+        if local in self._texts:
+            self._text = ""
+            self.parser.CharacterDataHandler = self._said
+        self._start(local, attributes)
+
+    def _said(self, text: str) -> None:
+        self._text = text if not self._text else self._text + text
+        if len(self._text) > self._text_max:
+            too_long(self.parser.CurrentLineNumber)
+
+    def _ended(self, name: str) -> None:
+        self._depth -= 1
+        local = self._local[name]
+        if local in self._texts:
+            self.parser.CharacterDataHandler = None
+            self._end(local, self._text or "")
+            self._text = None
+        else:
+            self._end(local, "")
+
+
+def too_long(line: int) -> NoReturn:
+    """Raises Faulty for what no honest file holds."""
+    raise Faulty([Fault(line, "", "内容过长或嵌套过深,不予读取", "too long or too deep to be read")])
