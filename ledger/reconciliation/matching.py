@@ -91,12 +91,11 @@ class _Run:
         return (_free(self.ours, one, shared), _free(self.theirs, two, shared))
 
     def _case(self, rule: Rule, found: Found, expected: bool) -> Case:
-        ours = tuple(index for at in found.ours for index in self.ours.members(at))
-        theirs = tuple(index for at in found.theirs for index in self.theirs.members(at))
+        ours, theirs = self.ours.members(found.ours), self.theirs.members(found.theirs)
         self.ours.take(ours)
         self.theirs.take(theirs)
         mine, other = [self.ours.lines[at] for at in ours], [self.theirs.lines[at] for at in theirs]
-        original = max(self.ours.original.get(found.ours[-1], 0), self.theirs.original.get(found.theirs[-1], 0))
+        original = max(self.ours.original.get(ours[-1], 0), self.theirs.original.get(theirs[-1], 0))
         status, cause = verdict(mine, other, self.asked.through, original, expected)
         return Case(rule.code, status, cause, _numbers(mine), _numbers(other), moved(mine) - moved(other))
 
@@ -153,7 +152,7 @@ def _free(side: Side, indexes: list[int], shared: set[tuple[str, str]]) -> list[
 
 
 def _numbers(lines: Sequence[Line]) -> tuple[int, ...]:
-    return tuple(sorted(line.key for line in lines))
+    return (lines[0].key,) if len(lines) == 1 else tuple(sorted(line.key for line in lines))
 
 
 def _beyond_the_first(side: Side, far: Side) -> list[int]:
@@ -187,17 +186,24 @@ def _several(side: Side) -> dict[str, list[int]]:
 def _repeated(side: Side, left: Sequence[int]) -> set[int]:
     """Lines that have a key, could be nothing else, and tell on the same day the same as another one that stands."""
     told = [at for at in left if at not in side.rivals and any(_keys(side.lines[at]))]
-    wanted = {(SAME(side.lines[at]), side.lines[at].day) for at in told}
-    near = {(line.amount, line.day) for at in told for line in (side.lines[at],)}
-    standing = {
-        (SAME(line), line.day)
-        for line, taken in zip(side.lines, side.taken, strict=True)
-        if taken and (line.amount, line.day) in near and (SAME(line), line.day) in wanted
-    }
+    near = {(side.lines[at].amount, side.lines[at].day) for at in told}
+    standing: set[object] = set()
+    if told:
+        for line, taken in zip(side.lines, side.taken, strict=True):
+            if taken and (line.amount, line.day) in near:
+                standing.update(_marks(line))
     repeated: set[int] = set()
     for at in told:
-        same = SAME(side.lines[at]), side.lines[at].day
-        if same in standing:
+        whole, *rest = _marks(side.lines[at])
+        if whole in standing or any(mark in standing for mark in rest):
             repeated.add(at)
-        standing.add(same)
+        standing.add(whole)
     return repeated
+
+
+def _marks(line: Line) -> Iterator[object]:
+    """By what a line is known to be told twice: by all it tells; or, beside one that the other side has, by voucher and
+    application, whatever detail id somebody gave it."""
+    yield line.day, SAME(line)
+    if line.voucher and line.application:
+        yield line.day, line.flow, line.amount, line.voucher, line.application, line.account, line.project

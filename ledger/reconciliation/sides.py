@@ -56,13 +56,17 @@ class Side:
         self.repeated: set[int] = set()
         self.returned: set[int] = set()
 
-    def members(self, index: int) -> tuple[int, ...]:
-        return (self.joined[index], index) if index in self.joined else (index,)
+    def members(self, indexes: tuple[int, ...]) -> tuple[int, ...]:
+        """With the payments that stand with rejections, before them."""
+        if not self.joined:
+            return indexes
+        return (*(self.joined[at] for at in indexes if at in self.joined), *indexes)
 
     def take(self, indexes: Sequence[int]) -> None:
-        for index in indexes:
-            self.taken[index] = 1
-            self.repeated.discard(index)
+        for at in indexes:
+            self.taken[at] = 1
+        if self.repeated:
+            self.repeated.difference_update(indexes)
 
     def open(self, *pools: Pool) -> list[int]:
         """What no case holds yet and nobody disputes."""

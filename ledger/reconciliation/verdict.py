@@ -20,7 +20,7 @@ CLASSES: tuple[tuple[str, Cause | None], ...] = (
 )
 """What a payment is classified by, the weightiest first, and what it is called when both sides tell it differently."""
 
-TOLD = attrgetter("flow", "amount", "moved", "payee", *(field for field, _ in CLASSES))
+TOLD = attrgetter("payee", *(field for field, _ in CLASSES))
 
 Verdict = tuple[Status, Cause | None]
 
@@ -48,8 +48,13 @@ def verdict(
 
 
 def _plainly_equal(one: Line, two: Line, through: date) -> bool:
-    """What nearly all lines are: payments told alike in everything that is judged below."""
-    return one.flow is Flow.PAYMENT and one.day <= through and two.day <= through and TOLD(one) == TOLD(two)
+    """What nearly all lines are: payments of the period of which nothing is told differently."""
+    if not (
+        one.flow is two.flow is Flow.PAYMENT and one.amount == two.amount and one.day <= through and two.day <= through
+    ):
+        return False
+    mine, other = TOLD(one), TOLD(two)
+    return mine == other or all(a == b or not a or not b for a, b in zip(mine, other, strict=True))
 
 
 def _amount(lines: Sequence[Line]) -> int:
@@ -94,7 +99,7 @@ def _apart(ours: Sequence[Line], theirs: Sequence[Line], through: date) -> bool:
 
 
 def moved(lines: Sequence[Line]) -> int:
-    return sum(line.moved for line in lines)
+    return lines[0].moved if len(lines) == 1 else sum(line.moved for line in lines)
 
 
 def _remark(ours: Sequence[Line], theirs: Sequence[Line]) -> Cause | None:

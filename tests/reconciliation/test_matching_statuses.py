@@ -232,6 +232,18 @@ EXAMPLES = [
         [("MATCHED", None, (1,), (1,)), ("DUPLICATE", "PAID_TWICE", (), (2,))],
     ),
     Example(
+        "recorded again by hand, under a detail id that nobody knows",
+        [paid(1, 100, **FULL), paid(2, 100, **FULL | {"detail": "BY-HAND"})],
+        [paid(1, 100, **FULL)],
+        [("MATCHED", None, (1,), (1,)), ("DUPLICATE", "PAID_TWICE", (2,), ())],
+    ),
+    Example(
+        "two details of one voucher that the other side has not",
+        [],
+        [paid(1, 100, **FULL), paid(2, 100, **FULL | {"detail": "D2"})],
+        [("MISSING_IN_LEDGER", None, (), (1,)), ("MISSING_IN_LEDGER", None, (), (2,))],
+    ),
+    Example(
         "told twice, and the other side has nothing of it",
         [],
         [paid(key, 100, application="A1", voucher="V1", account="acc") for key in (1, 2)],
