@@ -32,55 +32,44 @@ def fed(parser: expat.XMLParserType, file: BinaryIO, broken: Callable[[str], NoR
 
 
 class Elements:
-    """Elements as they begin and end, by their local names. ``start(name, attributes)``, ``end(name, text)``: the text of an
-    element is what stands in it, if its name is among ``texts``; of at most ``text_max`` characters. One does not hold another.
+    """Elements as they begin and end, by their local names: ``start(name, attributes)``, ``end(name, text)``.
+
+    The text is that of an element that holds no other, of at most ``text_max`` characters.
     """
 
     def __init__(
-        self,
-        start: Callable[[str, dict[str, str]], None],
-        end: Callable[[str, str], None],
-        texts: frozenset[str],
-        text_max: int,
+        self, start: Callable[[str, dict[str, str]], None], end: Callable[[str, str], None], text_max: int
     ) -> None:
-        self._start, self._end, self._texts, self._text_max = start, end, texts, text_max
+        self._start, self._end, self._text_max = start, end, text_max
         self._local: dict[str, str] = {}
         self._depth = 0
-        self._text: str | None = None
+        self._text = ""
         self.parser = plain_parser()
-        self.parser.buffer_text = True
-        self.parser.buffer_size = CHUNK
+        self.parser.buffer_text, self.parser.buffer_size = True, CHUNK
         self.parser.StartElementHandler = self._started
         self.parser.EndElementHandler = self._ended
+        self.parser.CharacterDataHandler = self._said
 
     def read(self, file: BinaryIO, broken: Callable[[str], NoReturn]) -> Iterator[None]:
         """Parses the file, and stops after each piece."""
         return fed(self.parser, file, broken)
 
     def _started(self, name: str, attributes: dict[str, str]) -> None:
-        local = self._local.get(name) or self._local.setdefault(name, name.rpartition(":")[2])
         self._depth += 1
         if self._depth > DEPTH_MAX:
             too_long(self.parser.CurrentLineNumber)
-        if local in self._texts:
-            self._text = ""
-            self.parser.CharacterDataHandler = self._said
-        self._start(local, attributes)
+        self._text = ""
+        self._start(self._local.get(name) or self._local.setdefault(name, name.rpartition(":")[2]), attributes)
 
     def _said(self, text: str) -> None:
-        self._text = text if not self._text else self._text + text
+        self._text += text
         if len(self._text) > self._text_max:
             too_long(self.parser.CurrentLineNumber)
 
     def _ended(self, name: str) -> None:
         self._depth -= 1
-        local = self._local[name]
-        if local in self._texts:
-            self.parser.CharacterDataHandler = None
-            self._end(local, self._text or "")
-            self._text = None
-        else:
-            self._end(local, "")
+        self._end(self._local[name], self._text)
+        self._text = ""
 
 
 def too_long(line: int) -> NoReturn:

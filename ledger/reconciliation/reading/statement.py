@@ -16,6 +16,7 @@ import msgspec
 from ledger.domain.reconciliation import StatementKind
 from ledger.importing.faults import Faulty, whole_file
 from ledger.reconciliation.line import Line
+from ledger.reconciliation.reading.camt import Camt, is_xml
 from ledger.reconciliation.reading.complaints import Complaints
 from ledger.reconciliation.reading.mapping import Mapping
 from ledger.reconciliation.reading.spool import Spool
@@ -157,13 +158,31 @@ def _read(
     file: BinaryIO, kind: StatementKind, saved: Mapping | None, on: date | None, keep: Keep
 ) -> tuple[Mapping | None, list[Tally]]:
     file.seek(0)
-    begins = file.read(8)
+    begins = file.read(64)
     if begins.startswith(_OLD_EXCEL):
         raise whole_file("旧版 .xls 文件:请另存为 .xlsx", "an old .xls file: save it as .xlsx")
     if begins.startswith(_ZIP):
         with Workbook(file) as book:
             return _read_table(_sheet(book, kind, saved), kind, saved, on, keep)
+    if is_xml(begins):
+        return None, _read_camt(file, kind, keep)
     return _read_table(_text(file, kind, saved), kind, saved, on, keep)
+
+
+def _read_camt(file: BinaryIO, kind: StatementKind, keep: Keep) -> list[Tally]:
+    if kind is not StatementKind.BANK:
+        raise whole_file("XML 文件只能是银行对账单", "an XML file can only be a bank's statement")
+    file.seek(0)
+    complaints, camt = Complaints(), Camt()
+    count = keep(camt.lines(file, complaints))
+    complaints.settle()
+    if not count:
+        raise _no_lines()
+    return camt.tallies
+
+
+def _no_lines() -> Faulty:
+    return whole_file("文件中没有数据行", "the file holds no lines")
 
 
 def _read_table(
@@ -175,7 +194,7 @@ def _read_table(
         count = keep(table.lines(complaints))
     complaints.settle()
     if not count:
-        raise whole_file("表中没有数据行", "the table holds no lines")
+        raise _no_lines()
     return table.mapping, list(table.tallies.values())
 
 

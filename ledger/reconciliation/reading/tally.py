@@ -36,7 +36,7 @@ class Tally:
     """Adds up the lines of one part."""
 
     def __init__(self, name: str) -> None:
-        self._name = name
+        self.name = name
         self._lines = self._paid = self._returned = self._cleared = self._balances = 0
         self._first, self._last = date.max, date.min
         self.opening: int | None = None
@@ -57,7 +57,7 @@ class Tally:
     def part(self) -> Part:
         days = (self._first, self._last) if self._lines else (None, None)
         sums = self._lines, self._paid, self._returned, self._cleared, self._balances
-        return Part(self._name, *sums, self.opening, self.closing, *days)
+        return Part(self.name, *sums, self.opening, self.closing, *days)
 
 
 class Sums:

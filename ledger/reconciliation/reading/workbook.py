@@ -86,7 +86,7 @@ class Workbook:
                 zh, en = "工作簿采用 1904 日期系统", "the workbook counts days from 1904"
                 raise whole_file(zh, en, Name("请在选项中取消后另存", "turn this off in its options and save it anew"))
 
-        self._scan(_BOOK, Elements(start, _nothing, frozenset(), 0))
+        self._scan(_BOOK, Elements(start, _nothing, CELL_MAX))
         yield from found
 
     def _links(self) -> dict[str, str]:
@@ -98,13 +98,13 @@ class Workbook:
                 target = said.get("Target", "")
                 found[said.get("Id", "")] = target[1:] if target.startswith("/") else f"xl/{target}"
 
-        self._scan(_LINKS, Elements(start, _nothing, frozenset(), 0))
+        self._scan(_LINKS, Elements(start, _nothing, CELL_MAX))
         return found
 
     def _shared(self) -> "_Texts":
         texts = _Texts()
         if _TEXTS in self._archive.namelist():
-            self._scan(_TEXTS, Elements(texts.start, texts.end, frozenset({"t"}), CELL_MAX))
+            self._scan(_TEXTS, Elements(texts.start, texts.end, CELL_MAX))
         return texts
 
     def _scan(self, part: str, elements: Elements) -> None:
