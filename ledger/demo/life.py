@@ -10,6 +10,8 @@ from ledger.demo.scenes import Scene, alone, movement, signed
 from ledger.domain.movement import Movement
 
 STIDF = {"fund": "STIDF", "vintage": 2025}
+IN_VOUCHER_OF = {"RDT-KRD-121": "RDT-KRD-061"}
+"""One voucher pays two projects of one undertaker."""
 
 
 def document(number: str) -> dict[str, str]:
@@ -43,13 +45,14 @@ def settled(planned: Planned, day: str) -> Movement:
     """Treasury reports that it paid."""
     first = instalments(planned)[0]["amount"]
     order = f"SQ-{planned.project}-1"
+    in_voucher_of = IN_VOUCHER_OF.get(planned.project, planned.project)
     return movement(
         "PaymentSettled",
         day,
         order=order,
         amount=first,
         detail=f"MX-{planned.project}-1",
-        voucher_no=f"PZ-{planned.project}",
+        voucher_no=f"PZ-{in_voucher_of}",
     )
 
 
@@ -313,6 +316,8 @@ def mishaps(projects: dict[str, Planned]) -> Iterator[Scene]:
     yield alone("paid again", "tre-1", movement("PaymentSettled", "2025-05-15", **paid))
     refund = {"settlement": "MX-RDT-KRD-003-1", "amount": 200_000, "detail": f"TP-{next(serial)}"}
     yield alone("refunded", "tre-1", movement("PaymentRefunded", "2025-05-16", **refund))
+    whole = {"settlement": "MX-RDT-KRD-005-1", "amount": 1_200_000, "detail": f"TP-{next(serial)}"}
+    yield alone("refunded in full", "tre-1", movement("PaymentRefunded", "2025-05-21", **whole))
 
     unknown = projects["RDT-KRD-302"]
     yield alone("ordered, then paid under a wrong number", "std-1", ordered(unknown, day))
