@@ -8,6 +8,7 @@ from ledger.cli.balances import show_card, whole_card
 from ledger.cli.people import people_of
 from ledger.cli.terminal import Complaint, Exit, progress, say
 from ledger.demo import ASSUMPTIONS, DemoRefused, record_demo_year
+from ledger.demo.statements import write_statements
 from ledger.domain.catalogue import Name
 from ledger.projections.figures import By
 from ledger.projections.journal import heads
@@ -44,6 +45,12 @@ def demo(ledger: Ledger, home: Path) -> None:
             "真实账本已在用,两个账本的人员相同,故未登记演示人员",
             "the real ledger is in use and has the same people, so no demo people were registered",
         )
+    with ledger.reading() as book:
+        folder = write_statements(home.expanduser().resolve(), book)
+    say(
+        f"供对账练习的国库、预算一体化和银行文件在 {folder},各含每种常见差错一处",
+        f"files of treasury, budget system and bank, with each usual mismatch once: {folder}",
+    )
     for line, assumption in enumerate(ASSUMPTIONS, 1):
         say(f"{line}. {assumption.zh}", f"   {assumption.en}")
 

@@ -2,7 +2,6 @@
 each usual mismatch once. With each comes how its lines must stand; whatever is not named there matches."""
 
 import csv
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -10,7 +9,6 @@ from decimal import Decimal
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any, Final, NamedTuple
-from zipfile import ZipFile, ZipInfo
 
 from openpyxl import Workbook
 
@@ -237,7 +235,7 @@ def _of_bank(entries: Sequence[_Entry], listed: Sequence[Row]) -> frozenset[Stan
                 for one, (status, cause) in _RETURNS.items()
                 if one != _IN_TRANSIT
             ),
-            Standing(Status.REFUNDED, None, at[_IN_TRANSIT], (row[_IN_TRANSIT],)),
+            Standing(Status.PARTIALLY_REFUNDED, Cause.PARTIAL_REFUND, at[_IN_TRANSIT], (row[_IN_TRANSIT],)),
             Standing(Status.REJECTED, None, (*at[_REJECTED[0]], *at["TP-1"]), (row[_REJECTED[0]], row["TP-1"])),
             Standing(Status.TIMING, Cause.IN_TRANSIT, at[awaited], (row[awaited],)),
             Standing(Status.DUPLICATE, Cause.PAID_TWICE, at[_TWICE][1:], ()),
@@ -277,6 +275,8 @@ def _quota(book: Book) -> StatementFile:
         for column, amount in enumerate((left + spent, spent, left), 4):
             sheet.cell(number, column, Decimal(amount) / 100).number_format = MONEY_FORMAT
         put_text(sheet.cell(number, 7), THROUGH.isoformat())
+    content = BytesIO()
+    made.save(content)
     row = {quota: number for number, quota in enumerate(listed, 2)}
     expected = frozenset(
         [
@@ -285,20 +285,7 @@ def _quota(book: Book) -> StatementFile:
             Standing(Status.MISSING_IN_LEDGER, None, (), (row[_ONLY_IN_BUDGET],)),
         ]
     )
-    return StatementFile("指标余额表-2025-06-30.xlsx", StatementKind.QUOTA, _workbook(made), expected)
-
-
-def _workbook(made: Workbook) -> bytes:
-    """The same bytes every time: a workbook names the second in which it was saved."""
-    saved, out = BytesIO(), BytesIO()
-    made.save(saved)
-    with ZipFile(saved) as read, ZipFile(out, "w") as written:
-        for name in read.namelist():
-            content = read.read(name)
-            if name == "docProps/core.xml":
-                content = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"2025-07-01T00:00:00Z", content)
-            written.writestr(ZipInfo(name), content)
-    return out.getvalue()
+    return StatementFile("指标余额表-2025-06-30.xlsx", StatementKind.QUOTA, content.getvalue(), expected)
 
 
 def _named(fund: str) -> str:

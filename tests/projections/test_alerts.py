@@ -15,7 +15,7 @@ from ledger.projections.alerts import Alerts, Listed, alerts
 from ledger.projections.balances import narrowed
 from ledger.projections.follower import catch_up, comes_to
 
-LAST = 10_666
+LAST = 10_667
 DAYS = [date(2025, 1, 2), date(2025, 6, 1), date(2025, 7, 1), date(2025, 12, 31), date(2026, 1, 1), date(2030, 1, 1)]
 PARAMETERS = {"quota_issue_days": 30, "idle_days": 90, "advance_days": 180, "reservation_notice_days": 30}
 

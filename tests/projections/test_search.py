@@ -14,7 +14,7 @@ from ledger.projections.follower import catch_up, comes_to
 from ledger.projections.searched import Asked, Hits, Searched, names, search
 from ledger.projections.words import plain
 
-LAST = 10_666
+LAST = 10_667
 
 
 @pytest.fixture(scope="module")
