@@ -101,7 +101,7 @@ def test_every_way_to_write_a_cell() -> None:
             '<x:c t="e"><x:v>#N/A</x:v></x:c><x:c><x:f>A1</x:f><x:v>7</x:v></x:c><x:c><x:v><![CDATA[8]]></x:v></x:c></x:row>'
         )
     )
-    assert found == [(1, ["1.5", "", "a&b", "TRUE"]), (4, ["", "甲乙", "#N/A", "7", "8"])]
+    assert found == [(1, ["1.5", "", "a&b", "TRUE"]), (4, ["", "甲乙", "#N/A", "=A1", "8"])]
     kinds = [type(cell) for cell in found[1][1]]
     assert kinds == [str, str, Broken, Formula, Number]
 

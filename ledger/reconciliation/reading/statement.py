@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import date
+from enum import StrEnum
 from functools import partial
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -33,6 +34,14 @@ _ZIP = b"PK\x03\x04"
 _CHUNK = 1024**2
 SHEETS_MAX = 20
 """Sheets of a workbook that are looked at for one with a header."""
+
+
+class Form(StrEnum):
+    """What a file is."""
+
+    TEXT = "TEXT"
+    WORKBOOK = "WORKBOOK"
+    CAMT = "CAMT"
 
 
 class Control(msgspec.Struct, frozen=True):
@@ -134,6 +143,8 @@ def read_statement(
 
 
 Rows = Generator[tuple[int, Sequence[str]]]
+Way = Callable[[], Rows]
+"""Begins to read rows."""
 Keep = Callable[[Iterable[Line]], int]
 """Lays lines aside and says how many."""
 
@@ -157,16 +168,24 @@ def _counted(file: BinaryIO, spool: Spool, done: Done | None) -> Keep:
 def _read(
     file: BinaryIO, kind: StatementKind, saved: Mapping | None, on: date | None, keep: Keep
 ) -> tuple[Mapping | None, list[Tally]]:
+    form = form_of(file)
+    if form is Form.CAMT:
+        return None, _read_camt(file, kind, keep)
+    if form is Form.WORKBOOK:
+        with Workbook(file) as book:
+            return _read_table(sheets(book), kind, saved, on, keep)
+    return _read_table(separations(file), kind, saved, on, keep)
+
+
+def form_of(file: BinaryIO) -> Form:
+    """Told by the first bytes, not by a name. Raises Faulty for old workbooks."""
     file.seek(0)
     begins = file.read(64)
     if begins.startswith(_OLD_EXCEL):
         raise whole_file("旧版 .xls 文件:请另存为 .xlsx", "an old .xls file: save it as .xlsx")
     if begins.startswith(_ZIP):
-        with Workbook(file) as book:
-            return _read_table(_sheet(book, kind, saved), kind, saved, on, keep)
-    if is_xml(begins):
-        return None, _read_camt(file, kind, keep)
-    return _read_table(_text(file, kind, saved), kind, saved, on, keep)
+        return Form.WORKBOOK
+    return Form.CAMT if is_xml(begins) else Form.TEXT
 
 
 def _read_camt(file: BinaryIO, kind: StatementKind, keep: Keep) -> list[Tally]:
@@ -186,10 +205,10 @@ def _no_lines() -> Faulty:
 
 
 def _read_table(
-    rows: Rows, kind: StatementKind, saved: Mapping | None, on: date | None, keep: Keep
+    ways: Sequence[Way], kind: StatementKind, saved: Mapping | None, on: date | None, keep: Keep
 ) -> tuple[Mapping, list[Tally]]:
     complaints = Complaints()
-    with closing(rows):
+    with closing(ways[with_a_header(ways, kind, saved)]()) as rows:
         table = Table(rows, kind, saved, on)
         count = keep(table.lines(complaints))
     complaints.settle()
@@ -198,30 +217,32 @@ def _read_table(
     return table.mapping, list(table.tallies.values())
 
 
-def _text(file: BinaryIO, kind: StatementKind, saved: Mapping | None) -> Rows:
-    """Rows of a text file, taken apart by the separator that shows its header."""
+def separations(file: BinaryIO) -> list[Way]:
+    """The ways to take a text file apart. Raises Faulty where it cannot be decoded."""
     encoding = encoding_of(file)
-    return _with_a_header([partial(text_rows, file, encoding, delimiter) for delimiter in DELIMITERS], kind, saved)
+    return [partial(text_rows, file, encoding, delimiter) for delimiter in DELIMITERS]
 
 
-def _sheet(book: Workbook, kind: StatementKind, saved: Mapping | None) -> Rows:
-    """Rows of the first sheet that has a header."""
-    return _with_a_header([partial(book.rows, sheet) for sheet in book.sheets[:SHEETS_MAX]], kind, saved)
+def sheets(book: Workbook) -> list[Way]:
+    """The sheets of a workbook that may be the statement."""
+    return [partial(book.rows, sheet) for sheet in book.sheets[:SHEETS_MAX]]
 
 
-def _with_a_header(ways: Sequence[Callable[[], Rows]], kind: StatementKind, saved: Mapping | None) -> Rows:
-    """The first way of reading in which a header is found. Raises what is wrong with the first where there is none."""
+def with_a_header(ways: Sequence[Way], kind: StatementKind, saved: Mapping | None, otherwise: int | None = None) -> int:
+    """The first way of reading in which a header is found. Where there is none: ``otherwise``, or raises what is wrong with
+    the first."""
     refused: Faulty | None = None
-    for way in ways:
+    for at, way in enumerate(ways):
         try:
             with closing(way()) as rows:
                 find_head(rows, kind, saved)
         except Faulty as faulty:
             refused = refused or faulty
         else:
-            return way()
-    assert refused is not None
-    raise refused
+            return at
+    if otherwise is None and refused:
+        raise refused
+    return otherwise or 0
 
 
 def _hash(file: BinaryIO) -> str:

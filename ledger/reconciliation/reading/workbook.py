@@ -154,8 +154,8 @@ class _Cells:
         self._number, self._depth = 0, 0
         self._row: list[str] | None = None
         self._at = -1
-        self._type = self._text = self._value = ""
-        self._formula = self._spoken = False
+        self._type = self._text = self._value = self._formula = ""
+        self._spoken = False
         self.parser = plain_parser()
         self.parser.buffer_text, self.parser.buffer_size = True, CHUNK
         self.parser.StartElementHandler = self._start
@@ -174,11 +174,9 @@ class _Cells:
             self._begin_cell(said)
         elif tag == "row":
             self._begin_row(said)
-        elif tag == "f":
-            self._formula = True
         elif tag == "rPh":
             self._spoken = True
-        elif tag not in {"v", "t", "is"}:
+        elif tag not in {"v", "t", "f", "is"}:
             self._depth += 1
             if self._depth > DEPTH_MAX:
                 too_long(self._number)
@@ -201,7 +199,9 @@ class _Cells:
             self._row = None
         elif tag == "rPh":
             self._spoken = False
-        elif tag not in {"f", "is"}:
+        elif tag == "f":
+            self._formula = f"={self._text}"
+        elif tag != "is":
             self._depth -= 1
 
     def _begin_row(self, said: dict[str, str]) -> None:
@@ -227,14 +227,14 @@ class _Cells:
                 _broken(f"cells of row {self._number} in disorder")
             row.extend([""] * (at - len(row)))
         self._at, self._type = at, said.get("t", "n")
-        self._value, self._formula = "", False
+        self._value = self._formula = ""
 
     def _end_cell(self) -> None:
         value, kind = self._value, self._type
         if len(value) > CELL_MAX:
             too_long(self._number)
         if self._formula:
-            value = Formula(value or "=")
+            value = Formula(self._formula)
         elif kind == "s":
             value = self._texts[int(value)] if value else ""
         elif kind == "n":
