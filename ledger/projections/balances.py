@@ -7,7 +7,7 @@ Budget figures are those of one fiscal year, so that nothing carried over is cou
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
-from typing import Any, LiteralString, NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from psycopg import Connection
@@ -23,7 +23,8 @@ from ledger.domain.reservation import RESERVATIONS
 from ledger.domain.special import all_specials, special_state
 from ledger.projections.figures import FIGURES, LAPSED, MEASURE_OF, PRESENT_ONLY, By
 from ledger.projections.journal import one_snapshot
-from ledger.projections.moment import NOW, Moment, check_within_life, day_of, standing
+from ledger.projections.moment import NOW, Moment, check_within_life, day_of
+from ledger.projections.then import Then, at
 from ledger.store import Store
 
 UNASSIGNED = Name("未分配到专项", "Unassigned")
@@ -153,23 +154,24 @@ def card_in(
 ) -> Card:
     """The card as ``balances`` gives it, read in a snapshot that the caller holds; of these projects, where they are named."""
     by, moment, special, project, sees = asked.by, asked.moment, asked.special, asked.project, asked.sees
-    number, recorded_at, latest = standing(connection, ledger, moment)
+    then = at(connection, ledger, moment)
+    number, recorded_at, latest = then.standing()
     check_within_life(book, moment, latest, asked.on)
     day = day_of(moment, recorded_at, asked.on)
     year = asked.fiscal_year or latest
     of = asked.of(ledger, book, year)
     cells, own = cells_of(connection, of), of.own_projects()
     if own is None:
-        whole = sums = _of_cells(connection, of, cells)
+        whole = sums = _sums(cells, ((cell, None, amount) for cell, amount in then.of_cells(cells).items()))
     else:
-        whole = sums = _of_projects(connection, of, cells, own, beside=False)
+        whole = sums = _of_projects(then, cells, own, beside=False)
     page = projects or []
     if by == "project" and projects is None:
         page = _page(connection, of, cells, after, limit)
     if by == "project":
-        sums = _of_projects(connection, of, cells, page, beside=after is None and own is None)
+        sums = _of_projects(then, cells, page, beside=after is None and own is None)
         whole = sums if project else whole
-    reserved = {} if project else _reserved(connection, of)
+    reserved = {} if project else _reserved(then)
     lapsed = lapsed_calls(book, reserved, day, special, sees, every=year != latest)
     sums, whole = [*sums, *(lapsed.values() if after is None else ())], [*whole, *lapsed.values()]
     matching = matching_sums(book, day, special, project, sees) if moment == NOW else []
@@ -231,20 +233,11 @@ def cells_of(connection: Connection[TupleRow], of: Of) -> dict[int, Cell]:
     return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
 
-def _of_cells(connection: Connection[TupleRow], of: Of, cells: dict[int, Cell]) -> list[Sum]:
-    rows = connection.execute(
-        f"SELECT id, NULL, {of.moment.of_cell} FROM cell WHERE ledger = %(ledger)s AND id = ANY(%(cells)s)",
-        {**of.values(), "cells": list(cells)},
-    )
-    return _sums(rows, cells)
-
-
-def _sums(rows: Iterable[TupleRow], cells: dict[int, Cell]) -> list[Sum]:
-    """Rows of (cell, project, fen; None: nothing was posted there yet), summed by cell and project."""
+def _sums(cells: dict[int, Cell], held: Iterable[tuple[int, str | None, int]]) -> list[Sum]:
+    """What was held, as (cell, project, fen), summed by cell and project."""
     sums: dict[tuple[int, str | None], int] = defaultdict(int)
-    for cell, project, amount in rows:
-        if amount is not None:
-            sums[cell, project] += int(amount)
+    for cell, project, amount in held:
+        sums[cell, project] += amount
     return [
         Sum(special, project, source, MEASURE_OF[code], amount)
         for (cell, project), amount in sums.items()
@@ -270,19 +263,11 @@ def _page(connection: Connection[TupleRow], of: Of, cells: dict[int, Cell], afte
     return [project for (project,) in rows]
 
 
-def _of_projects(
-    connection: Connection[TupleRow], of: Of, cells: dict[int, Cell], page: list[str], *, beside: bool
-) -> list[Sum]:
+def _of_projects(then: Then, cells: dict[int, Cell], page: list[str], *, beside: bool) -> list[Sum]:
     """What stands at some projects; ``beside``: at none, too."""
-    held: LiteralString = (
-        f"SELECT cell, project, {of.moment.of_account} FROM account "
-        "WHERE ledger = %(ledger)s AND cell = ANY(%(cells)s) AND "
-    )
-    values = {**of.values(), "cells": list(cells), "page": page}
-    rows = connection.execute(held + 'project COLLATE "C" = ANY(%(page)s)', values).fetchall()
-    if beside:
-        rows += connection.execute(held + "project IS NULL", values).fetchall()
-    return _sums(rows, cells)
+    codes = {cell: code for cell, (_, _, code) in cells.items()}
+    held = then.of_accounts(codes, page, beside=beside)
+    return _sums(cells, ((cell, project, amount) for cell, project, _, amount in held))
 
 
 def keyed_by(book: Book, by: By) -> Callable[[Sum], str | None]:
@@ -317,17 +302,11 @@ def matching_sums(book: Book, on: date, special: str | None, project: str | None
     return sums
 
 
-def _reserved(connection: Connection[TupleRow], of: Of) -> dict[str, int]:
+def _reserved(then: Then) -> dict[str, int]:
     """What each call holds back, in fen. Its cells first, as above; no call belongs to a project."""
-    cells = connection.execute("SELECT id FROM cell WHERE ledger = %s AND code = 'P200'", (of.ledger,)).fetchall()
-    if not cells:
-        return {}
-    rows = connection.execute(
-        f"SELECT ref, {of.moment.of_account} FROM account "
-        "WHERE ledger = %(ledger)s AND cell = ANY(%(cells)s) AND project IS NULL",
-        {**of.values(), "cells": [cell for (cell,) in cells]},
-    )
-    return {call: amount for call, amount in rows if amount}
+    query = "SELECT id FROM cell WHERE ledger = %s AND code = 'P200'"
+    cells = {cell: "P200" for (cell,) in then.connection.execute(query, (then.ledger,))}
+    return {str(call): amount for _, _, call, amount in then.of_accounts(cells, ()) if amount}
 
 
 def lapsed_calls(

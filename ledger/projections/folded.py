@@ -9,7 +9,7 @@ from ledger.domain.book import Book
 from ledger.domain.fields import business_date
 from ledger.projections.balances import EVERYTHING, Card, Sum, arranged, lapsed_calls, matching_sums
 from ledger.projections.figures import MEASURE_OF, By
-from ledger.projections.moment import Moment
+from ledger.projections.then import ACCOUNT_KNOWN, CELL_KNOWN
 from ledger.store import Store
 
 ROWS = 10_000
@@ -50,12 +50,11 @@ def disagreements(
     store: Store, ledger: UUID, book: Book, done: Callable[[int, int], None] | None = None
 ) -> Iterator[Disagreement]:
     """Where the tables, as known at the Book's number, say of an account or a cell something else than the Book."""
-    moment = Moment(book.number)
     for ids, held, columns, amount in (
-        (book.account_ids, book.balances, _ACCOUNTS, moment.of_account),
-        (book.cell_ids, book.cells, _CELLS, moment.of_cell),
+        (book.account_ids, book.balances, _ACCOUNTS, ACCOUNT_KNOWN),
+        (book.cell_ids, book.cells, _CELLS, CELL_KNOWN),
     ):
-        found = _read(store, columns, {"ledger": ledger, **moment.bounds()}, amount)
+        found = _read(store, columns, {"ledger": ledger, "number": book.number}, amount)
         expected = {number: (place, held.get(place)) for place, number in ids.items()}
         for number, place, table in found:
             named, folded = expected.pop(number, (place, None))

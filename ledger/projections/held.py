@@ -13,6 +13,7 @@ from psycopg.rows import TupleRow
 from ledger.codec import Recorded, recorded_in
 from ledger.domain.accounts import Account, Leg
 from ledger.projections.moment import Moment
+from ledger.projections.then import Then
 from ledger.recorded import events_of
 
 _CORRECTION = "EntryCorrected"
@@ -27,9 +28,7 @@ class Line(NamedTuple):
 
 
 def held(
-    connection: Connection[TupleRow],
-    ledger: UUID,
-    moment: Moment,
+    then: Then,
     codes: Collection[str],
     year: int | None,
     *,
@@ -40,25 +39,11 @@ def held(
 
     ``projects``: of these only, by account. What had nothing posted to it then is left out.
     """
-    cells = _cells(connection, ledger, codes, year)
-    values = {"ledger": ledger, "cells": list(cells), **moment.bounds()}
+    cells = _cells(then.connection, then.ledger, codes, year)
     if projects is None and not by_account:
-        query = f"SELECT id, {moment.of_cell} FROM cell WHERE ledger = %(ledger)s AND id = ANY(%(cells)s)"
-        rows = connection.execute(query, values)
-        return {cells[cell]: int(amount) for cell, amount in rows if amount is not None}
-    query = (
-        f"SELECT cell, project, ref, {moment.of_account} FROM account "
-        "WHERE ledger = %(ledger)s AND cell = ANY(%(cells)s)"
-    )
-    if projects is not None:
-        query += " AND project = ANY(%(projects)s)"
-        values["projects"] = list(projects)
-    rows = connection.execute(query, values)
-    return {
-        cells[cell]._replace(project=project, ref=ref): int(amount)
-        for cell, project, ref, amount in rows
-        if amount is not None
-    }
+        return {cells[cell]: amount for cell, amount in then.of_cells(cells).items()}
+    held = then.of_accounts({cell: place.code for cell, place in cells.items()}, projects, beside=projects is None)
+    return {cells[cell]._replace(project=project, ref=ref): amount for cell, project, ref, amount in held}
 
 
 def _cells(

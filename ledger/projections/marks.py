@@ -1,8 +1,9 @@
-"""Marks: the turnover of open periods every so many numbers, and which number closed which period.
+"""Marks: the turnover of open periods every so many numbers, and subtotals of closed ones, with the number that closed them.
 
-They bound what a question about the past costs: what was known at a number is the turnover of the periods closed by then,
-the newest mark up to it, and at most so many movements in between (`ledger.projections.moment`). Right because periods close
-for good: nothing posts to one after the number that closed it. Figures are right without any mark, too, only dearer.
+They bound what a question about the past costs (`ledger.projections.then`): of a closed period one row of each cell is read,
+and what was known of open ones at a number is the newest mark up to it, and at most so many movements in between. Right
+because periods close for good: nothing posts to one after the number that closed it. Figures are right without any of them,
+too, only dearer.
 """
 
 from typing import LiteralString
@@ -15,7 +16,7 @@ from ledger.domain.fields import period_number
 from ledger.domain.yearend import YearClosed, periods_of
 from ledger.projections.follower import Page, Projection
 
-INTERVAL = 20_000
+INTERVAL = 5_000
 """Movements from one mark to the next."""
 
 
@@ -23,7 +24,8 @@ class Marks(Projection):
     """Folded from entries by the database itself: of the movements only those that close a period are read."""
 
     name = "marks"
-    tables = ("period", "mark")
+    version = 2
+    tables = ("closed_period", "subtotal", "mark")
     only_added_to = frozenset({"mark"})
     page = 5_000
     interval = INTERVAL
@@ -41,16 +43,11 @@ def _close(connection: Connection[TupleRow], page: Page) -> None:
         assert isinstance(movement, PeriodClosed | YearClosed)
         closed = (movement.closes,) if isinstance(movement, PeriodClosed) else periods_of(movement.year)
         periods = [period_number(period) for period in closed]
-        connection.execute(_CLOSED, (page.ledger, closing.number, periods))
+        connection.execute(_CLOSED, {"ledger": page.ledger, "number": closing.number, "periods": periods})
 
 
-_CLOSED: LiteralString = """
-INSERT INTO period (ledger, closed_number, period) SELECT %s, %s, unnest(%s::int[]) ON CONFLICT DO NOTHING
-"""
-"""A year closes those of its periods that are still open."""
-
-_MARK: LiteralString = """
-WITH last AS (
+_SINCE_THE_LAST: LiteralString = """
+last AS (
     SELECT coalesce(max(number), 0) AS number FROM mark WHERE ledger = %(ledger)s AND number < %(number)s
 ), turned AS (
     SELECT cell, period, effective_on, amount FROM mark WHERE ledger = %(ledger)s AND number = (SELECT number FROM last)
@@ -58,8 +55,24 @@ WITH last AS (
     SELECT cell, period, effective_on, amount FROM entry
     WHERE ledger = %(ledger)s AND number > (SELECT number FROM last) AND number <= %(number)s
 )
+"""
+"""Turnover up to a number of all periods that were open at the mark before it."""
+
+_CLOSED: LiteralString = f"""
+WITH closed AS (
+    INSERT INTO closed_period (ledger, period, number) SELECT %(ledger)s, unnest(%(periods)s::int[]), %(number)s
+    ON CONFLICT DO NOTHING RETURNING period
+), {_SINCE_THE_LAST}
+INSERT INTO subtotal (ledger, cell, period, first_day, last_day, amount)
+SELECT %(ledger)s, cell, period, min(effective_on), max(effective_on), sum(amount) FROM turned
+WHERE period IN (SELECT period FROM closed) GROUP BY cell, period
+"""
+"""A year closes those of its periods that are still open."""
+
+_MARK: LiteralString = f"""
+WITH {_SINCE_THE_LAST}
 INSERT INTO mark (ledger, number, cell, period, effective_on, amount)
 SELECT %(ledger)s, %(number)s, cell, period, effective_on, sum(amount) FROM turned
-WHERE period NOT IN (SELECT period FROM period WHERE ledger = %(ledger)s AND closed_number <= %(number)s)
+WHERE period NOT IN (SELECT period FROM closed_period WHERE ledger = %(ledger)s AND number <= %(number)s)
 GROUP BY cell, period, effective_on
 """

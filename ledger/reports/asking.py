@@ -11,7 +11,8 @@ from ledger.domain.period import FIRST_YEAR
 from ledger.domain.special import special_state
 from ledger.projections.held import Line, held, lines, naming, recorded
 from ledger.projections.journal import snapshot
-from ledger.projections.moment import NOW, Moment, Standing, check_within_life, day_of, standing
+from ledger.projections.moment import NOW, Moment, check_within_life, day_of
+from ledger.projections.then import Standing, at
 from ledger.reports.catalogue import REPORTS, Report, ReportCode
 from ledger.reports.grounds import Amounts, Grounds
 from ledger.reports.sheet import Sheet
@@ -80,11 +81,12 @@ def _read(ledger: Ledger, report: Report, asked: Asked, today: date) -> _Read:
     """What a report needs of the tables, from one snapshot. Raises OutsideLife."""
     moment, project = asked.moment, asked.project
     with snapshot(ledger.store, ledger.id) as (connection, _):
-        stands = standing(connection, ledger.id, moment)
+        then = at(connection, ledger.id, moment)
+        stands = then.standing()
         year = asked.fiscal_year or stands.latest or today.year
         of = None if report.all_years else year
-        then = Moment(moment.number, None, _year_before(day_of(moment, stands.recorded_at, today)))
-        before = held(connection, ledger.id, then, report.accounts, year - 1) if report.before else {}
+        year_before = Moment(moment.number, None, _year_before(day_of(moment, stands.recorded_at, today)))
+        before = held(at(connection, ledger.id, year_before), report.accounts, year - 1) if report.before else {}
         of_kinds = [] if report.lines_of else recorded(connection, ledger.id, moment, report.kinds)
         projects = None if project is None else {project}
         if report.of_named and projects is None:
@@ -94,9 +96,7 @@ def _read(ledger: Ledger, report: Report, asked: Asked, today: date) -> _Read:
             stands,
             year,
             held(
-                connection,
-                ledger.id,
-                moment,
+                then,
                 report.accounts,
                 of,
                 projects=projects,

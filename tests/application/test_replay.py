@@ -11,7 +11,7 @@ from ledger.application import Ledger
 from ledger.domain.accounts import Account
 from ledger.domain.book import Book
 from ledger.domain.party import PARTIES
-from ledger.projections.moment import Moment
+from ledger.projections.then import ACCOUNT_KNOWN
 from ledger.replay import NotRecorded, PastBooks, book_at
 from ledger.store import Store
 from tests.books import assert_same
@@ -29,10 +29,10 @@ def known_at(ledger: Ledger, number: int) -> dict[Account, int]:
     """What the tables say of every account as known at a number."""
     with ledger.store.readers.connection() as connection:
         rows = connection.execute(
-            f"SELECT code, fiscal_year, source, vintage, special, project, function, ref, {Moment(number).of_account} "
+            f"SELECT code, fiscal_year, source, vintage, special, project, function, ref, {ACCOUNT_KNOWN} "
             "FROM account JOIN cell ON cell.ledger = account.ledger AND cell.id = account.cell "
             "WHERE account.ledger = %(ledger)s",
-            {"ledger": ledger.id, **Moment(number).bounds()},
+            {"ledger": ledger.id, "number": number},
         ).fetchall()
     return {Account(*row[:-1]): row[-1] for row in rows if row[-1] is not None}
 

@@ -12,10 +12,13 @@ from psycopg import Connection
 
 from bench.workload import SECRET
 from ledger.application import Ledger
+from ledger.domain.accounts import Account
 from ledger.domain.decision import Accepted
 from ledger.projections.follower import catch_up
 from ledger.projections.marks import INTERVAL, Marks
 from ledger.projections.moment import Moment
+from ledger.projections.then import _cells, open_stretches
+from ledger.projections.then import at as at_moment
 from ledger.store import Store
 from tests.application.history import superuser
 from tests.application.written import write
@@ -73,19 +76,20 @@ def naive(log: list[Accepted], moment: Moment, *, whole: bool) -> dict[Cell, int
     return held
 
 
-_CELLS = (
-    "SELECT code, fiscal_year, source, vintage, special, NULL, function, NULL, {} FROM cell WHERE ledger = %(ledger)s"
-)
-_ACCOUNTS = (
-    "SELECT cell.code, fiscal_year, source, vintage, special, project, function, ref, {} FROM account "
-    "JOIN cell ON cell.ledger = account.ledger AND cell.id = account.cell WHERE account.ledger = %(ledger)s"
-)
+_PLACES = "SELECT id, code, fiscal_year, source, vintage, special, function FROM cell WHERE ledger = %s"
 
 
 def asked(connection: Connection, ledger: Ledger, moment: Moment, *, whole: bool) -> dict[Cell, int]:
-    query = _CELLS.format(moment.of_cell) if whole else _ACCOUNTS.format(moment.of_account)
-    rows = connection.execute(query, {"ledger": ledger.id, **moment.bounds()}).fetchall()
-    return {tuple(row[:8]): row[8] for row in rows if row[8] is not None}
+    rows = connection.execute(_PLACES, [ledger.id]).fetchall()
+    cells = {id_: Account(*at[:5], None, at[5]) for id_, *at in rows}
+    then = at_moment(connection, ledger.id, moment)
+    if whole:
+        found = {tuple(cells[cell]): amount for cell, amount in then.of_cells(cells).items()}
+    else:
+        held = then.of_accounts({cell: place.code for cell, place in cells.items()})
+        found = {tuple(cells[cell]._replace(project=project, ref=ref)): amount for cell, project, ref, amount in held}
+    assert {type(amount) for amount in found.values()} <= {int}
+    return found
 
 
 def test_what_was_known_is_what_a_naive_scan_says_however_far_the_follower_lags(three_years: Written) -> None:
@@ -100,7 +104,7 @@ def test_what_was_known_is_what_a_naive_scan_says_however_far_the_follower_lags(
                 found = asked(connection, ledger, moment, whole=whole)
                 assert found == naive(log, moment, whole=whole), (stands, moment)
     with superuser(ledger.store.dsn) as db:
-        closed = db.execute("SELECT count(*), count(DISTINCT closed_number) FROM period").fetchone()
+        closed = db.execute("SELECT count(*), count(DISTINCT number) FROM closed_period").fetchone()
         marks = db.execute("SELECT count(DISTINCT number) FROM mark").fetchone()
     assert closed is not None
     assert closed[0] == 3 * 13
@@ -113,7 +117,7 @@ def test_each_mark_is_the_turnover_of_what_was_open(three_years: Written) -> Non
     ledger, log = three_years
     catch_up(ledger.store, ledger.id, Often())
     with superuser(ledger.store.dsn) as db:
-        closed = dict(db.execute("SELECT period, closed_number FROM period").fetchall())
+        closed = dict(db.execute("SELECT period, number FROM closed_period").fetchall())
         entries = db.execute("SELECT number, cell, period, effective_on, amount FROM entry ORDER BY number").fetchall()
         for number in range(EVERY, len(log), 5 * EVERY):
             turned: dict[tuple[int, int, date], int] = defaultdict(int)
@@ -128,8 +132,7 @@ def test_a_question_reads_no_more_entries_than_stand_between_two_marks(demo_ledg
     """Of a history of any length: the entries after the newest mark, whatever is asked."""
     last = 10_000
     moment = Moment(number=last + DEMO_EVERY - 1, effective_on=date(2025, 12, 31))
-    values = {"ledger": demo_ledger.id, **moment.bounds()}
-    before = entries_read(demo_ledger, moment, values)
+    before = entries_read(demo_ledger, moment)
     try:
         catch_up(demo_ledger.store, demo_ledger.id, OfDemo())
         with superuser(demo_ledger.store.dsn) as db:
@@ -137,18 +140,19 @@ def test_a_question_reads_no_more_entries_than_stand_between_two_marks(demo_ledg
                 "SELECT count(*) FROM entry WHERE number > %s AND number <= %s", [last, moment.number]
             ).fetchone()
         assert between is not None
-        assert 0 < entries_read(demo_ledger, moment, values) <= between[0] < before / 10
+        assert 0 < entries_read(demo_ledger, moment) <= between[0] < before / 10
     finally:
         with superuser(demo_ledger.store.dsn) as db:
-            db.execute("DELETE FROM mark; DELETE FROM period; DELETE FROM tracking")
-    assert INTERVAL == 20_000
+            db.execute("DELETE FROM mark; DELETE FROM closed_period; DELETE FROM subtotal; DELETE FROM tracking")
+    assert INTERVAL <= 20_000
 
 
-def entries_read(ledger: Ledger, moment: Moment, values: dict[str, object]) -> int:
+def entries_read(ledger: Ledger, moment: Moment) -> int:
     """Rows of ``entry`` that the database looked at for every cell together."""
-    query = "EXPLAIN (ANALYZE, FORMAT JSON) " + _CELLS.format(moment.of_cell)
     with ledger.store.readers.connection() as connection:
-        row = connection.execute(query, values).fetchone()
+        cells = [cell for cell, *_ in connection.execute(_PLACES, [ledger.id])]
+        then = at_moment(connection, ledger.id, moment)
+        row = then._read("EXPLAIN (ANALYZE, FORMAT JSON) " + _cells(moment), cells=cells).fetchone()
     assert row is not None
 
     def nodes(node: dict) -> Iterator[dict]:
@@ -159,3 +163,23 @@ def entries_read(ledger: Ledger, moment: Moment, values: dict[str, object]) -> i
     read = [node for node in nodes(row[0][0]["Plan"]) if node.get("Relation Name") == "entry"]
     assert read
     return sum((node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"] for node in read)
+
+
+def test_each_subtotal_is_the_turnover_of_a_cell_in_a_closed_period(three_years: Written) -> None:
+    ledger, _ = three_years
+    catch_up(ledger.store, ledger.id, Often())
+    with superuser(ledger.store.dsn) as db:
+        expected = db.execute(
+            "SELECT cell, period, min(effective_on), max(effective_on), sum(amount) FROM entry "
+            "WHERE period IN (SELECT period FROM closed_period) GROUP BY 1, 2 ORDER BY 1, 2"
+        ).fetchall()
+        found = db.execute("SELECT cell, period, first_day, last_day, amount FROM subtotal ORDER BY 1, 2").fetchall()
+    assert found == expected != []
+
+
+def test_open_is_what_closed_periods_leave_between_and_beside_them() -> None:
+    assert open_stretches([]) == ([0], [999_999])
+    assert open_stretches([202_501, 202_502]) == ([0, 202_503], [202_501, 999_999])
+    months = [*range(202_501, 202_513), 202_601]
+    assert open_stretches(months) == ([0, 202_513, 202_602], [202_501, 202_601, 999_999])
+    assert open_stretches([*range(202_501, 202_514), 202_601]) == ([0, 202_602], [202_501, 999_999])

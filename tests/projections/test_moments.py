@@ -74,6 +74,7 @@ def compare(ledger: Ledger, log: list[Recorded], by: By, moment: Moment) -> None
             expected[KEYS[by](account)][MEASURE_OF[code]] += amount
     assert card.fiscal_year == max(years - {None}, default=None), moment
     found = {row.key: row.figures for row in card.rows}
+    assert {type(amount) for figures in (card.total, *found.values()) for amount in figures.values()} == {int}, moment
     for key in expected.keys() | found.keys():
         for name in MEASURES:
             if name == "reserved":
