@@ -20,8 +20,12 @@ CREATE TABLE subtotal (
     first_day date   NOT NULL,
     last_day  date   NOT NULL,
     amount    bigint NOT NULL,
+    number    bigint NOT NULL, -- which closed the period
     PRIMARY KEY (ledger, cell, period)
 );
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON closed_period, subtotal TO ledger_follower;
 GRANT SELECT ON closed_period, subtotal TO ledger_reader;
+
+-- Open periods are found among closed ones.
+CREATE INDEX turnover_of_period ON turnover (ledger, period);

@@ -26,7 +26,7 @@ class Marks(Projection):
     name = "marks"
     version = 2
     tables = ("closed_period", "subtotal", "mark")
-    only_added_to = frozenset({"mark"})
+    only_added_to = frozenset({"closed_period", "subtotal", "mark"})
     page = 5_000
     interval = INTERVAL
 
@@ -63,8 +63,8 @@ WITH closed AS (
     INSERT INTO closed_period (ledger, period, number) SELECT %(ledger)s, unnest(%(periods)s::int[]), %(number)s
     ON CONFLICT DO NOTHING RETURNING period
 ), {_SINCE_THE_LAST}
-INSERT INTO subtotal (ledger, cell, period, first_day, last_day, amount)
-SELECT %(ledger)s, cell, period, min(effective_on), max(effective_on), sum(amount) FROM turned
+INSERT INTO subtotal (ledger, cell, period, first_day, last_day, amount, number)
+SELECT %(ledger)s, cell, period, min(effective_on), max(effective_on), sum(amount), %(number)s FROM turned
 WHERE period IN (SELECT period FROM closed) GROUP BY cell, period
 """
 """A year closes those of its periods that are still open."""

@@ -50,12 +50,12 @@ class Then(NamedTuple):
                 raise OutsideLife(str(self.moment.number), "1", str(number))
             number = self.moment.number
             (recorded_at,) = self._read(_RECORDED).fetchone() or (recorded_at,)
-        (latest,) = self._read(_LATEST + f" WHERE {_begun(self.moment)} LIMIT 1").fetchone() or (None,)
+        (latest,) = self._read(_latest(self.moment)).fetchone() or (None,)
         return Standing(number, recorded_at, latest)
 
     def of_cells(self, cells: Collection[int]) -> dict[int, int]:
         """By cell; those to which nothing was posted then are left out."""
-        return dict(self._read(_cells(self.moment), cells=list(cells)).fetchall())
+        return dict(self._read(_cells(self.moment), cells=list(cells)).fetchall()) if cells else {}
 
     def of_accounts(
         self, cells: Mapping[int, str], projects: Collection[str] | None = None, *, beside: bool = True
@@ -106,10 +106,6 @@ SELECT ARRAY (
 _RECORDED: LiteralString = (
     "SELECT recorded_at FROM batch WHERE ledger = %(ledger)s AND last_number >= %(number)s ORDER BY last_number LIMIT 1"
 )
-_LATEST: LiteralString = (
-    "SELECT fiscal_year FROM (SELECT * FROM cell WHERE ledger = %(ledger)s AND fiscal_year IS NOT NULL "
-    "ORDER BY fiscal_year DESC OFFSET 0) AS cell"  # the first will do
-)
 _CELL_AFTER: LiteralString = "SELECT cell_after FROM entry WHERE entry.ledger = cell.ledger AND entry.cell = cell.id"
 _LAST: LiteralString = "ORDER BY entry.number DESC, line DESC LIMIT 1"
 CELL_KNOWN: LiteralString = f"({_CELL_AFTER} AND entry.number <= %(number)s {_LAST})"
@@ -122,14 +118,11 @@ ACCOUNT_KNOWN: LiteralString = (
 _BALANCE: LiteralString = (
     "(SELECT amount FROM balance WHERE balance.ledger = account.ledger AND balance.account = account.id)"
 )
-_BEGUN: LiteralString = (
-    "EXISTS (SELECT FROM entry WHERE entry.ledger = %(ledger)s AND entry.cell = cell.id AND entry.number <= %(number)s)"
-)
 
 
 def _cells(moment: Moment) -> LiteralString:
     if moment.of_lines:
-        return f"SELECT cell, sum(amount)::bigint FROM ({_turned(moment, 'ANY(%(cells)s)')}) AS part GROUP BY cell"
+        return f"SELECT cell, sum(amount)::bigint FROM ({_turned(moment)}) AS part GROUP BY cell"
     last = f"({_CELL_AFTER} {_LAST})" if moment == NOW else CELL_KNOWN
     return (
         f"SELECT * FROM (SELECT id, {last} AS held FROM cell WHERE ledger = %(ledger)s AND id = ANY(%(cells)s)) AS cell "
@@ -143,51 +136,79 @@ def _accounts(moment: Moment) -> LiteralString:
         known: LiteralString = "AND number <= %(number)s" if moment.number is not None else ""
         amount = (
             "(SELECT sum(amount)::bigint FROM entry WHERE entry.ledger = account.ledger AND entry.account = account.id "
-            f"{known} {_counts(moment)})"
+            f"{known} {_posted(moment)} {_effective(moment)})"
         )
     return f"SELECT cell, project, ref, {amount} FROM account WHERE ledger = %(ledger)s AND cell = ANY(%(cells)s)"
 
 
-def _begun(moment: Moment) -> LiteralString:
-    """Whether anything was posted to ``cell`` then; what was not there at all is quickly said."""
-    turned: LiteralString = f"EXISTS ({_turned(moment, 'cell.id')})"
-    if moment.number is None:
-        return turned
-    return f"{_BEGUN} AND {turned}" if moment.of_lines else _BEGUN
+def _latest(moment: Moment) -> LiteralString:
+    """The latest fiscal year of a cell to which anything was posted then. They are tried from the newest on: the first will do."""
+    if not moment.of_lines:
+        known: LiteralString = "AND entry.number <= %(number)s" if moment.number is not None else ""
+        return _newest(f"SELECT FROM entry WHERE entry.ledger = cell.ledger AND entry.cell = cell.id {known}")
+    begun: LiteralString = "AND first_day <= %(effective_on)s" if moment.effective_on is not None else ""
+    closed = _newest(
+        f"SELECT FROM subtotal WHERE subtotal.ledger = cell.ledger AND subtotal.cell = cell.id {_closed(moment)} {begun}"
+    )
+    of_open: LiteralString = " UNION ALL ".join(_of_open(moment))
+    return (
+        f"SELECT max(fiscal_year) FROM (({closed}) UNION ALL SELECT fiscal_year FROM cell WHERE ledger = %(ledger)s "
+        f"AND id IN (SELECT cell FROM ({of_open}) AS part)) AS year"
+    )
 
 
-def _turned(moment: Moment, cells: LiteralString) -> LiteralString:
-    """What was posted to cells then: (cell, fen), a row or several of each."""
-    posted: LiteralString = "AND period <= %(period)s" if moment.period is not None else ""
-    subtotal: LiteralString = f"ledger = %(ledger)s AND cell = {cells} AND period = ANY(%(closed)s) {posted}"
-    whole: LiteralString = f"SELECT cell, amount FROM subtotal WHERE {subtotal}"
-    parts: list[LiteralString] = [whole]
+def _newest(something: LiteralString) -> LiteralString:
+    return (
+        "SELECT fiscal_year FROM (SELECT * FROM cell WHERE ledger = %(ledger)s AND fiscal_year IS NOT NULL "
+        f"ORDER BY fiscal_year DESC OFFSET 0) AS cell WHERE EXISTS ({something}) LIMIT 1"
+    )
+
+
+_ASKED: LiteralString = "AND cell = ANY(%(cells)s)"
+
+
+def _turned(moment: Moment) -> LiteralString:
+    """What was posted to cells then: (cell, fen), a row or several of each. Periods astride a day are read by the day."""
+    amount: LiteralString = "amount"
+    begun: LiteralString = ""
     if moment.effective_on is not None:
-        astride: LiteralString = (
-            f"SELECT cell, period FROM subtotal WHERE {subtotal} "
-            "AND first_day <= %(effective_on)s AND last_day > %(effective_on)s"
+        amount = (
+            "CASE WHEN last_day <= %(effective_on)s THEN amount ELSE (SELECT sum(amount)::bigint FROM turnover "
+            "WHERE turnover.ledger = subtotal.ledger AND turnover.cell = subtotal.cell AND turnover.period = subtotal.period "
+            "AND effective_on <= %(effective_on)s) END"
         )
-        parts = [
-            f"{whole} AND last_day <= %(effective_on)s",
-            f"SELECT cell, amount FROM ({astride} OFFSET 0) AS astride JOIN turnover USING (cell, period) "
-            "WHERE ledger = %(ledger)s AND effective_on <= %(effective_on)s",
-        ]
+        begun = "AND first_day <= %(effective_on)s"
+    closed: LiteralString = (
+        f"SELECT cell, {amount} AS amount FROM subtotal WHERE ledger = %(ledger)s {_ASKED} {_closed(moment)} {begun}"
+    )
+    return " UNION ALL ".join([closed, *(f"{part} {_ASKED}" for part in _of_open(moment))])
+
+
+def _closed(moment: Moment) -> LiteralString:
+    """Of subtotals those of periods that the number knew as closed."""
+    known: LiteralString = "AND number <= %(number)s" if moment.number is not None else ""
+    return f"{known} {_posted(moment)}"
+
+
+def _of_open(moment: Moment) -> list[LiteralString]:
+    """What was posted then to periods that were open: (cell, fen), of all cells."""
+    counts: LiteralString = f"{_posted(moment)} {_effective(moment)}"
     if moment.number is None:
-        parts.append(
+        return [
             "SELECT cell, amount FROM unnest(%(lows)s::int[], %(highs)s::int[]) AS open (low, high) "
-            "JOIN turnover ON period >= low AND period < high "
-            f"WHERE ledger = %(ledger)s AND cell = {cells} {_counts(moment)}"
-        )
-    else:
-        open_: LiteralString = f"AND cell = {cells} AND NOT period = ANY(%(closed)s) {_counts(moment)}"
-        parts.append(f"SELECT cell, amount FROM mark WHERE ledger = %(ledger)s AND number = %(marked)s {open_}")
-        parts.append(
-            "SELECT cell, amount FROM entry "
-            f"WHERE ledger = %(ledger)s AND number > %(marked)s AND number <= %(number)s {open_}"
-        )
-    return " UNION ALL ".join(parts)
+            f"JOIN turnover ON period >= low AND period < high WHERE ledger = %(ledger)s {counts}"
+        ]
+    counts = f"AND NOT period = ANY(%(closed)s) {counts}"
+    since: LiteralString = "number > %(marked)s AND number <= %(number)s"
+    return [
+        f"SELECT cell, amount FROM mark WHERE ledger = %(ledger)s AND number = %(marked)s {counts}",
+        f"SELECT cell, amount FROM entry WHERE ledger = %(ledger)s AND {since} {counts}",
+    ]
 
 
-def _counts(moment: Moment) -> LiteralString:
-    posted: LiteralString = "AND period <= %(period)s" if moment.period is not None else ""
-    return posted + (" AND effective_on <= %(effective_on)s" if moment.effective_on is not None else "")
+def _posted(moment: Moment) -> LiteralString:
+    return "AND period <= %(period)s" if moment.period is not None else ""
+
+
+def _effective(moment: Moment) -> LiteralString:
+    return "AND effective_on <= %(effective_on)s" if moment.effective_on is not None else ""
