@@ -31,6 +31,7 @@ NOISE_AT_YEAR_END: Final = 0.15
 """and in the last days of the year, when more is in transit: 3 % in all."""
 FIRST_ROW: Final = 2
 """Row of a file that holds its first line, below the header."""
+ENCODINGS: Final = ("utf-8-sig", "gb18030")
 COLUMNS: Final = (
     *("PAY_DETAIL_ID", "PAY_CERT_NO", "PAY_APPLY_ID", "AGENCY_CODE", "PAYEE_ACCT_NAME", "PAYEE_ACCT_NO", "PAY_AMT"),
     *("XPAY_AMT", "FISCAL_YEAR", "EXP_FUNC_CODE", "GOV_BGT_ECO_CODE", "FUND", "PRO_CODE", "PAY_DATE", "PAY_TYPE"),
@@ -189,7 +190,7 @@ def main() -> int:
     parser.add_argument("--lines", type=int, default=100_000, help="of treasury")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--csv", type=Path, help="where treasury's side is written")
-    parser.add_argument("--encoding", default="utf-8-sig", choices=["utf-8-sig", "gb18030"])
+    parser.add_argument("--encoding", default="utf-8-sig", choices=ENCODINGS)
     asked = parser.parse_args()
     if asked.csv:
         count = write_csv(asked.csv, asked.lines, asked.seed, asked.encoding)

@@ -38,11 +38,11 @@ _KEYS_LEFT_OUT: Final = (
 )
 """Weight; what the ledger leaves out; what treasury leaves out. One number remains that both tell."""
 _NO_COMMON_KEY: Final = (
-    ((), ("detail", "application", "voucher")),
+    (("voucher", "application"), ("detail", "application")),
     (("voucher",), ("detail", "application")),
     (("detail", "voucher"), ("application",)),
 )
-"""What both sides leave out so that only amount, account and day are left to go by."""
+"""What both sides leave out so that only amount, account and day are left to go by; treasury has some number in any case."""
 
 
 class Project(NamedTuple):

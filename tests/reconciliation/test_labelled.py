@@ -5,10 +5,12 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from bench.labelled import COLUMNS, FIRST_ROW, Labelled, cells, labelled, write_csv
+from bench.labelled import COLUMNS, ENCODINGS, FIRST_ROW, Labelled, cells, labelled, write_csv
 from bench.treasury_year import THROUGH
-from ledger.domain.reconciliation import Cause, Flow, Status
+from ledger.domain.reconciliation import Cause, Flow, StatementKind, Status
+from ledger.reconciliation.reading.statement import read_statement
 
 LINES = 5_000
 SEEDS = (1, 2, 3)
@@ -89,7 +91,7 @@ def test_only_the_year_end_goes_beyond_the_year(made: Labelled) -> None:
         assert late <= {Status.TIMING}
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("encoding", ENCODINGS)
 def test_the_file_holds_treasurys_side(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "treasury.csv"
     assert write_csv(path, 1_000, 7, encoding) == 1_000
@@ -98,6 +100,15 @@ def test_the_file_holds_treasurys_side(tmp_path: Path, encoding: str) -> None:
         header, *rows = csv.reader(file)
     assert header == list(COLUMNS)
     assert rows == [[str(cell) for cell in cells(line)] for line in labelled(1_000, 7).theirs]
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_the_file_is_read_back_as_the_lines_it_was_written_from(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "treasury.csv"
+    write_csv(path, 3_000, 7, encoding)
+    with path.open("rb") as file, read_statement(file, StatementKind.TREASURY) as statement:
+        read = [line for page in statement.pages() for line in page]
+    assert read == [replace(line, payee=line.payee.strip()) for line in labelled(3_000, 7).theirs]
 
 
 def test_a_payment_that_came_back_at_once_has_an_actual_amount_of_nothing() -> None:
