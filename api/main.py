@@ -44,6 +44,7 @@ from api.routes import (
     stream,
     timeline,
     trail,
+    vouchers,
     whatif,
     year_end,
 )
@@ -65,6 +66,7 @@ SUBJECTS = (
     timeline,
     periods,
     reports,
+    vouchers,
     replays,
     year_end,
     projects,

@@ -3,29 +3,27 @@
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
-from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, WithJsonSchema
 
 from api.answers import bilingual
+from api.leaving import FILES, attachment, may_read, note_read, page
 from api.moments import AsOf, At, Effective, FiscalYear, Through, as_of, moment_of
 from api.openapi import READS
 from api.problems import Bilingual, ProblemRaised, Wrong, malformed
 from api.reading import TheLedger, reached, stands_at
-from api.security import BookReader, Caller, ThePeople
-from ledger.access.people import People
-from ledger.access.policy import Action, Reach
-from ledger.application import Ledger
+from api.security import BookReader, ThePeople
 from ledger.audit.trail import Event
 from ledger.domain.fields import Id, SpecialCode
 from ledger.personal.texts import SealedTexts
 from ledger.reports.asking import Asked, Busy, NotSeen, NotTaken, sheet_of
 from ledger.reports.catalogue import REPORTS, ReportCode
-from ledger.reports.presenting import Line, Shown, Unit, foot, shown_rows, title_of
+from ledger.reports.presenting import Language, Line, Shown, Unit, foot, shown_rows, title_of
+from ledger.reports.printing import sheet_page
 from ledger.reports.revealing import revealed
 from ledger.reports.sheet import Kind, Sheet
-from ledger.reports.xlsx import MEDIA_TYPE, workbook
+from ledger.reports.xlsx import workbook
 
 NOT_OF_ONE_PROJECT = ("本表不按单个项目查询,请去掉 project", "this sheet is not of a single project: leave project out")
 """Which sheets are, the list of them says."""
@@ -33,7 +31,6 @@ NOT_OF_ONE_PROJECT = ("本表不按单个项目查询,请去掉 project", "this 
 router = APIRouter(prefix="/v1/reports", tags=["reports"], dependencies=[reached])
 
 _NAMED = WithJsonSchema({"type": "string", "enum": list(ReportCode)})
-_ANY_BYTES = {"schema": {"type": "string", "format": "binary"}}
 
 
 class ReportEntry(BaseModel):
@@ -103,7 +100,8 @@ def list_reports(caller: BookReader) -> Reports:
 @router.get(
     "/{report}",
     summary="报表 / A sheet",
-    responses=READS | {200: {"model": SheetData, "content": {MEDIA_TYPE: _ANY_BYTES}}},
+    response_model=SheetData,
+    responses=READS | {200: {"content": FILES}},
 )
 def get_report(
     request: Request,
@@ -119,11 +117,12 @@ def get_report(
     at: At = None,
     period: Through = None,
     effective: Effective = None,
-    format: Annotated[Literal["json", "xlsx"], Query()] = "json",  # noqa: A002 - the name of the parameter
-) -> SheetData:
-    """当前或任一时点;合计以分计算,尾差单列。XLSX 为附件,导出记入审计日志。
+    format: Annotated[Literal["json", "xlsx", "html"], Query()] = "json",  # noqa: A002 - the name of the parameter
+    language: Annotated[Language, Query(description="打印页语言 / of the page to print")] = "zh",
+) -> SheetData | Response:
+    """当前或任一时点;合计以分计算,尾差单列。XLSX 为附件,HTML 供打印,导出记入审计日志。
 
-    Now, or as of then in any of its three senses. A workbook is an attachment, and stands in the audit record.
+    Now, or as of then in any of its three senses. A workbook, or a page to print, stands in the audit record.
     """
     moment = moment_of(ledger, at, period, effective)
     asked = Asked(moment, fiscal_year, special, project, caller.sees)
@@ -135,30 +134,17 @@ def get_report(
         raise malformed("query.project", *NOT_OF_ONE_PROJECT) from error
     except Busy as error:
         raise ProblemRaised(Wrong.NUMBER_NOT_REACHED) from error
-    sheet = _revealed(sheet, ledger, people, caller)
-    if format == "xlsx":
+    sheet, opened = revealed(sheet, SealedTexts(ledger.store, ledger.id, ledger.secret), may_read(caller))
+    note_read(people, caller, report, sheet.number, opened)
+    if format != "json":
         people.trail.note(Event.EXPORTED, caller.person.id, what="report", by=report, number=sheet.number)
-        return _workbook(sheet, unit, training=ledger.training)  # type: ignore[return-value]  # the framework sends it as it is
+    if format == "html":
+        return page(sheet_page(sheet, unit, language, training=ledger.training), sheet.number)
+    if format == "xlsx":
+        content = workbook(sheet, unit, training=ledger.training)
+        return attachment(content, f"{sheet.name.zh}-{sheet.number}.xlsx", sheet.number)
     stands_at(response, sheet.number)
     return _data(report, sheet, unit)
-
-
-def _revealed(sheet: Sheet, ledger: Ledger, people: People, caller: Caller) -> Sheet:
-    """With the sealed texts in clear that the caller may read; that they were read stands in the audit record."""
-    reach, human = caller.reach(Action.SEE_PERSONAL), caller.person.human
-    texts = SealedTexts(ledger.store, ledger.id, ledger.secret)
-    found, opened = revealed(sheet, texts, lambda one: reach is Reach.ALL or (reach is Reach.OWN and one.by == human))
-    if opened:
-        people.trail.note(Event.PERSONAL_READ, caller.person.id, number=sheet.number, what=sheet.code, count=opened)
-    return found
-
-
-def _workbook(sheet: Sheet, unit: Unit, *, training: bool) -> Response:
-    name = quote(f"{sheet.name.zh}-{sheet.number}.xlsx", safe="")
-    answer = Response(workbook(sheet, unit, training=training), media_type=MEDIA_TYPE)
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    stands_at(answer, sheet.number)
-    return answer
 
 
 def _data(report: ReportCode, sheet: Sheet, unit: Unit) -> SheetData:

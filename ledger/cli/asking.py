@@ -40,6 +40,13 @@ Xlsx = Annotated[
     Path | None,
     typer.Option("--xlsx", metavar="FILE", help="写出 XLSX 到新文件 / as a workbook, a new file", show_default=False),
 ]
+Html = Annotated[
+    Path | None,
+    typer.Option(
+        "--html", metavar="FILE", help="写出打印页到新文件 / as a page to print, a new file", show_default=False
+    ),
+]
+Language = Annotated[str, typer.Option("--language", metavar="zh|en", help="打印页语言 / of the page")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON / as JSON")]
 
 
@@ -83,27 +90,58 @@ def report_command(
     period: Through = None,
     effective: Effective = None,
     xlsx: Xlsx = None,
+    html: Html = None,
+    language: Language = "zh",
 ) -> None:
     """报表,当前或任一时点 / Sheets, now or as of then."""
     with plainly():
         from ledger.cli.balances import moment_of
         from ledger.cli.people import note_export
-        from ledger.cli.reports import list_reports, named, read, show_sheet, unit_of, write
+        from ledger.cli.reports import language_of, list_reports, named, read, show_sheet, unit_of, write, write_page
         from ledger.reports.asking import Asked
         from ledger.settings import Settings, open_ledger
 
         if report is None:
             list_reports()
             return
-        code, scale = named(report), unit_of(unit)
+        code, scale, spoken = named(report), unit_of(unit), language_of(language)
         with open_ledger(Settings.from_environment(training=is_marked())) as ledger:
             sheet = read(ledger, code, Asked(moment_of(ledger, at, period, effective), year, special, project))
-            if xlsx is not None:
+            if xlsx or html:
                 note_export(ledger, "report", code, sheet.number)
         if xlsx is not None:
             write(sheet, scale, xlsx)
-        else:
+        if html is not None:
+            write_page(sheet, scale, spoken, html)
+        if not (xlsx or html):
             show_sheet(sheet, scale)
+
+
+@app.command("voucher")
+def voucher_command(
+    number: Annotated[int, typer.Argument(metavar="NUMBER", min=1, help="业务号 / number of the movement")],
+    form: Annotated[
+        str, typer.Option("--form", metavar="accounting|payment", help="记账凭证、拨款凭证 / of entries, of a payment")
+    ] = "accounting",
+    xlsx: Xlsx = None,
+    html: Html = None,
+    language: Language = "zh",
+) -> None:
+    """凭证:分录或拨款,可打印 / A voucher of entries or of a payment, to print."""
+    with plainly():
+        from ledger.cli.people import note_export
+        from ledger.cli.reports import language_of
+        from ledger.cli.vouchers import form_of, read, show_voucher, write
+        from ledger.settings import Settings, open_ledger
+
+        asked, spoken = form_of(form), language_of(language)
+        with open_ledger(Settings.from_environment(training=is_marked())) as ledger:
+            slip = read(ledger, number, asked)
+            if xlsx or html:
+                note_export(ledger, "voucher", asked, number)
+        write(slip, spoken, xlsx=xlsx, html=html)
+        if not (xlsx or html):
+            show_voucher(slip)
 
 
 @app.command("diff")

@@ -1,21 +1,19 @@
 """Sheets on the terminal and as workbooks; neither overwrites a file that is there."""
 
-from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
-from typing import get_args
+from typing import TypeVar, get_args
 
 from ledger.application import Ledger, business_day
 from ledger.cli.balances import within_life
 from ledger.cli.terminal import Complaint, Exit, is_marked, say, show
 from ledger.reports.asking import Asked, Busy, NotSeen, NotTaken, sheet_of
 from ledger.reports.catalogue import REPORTS, ReportCode
-from ledger.reports.presenting import Shown, Unit, foot, headings, shown_rows, title_of
-from ledger.reports.sheet import Column, Sheet
+from ledger.reports.presenting import Language, Unit, headings, tables, title_of, words
+from ledger.reports.printing import sheet_page
+from ledger.reports.sheet import Sheet
 from ledger.reports.xlsx import workbook
+
+W = TypeVar("W", bound=str)
 
 
 def list_reports() -> None:
@@ -37,12 +35,20 @@ def named(text: str) -> ReportCode:
 
 def unit_of(text: str) -> Unit:
     """The unit named. Raises Complaint."""
-    for unit in get_args(Unit):
-        if text == unit:
-            found: Unit = unit
-            return found
-    known = " ".join(get_args(Unit))
-    raise Complaint(Exit.USAGE, f"--unit 可取:{known}", f"--unit takes one of: {known}")
+    return _one_of("--unit", text, get_args(Unit))
+
+
+def language_of(text: str) -> Language:
+    """The language named. Raises Complaint."""
+    return _one_of("--language", text, get_args(Language))
+
+
+def _one_of(option: str, text: str, known: tuple[W, ...]) -> W:
+    for word in known:
+        if text == word:
+            return word
+    words = " ".join(known)
+    raise Complaint(Exit.USAGE, f"{option} 可取:{words}", f"{option} takes one of: {words}")
 
 
 def read(ledger: Ledger, code: ReportCode, asked: Asked) -> Sheet:
@@ -71,51 +77,29 @@ def read(ledger: Ledger, code: ReportCode, asked: Asked) -> Sheet:
 def show_sheet(sheet: Sheet, unit: Unit) -> None:
     """The sheet as a table, or as one for each of its parts, with what stands above and below it."""
     first, *others = headings(sheet, unit, training=False)
-    titles = [f"{zh}\n{en}" for zh, en in (title_of(column, unit) for column in sheet.columns)]
-    rows = [[_words(value) for value in row] for row in shown_rows(sheet, unit)]
-    below = [
-        [f"{name.zh} {name.en}", *(_words(values.get(column.key)) for column in sheet.columns[1:])]
-        for name, values in foot(sheet, unit)
-    ]
-    title = f"{first.zh}    {first.en}"
-    if sheet.parted:
-        for part, of_part in groupby(rows, key=itemgetter(0)):
-            _show_part(sheet, titles, list(of_part), below, f"{title}    {part}")
-    else:
-        show(titles, rows + below, title=title, amounts_from=_first_amount(sheet.columns))
-    for words in others:
-        say(*words)
-
-
-def _show_part(
-    sheet: Sheet, titles: Sequence[str], rows: Sequence[Sequence[str]], below: Sequence[Sequence[str]], title: str
-) -> None:
-    """The columns in which a part says anything, and what of the foot stands below them."""
-    kept = [at for at in range(1, len(titles)) if any(row[at] for row in rows)]
-    amounts = [at for at in kept if sheet.columns[at].summed]
-    lines = [[row[at] for at in kept] for row in rows]
-    lines += [[line[0], *(line[at] for at in kept[1:])] for line in below if any(line[at] for at in amounts)]
-    show(
-        [titles[at] for at in kept],
-        lines,
-        title=title,
-        amounts_from=_first_amount([sheet.columns[at] for at in kept]),
-    )
-
-
-def _first_amount(columns: Sequence[Column]) -> int | None:
-    return next((at for at, column in enumerate(columns) if column.kind == "fen"), None)
-
-
-def _words(value: Shown) -> str:
-    if isinstance(value, Decimal):
-        return f"{value:,}"
-    return value.isoformat() if isinstance(value, date) else "" if value is None else str(value)
+    for part, columns, rows, below in tables(sheet, unit):
+        lines = [[words(value) for value in row] for row in rows]
+        lines += [[f"{name.zh} {name.en}", *map(words, values[1:])] for name, values in below]
+        amounts_from = next((at for at, column in enumerate(columns) if column.kind == "fen"), None)
+        titles = [f"{zh}\n{en}" for zh, en in (title_of(column, unit) for column in columns)]
+        title = "    ".join(filter(None, (first.zh, first.en, part)))
+        show(titles, lines, title=title, amounts_from=amounts_from)
+    for said in others:
+        say(*said)
 
 
 def write(sheet: Sheet, unit: Unit, path: Path) -> None:
     """The sheet as a workbook, in a file that was not there. Raises Complaint, OSError."""
-    content = workbook(sheet, unit, training=is_marked())
+    write_new(path, workbook(sheet, unit, training=is_marked()))
+
+
+def write_page(sheet: Sheet, unit: Unit, language: Language, path: Path) -> None:
+    """The sheet as a page to print, in a file that was not there. Raises Complaint, OSError."""
+    write_new(path, sheet_page(sheet, unit, language, training=is_marked()).encode())
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """A file that was not there. Raises Complaint, OSError."""
     try:
         with path.open("xb") as file:
             file.write(content)

@@ -1,4 +1,4 @@
-"""Asking for a sheet: one snapshot is read, the Book stands at the same number, and the sheet is built of both."""
+"""Asking for a sheet: one snapshot is read, the Book stands at the same number, and the sheet is built of both. Or a voucher."""
 
 from datetime import date
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from ledger.projections.then import Standing, at
 from ledger.reports.catalogue import REPORTS, Report, ReportCode
 from ledger.reports.grounds import Amounts, Grounds
 from ledger.reports.sheet import Sheet
+from ledger.reports.voucher import Form, Voucher, origin_of, voucher
 
 _TRIES = 20
 _UNHELD_TRIES = 3
@@ -106,6 +107,23 @@ def _read(ledger: Ledger, report: Report, asked: Asked, today: date) -> _Read:
             lines(connection, ledger.id, moment, of, report.lines_of, report.kinds, project) if report.lines_of else [],
             named or of_kinds,
         )
+
+
+def voucher_of(ledger: Ledger, number: int, form: Form, sees: Sight) -> Voucher:
+    """The voucher of a recorded movement. Raises NotSeen: it is not there, is not seen, or has no voucher of this form."""
+    recorded = ledger.recorded(number)
+    if recorded is None:
+        raise NotSeen(number)
+    with ledger.reading() as book:
+        origin = origin_of(book, recorded)
+    ordered = ledger.recorded(origin) if origin else None
+    with ledger.reading() as book:
+        found = (
+            voucher(book, recorded, form, ordered) if sees.movement(book, recorded.movement, recorded.legs) else None
+        )
+    if found is None:
+        raise NotSeen(number)
+    return found
 
 
 def _year_before(day: date) -> date:

@@ -1,8 +1,10 @@
 """How a sheet is shown: in one unit, with its rounding difference 尾差 on a line of its own, the same for every face."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from ledger.domain.catalogue import Name
@@ -12,6 +14,7 @@ from ledger.reports.sheet import Column, Hidden, Row, Sheet, Value, fen_of, foot
 from ledger.training import MARK
 
 Unit = Literal["yuan", "wan", "yi"]
+Language = Literal["zh", "en"]
 
 
 class Scale(NamedTuple):
@@ -43,6 +46,13 @@ class Line(NamedTuple):
     values: dict[str, Shown]
 
 
+def words(value: Shown) -> str:
+    """A value as people read it; nothing where there is nothing to say."""
+    if isinstance(value, Decimal):
+        return f"{value:,}"
+    return value.isoformat() if isinstance(value, date) else "" if value is None else str(value)
+
+
 def title_of(column: Column, unit: Unit) -> Name:
     """A column's header in both languages, with its unit."""
     zh, en = column.name
@@ -53,12 +63,19 @@ def title_of(column: Column, unit: Unit) -> Name:
     return Name(f"{zh}({mark.zh})", f"{en} ({mark.en})") if mark else column.name
 
 
-def shown(column: Column, value: Value, unit: Unit) -> Shown:
-    """A value of a column in a unit."""
+def said_in(language: Language | None, name: Name) -> str:
+    """A name in one language, or in both (None)."""
+    if language is None and name.zh != name.en:
+        return f"{name.zh} {name.en}"
+    return name.en if language == "en" else name.zh
+
+
+def shown(column: Column, value: Value, unit: Unit, language: Language | None = None) -> Shown:
+    """A value of a column in a unit; what has a name in both languages, or in one of them."""
     if isinstance(value, Hidden):
         value = SEALED
     if isinstance(value, Name):
-        return value.zh if value.zh == value.en else f"{value.zh} {value.en}"
+        return said_in(language, value)
     if isinstance(value, int) and column.kind == "fen":
         return in_unit(value, unit)
     if isinstance(value, int) and column.kind in ("percent", "points"):
@@ -72,10 +89,42 @@ def in_unit(amount_fen: int, unit: Unit) -> Decimal:
     return (Decimal(amount_fen) / fen).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
-def shown_rows(sheet: Sheet, unit: Unit) -> Iterator[list[Shown]]:
+def shown_rows(sheet: Sheet, unit: Unit, language: Language | None = None) -> Iterator[list[Shown]]:
     """Rows as they are shown, one after another."""
     for row in sheet.rows:
-        yield [shown(column, row.get(column.key), unit) for column in sheet.columns]
+        yield [shown(column, row.get(column.key), unit, language) for column in sheet.columns]
+
+
+class Table(NamedTuple):
+    """A sheet, or one of its parts, as a table. The first value of a line of the foot is none: its name stands there."""
+
+    part: str | None
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Shown]]
+    foot: Sequence[tuple[Name, Sequence[Shown]]]
+
+
+def tables(sheet: Sheet, unit: Unit, language: Language | None = None) -> Iterator[Table]:
+    """The sheet as one table or, where it is parted, one for each part: the columns in which the part says anything."""
+    rows = list(shown_rows(sheet, unit, language))
+    below = [(name, [values.get(column.key) for column in sheet.columns]) for name, values in foot(sheet, unit)]
+    if not sheet.parted:
+        yield Table(None, sheet.columns, rows, [(name, [None, *values[1:]]) for name, values in below])
+        return
+    for part, of_part in groupby(rows, key=itemgetter(0)):
+        lines = list(of_part)
+        kept = [at for at in range(1, len(sheet.columns)) if any(row[at] not in (None, "") for row in lines)]
+        amounts = [at for at in kept if sheet.columns[at].summed]
+        yield Table(
+            str(part),
+            [sheet.columns[at] for at in kept],
+            [[row[at] for at in kept] for row in lines],
+            [
+                (name, [None, *(values[at] for at in kept[1:])])
+                for name, values in below
+                if any(values[at] is not None for at in amounts)
+            ],
+        )
 
 
 def foot(sheet: Sheet, unit: Unit) -> list[Line]:

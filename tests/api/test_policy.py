@@ -37,6 +37,7 @@ ROUTES: dict[str, Action] = {
     "POST /v1/replays/judge": Action.JUDGE_AGAIN,
     "GET /v1/reports": Action.SEE_BOOKS,
     "GET /v1/reports/{report}": Action.SEE_BOOKS,
+    "GET /v1/vouchers/{number}": Action.SEE_BOOKS,
     "GET /v1/year-end/{year}": Action.SEE_BOOKS,
     "GET /v1/stream": Action.SEE_BOOKS,
     "GET /v1/projects": Action.SEE_PROJECTS,

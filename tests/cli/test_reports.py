@@ -84,3 +84,23 @@ def test_a_card_needs_a_project_that_is_there(opened: Desk) -> None:
         ran = opened.run("report", "project-card", *asked)
         assert ran.code == 2
         assert "--project" in ran.said
+
+
+def test_a_sheet_and_a_voucher_are_written_as_pages_and_never_over_another(opened: Desk, tmp_path: Path) -> None:
+    for serial, command in enumerate([("report", "execution"), ("voucher", "5")]):
+        page = tmp_path / f"{serial}.html"
+        assert opened.run(*command, "--html", page, "--language", "en").code == 0
+        assert page.read_text("utf-8").startswith("<!doctype html>")
+        again = opened.run(*command, "--html", page)
+        assert (again.code, "未覆盖" in again.said) == (2, True)
+    with opened.people() as people:
+        noted = [line.about for line in people.trail.newest(10**9, 10) if line.event == "EXPORTED"]
+    assert {"what": "voucher", "by": "accounting", "number": 5} in noted
+
+
+def test_a_voucher_is_shown_with_its_amount_in_capitals(opened: Desk) -> None:
+    ran = opened.run("voucher", "5")
+    assert ran.code == 0, ran.said
+    assert "人民币叁亿元整" in ran.out
+    for asked in (("99",), ("5", "--form", "payment"), ("5", "--form", "slip"), ("5", "--language", "mn")):
+        assert opened.run("voucher", *asked).code == 2
