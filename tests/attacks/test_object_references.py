@@ -49,10 +49,12 @@ def theirs(target: Target) -> dict[str, dict[str, str]]:
     days = {"since": "2025-06-01", "until": "2025-07-31"}
     lent = done(_post(target, "std-2", "/v1/delegations", {"grant": grants[0]["number"], "to": "p-fin-2"} | days))
     feed = done(_post(target, "sec-2", "/v1/machines/p-tre-1/keys", {"label": "theirs", "days": 9}))
+    committed = desk.get("aud-1", "/v1/movements", kind="PreFundingCommitted", project="BRK-1")["movements"]
     erasure = {"subject": "actor:p-std-2", "reason": "x", "document": "1号"}
     erased = done(_post(target, "sec-2", "/v1/personal/erasures", erasure))
     return {
         "/v1/movements/": {"number": str(proposed["number"])},
+        "/v1/vouchers/": {"number": str(committed[0]["number"])},
         "/v1/proposals/": {"proposal": "P-BRK"},
         "/v1/projects/": {"project": "BRK-1"},
         "/v1/parties/": {"credit_code": desk.get("aud-1", "/v1/projects/BRK-1")["undertaker"]["credit_code"]},

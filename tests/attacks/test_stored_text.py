@@ -4,6 +4,7 @@ Nothing is escaped on the way in: what is recorded is what was said. What keeps 
 """
 
 import copy
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -163,9 +164,9 @@ def everything(target: Target) -> set[str]:
         shown.update(strings(said))
         return said[0] if said else None
 
-    number = len(look("GET /v1/movements")["movements"])
+    journal = look("GET /v1/movements")["movements"]
     ids = {
-        "number": [str(one) for one in range(1, number + 1)],
+        "number": [str(one["number"]) for one in journal],
         "project": [one["project"] for one in look("GET /v1/projects")["projects"]],
         "credit_code": [one["credit_code"] for one in look("GET /v1/parties")["parties"]],
         "proposal": [one["proposal"] for one in look("GET /v1/proposals")["proposals"]],
@@ -178,9 +179,16 @@ def everything(target: Target) -> set[str]:
         named = listed[name].named("path")
         if not named:
             look(name)
-        for value in ids[next(iter(named))] if named else ():
+        of_vouchers = name == "GET /v1/vouchers/{number}"
+        values = vouchers(journal) if of_vouchers else ids[next(iter(named))] if named else []
+        for value in values:
             look(name, **{next(iter(named)): value})
     return shown
+
+
+def vouchers(journal: list[dict[str, Any]]) -> list[str]:
+    """Numbers of what posts."""
+    return [str(one["number"]) for one in journal if "voucher" in one]
 
 
 @pytest.fixture(params=HISTORIES, ids=["year", "year-end"])
@@ -202,6 +210,16 @@ def test_whatever_is_recorded_is_shown_as_it_was_said_and_runs_nowhere(played: t
     target, given = played
     shown = everything(target)
     assert given <= shown
+    desk = target.desk
+    slips = [
+        f"/v1/vouchers/{number}" for number in vouchers(desk.get("aud-1", "/v1/movements", limit=500)["movements"])
+    ]
+    sheets = [f"/v1/reports/{code}" for code, report in REPORTS.items() if not report.one_project]
+    printed = [desk.read("aud-1", path, format="html") for path in (*slips, *sheets)]
+    assert {answer.status_code for answer in printed} == {200}
+    assert [answer for answer in printed if POISON in html.unescape(answer.text)]
+    assert not [answer for answer in printed if re.search(r"<(script|img|svg)", answer.text)]
+    assert all("sandbox" in answer.headers["content-security-policy"] for answer in printed)
     for page in ("/docs", "/docs/own/init.js", "/openapi.json"):
         assert MARK not in target.desk.client.get(page).text
 
