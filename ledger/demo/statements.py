@@ -121,18 +121,8 @@ def _listed(rows: Iterable[Row]) -> list[Row]:
 
 def _treasury(listed: Sequence[Row], year: Told) -> StatementFile:
     header = (
-        *(
-            "支付明细号",
-            "支付凭证号",
-            "支付申请号",
-            "单位代码",
-            "收款人",
-            "收款人账号",
-            "申请金额",
-            "实际支付金额",
-            "年度",
-        ),
-        *("功能科目", "经济分类", "资金", "项目编号", "支付日期", "业务类型", "原支付明细号", "摘要"),
+        *("支付明细号", "支付凭证号", "支付申请号", "单位代码", "收款人", "收款人账号", "申请金额", "实际支付金额"),
+        *("年度", "功能科目", "经济分类", "资金", "项目编号", "支付日期", "业务类型", "原支付明细号", "摘要"),
     )
     cells = (
         (
@@ -280,8 +270,8 @@ def _quota(book: Book) -> StatementFile:
     row = {quota: number for number, quota in enumerate(listed, 2)}
     expected = frozenset(
         [
-            Standing(Status.AMOUNT_DIFF, Cause.DIGITS_SWAPPED, _SWAPPED[0], (row[_SWAPPED[0]],)),
-            Standing(Status.MISSING_IN_TREASURY, None, _NOT_IN_BUDGET, ()),
+            Standing(Status.AMOUNT_DIFF, Cause.DIGITS_SWAPPED, (" ".join(_SWAPPED[0]),), (row[_SWAPPED[0]],)),
+            Standing(Status.MISSING_IN_TREASURY, None, (" ".join(_NOT_IN_BUDGET),), ()),
             Standing(Status.MISSING_IN_LEDGER, None, (), (row[_ONLY_IN_BUDGET],)),
         ]
     )
