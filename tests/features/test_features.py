@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.features.steps_of_closing",
     "tests.features.steps_of_reports",
     "tests.features.steps_of_payments",
+    "tests.features.steps_of_reconciliation",
     "tests.features.steps_of_rejudging",
     "tests.features.steps_of_year_end",
 ]

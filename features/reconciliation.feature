@@ -1,0 +1,198 @@
+Feature: Reconciliation 对账
+  Lines of the ledger and of a statement become cases: what agrees, what differs and how, and what only one side has.
+
+  Rule: 财政惯例:对账先核对业务编号,金额须分毫不差
+
+    Scenario: A detail id is enough, on whatever day
+      Given the ledger tells:
+        | line | flow    | day        | amount    | detail |
+        | 1    | PAYMENT | 2025-12-02 | 50,000.00 | D1     |
+      And the treasury tells:
+        | line | flow    | day        | amount    | detail |
+        | 1    | PAYMENT | 2025-12-18 | 50,000.00 | D1     |
+      When they are reconciled through 2025-12-31
+      Then the cases are:
+        | rule   | status  | cause | ours | theirs | difference |
+        | DETAIL | MATCHED |       | 1    | 1      | 0.00       |
+
+    Scenario Outline: The same number with another amount is a difference, and how it came about is named
+      Given the ledger tells:
+        | line | flow    | day        | amount | application |
+        | 1    | PAYMENT | 2025-12-02 | <ours> | A1          |
+      And the treasury tells:
+        | line | flow    | day        | amount   | application |
+        | 1    | PAYMENT | 2025-12-02 | <theirs> | A1          |
+      When they are reconciled through 2025-12-31
+      Then the cases are:
+        | rule                | status      | cause   | ours | theirs | difference   |
+        | APPLICATION_DIFFERS | AMOUNT_DIFF | <cause> | 1    | 1      | <difference> |
+
+      Examples:
+        | ours      | theirs    | cause          | difference |
+        | 12,345.00 | 13,245.00 | DIGITS_SWAPPED | -900.00    |
+        | 50,000.00 | 5.00      | UNIT_SLIP      | 49,995.00  |
+        | 12,345.00 | 12,345.01 |                | -0.01      |
+
+    Scenario: What agrees in number and amount and is booked under another code is shown
+      Given the ledger tells:
+        | line | flow    | day        | amount    | detail | function |
+        | 1    | PAYMENT | 2025-12-02 | 50,000.00 | D1     | 2060404  |
+      And the treasury tells:
+        | line | flow    | day        | amount    | detail | function |
+        | 1    | PAYMENT | 2025-12-02 | 50,000.00 | D1     | 2060499  |
+      When they are reconciled through 2025-12-31
+      Then the cases are:
+        | rule   | status               | cause          | ours | theirs | difference |
+        | DETAIL | WRONG_CLASSIFICATION | WRONG_FUNCTION | 1    | 1      | 0.00       |
+
+    Scenario: Numbers that contradict each other match nothing, and stand side by side
+      Given the ledger tells:
+        | line | flow    | day        | amount    | detail | application |
+        | 1    | PAYMENT | 2025-12-02 | 50,000.00 | D1     | A1          |
+      And the treasury tells:
+        | line | flow    | day        | amount    | detail | application |
+        | 1    | PAYMENT | 2025-12-02 | 50,000.00 | D1     | A2          |
+      When they are reconciled through 2025-12-31
+      Then the cases are:
+        | rule         | status              | cause | ours | theirs | difference | beside |
+        | CONTRADICTED | MISSING_IN_TREASURY |       | 1    |        | 50,000.00  | 1      |
+        | CONTRADICTED | MISSING_IN_LEDGER   |       |      | 1      | -50,000.00 | 1      |
+
+    Scenario: One voucher for two projects agrees where it adds up
+      Given the ledger tells:
+        | line | flow    | day        | amount    | voucher | project |
+        | 1    | PAYMENT | 2025-12-02 | 30,000.00 | V1      | P1      |
+        | 2    | PAYMENT | 2025-12-02 | 20,000.00 | V1      | P2      |
+      And the treasury tells:
+        | line | flow    | day        | amount    | voucher |
+        | 1    | PAYMENT | 2025-12-02 | 50,000.00 | V1      |
+      When they are reconciled through 2025-12-31
+      Then the cases are:
+        | rule          | status  | cause        | ours | theirs | difference |
+        | VOUCHER_TOTAL | MATCHED | TWO_PROJECTS | 1 2  | 1      | 0.00       |
+
+  Rule: 财政惯例:无编号的,凭金额、收款账号和日期核对,不凭户名,分不清的不代为认定
+
+    Scenario: Amount, account and a day within three working days
+      Given the ledger tells:
+        | line | flow    | day        | amount    | account | detail |
+        | 1    | PAYMENT | 2025-12-12 | 50,000.00 | 6222-01 | D1     |
+      And the treasury tells:
+        | line | flow    | day        | amount    | account | payee |
+        | 1    | PAYMENT | 2025-12-17 | 50,000.00 | 6222-01 | 某所  |
+      When they are reconciled through 2025-12-31
+      Then the cases are:
+        | rule    | status  | cause | ours | theirs | difference |
+        | ACCOUNT | MATCHED |       | 1    | 1      | 0.00       |
+
+    Scenario: The same name and amount match nothing
+      Given the ledger tells:
+        | line | flow    | day        | amount    | payee |
+        | 1    | PAYMENT | 2025-12-12 | 50,000.00 | 某所  |
+      And the treasury tells:
+        | line | flow    | day        | amount    | payee |
+        | 1    | PAYMENT | 2025-12-12 | 50,000.00 | 某所  |
+      When they are reconciled through 2025-12-31
+      Then the cases are:
+        | rule  | status              | cause | ours | theirs | difference | beside |
+        | ALONE | MISSING_IN_TREASURY |       | 1    |        | 50,000.00  |        |
+        | ALONE | MISSING_IN_LEDGER   |       |      | 1      | -50,000.00 |        |
+
+    Scenario: Of two that could be it none is chosen
+      Given the ledger tells:
+        | line | flow    | day        | amount    | account | project |
+        | 1    | PAYMENT | 2025-12-11 | 50,000.00 | 6222-01 | P1      |
+        | 2    | PAYMENT | 2025-12-12 | 50,000.00 | 6222-01 | P2      |
+      And the treasury tells:
+        | line | flow    | day        | amount    | account |
+        | 1    | PAYMENT | 2025-12-12 | 50,000.00 | 6222-01 |
+      When they are reconciled through 2025-12-31
+      Then the cases are:
+        | rule    | status              | cause             | ours | theirs | difference | beside |
+        | SEVERAL | MISSING_IN_TREASURY | INDISTINGUISHABLE | 1    |        | 50,000.00  | 1      |
+        | SEVERAL | MISSING_IN_TREASURY | INDISTINGUISHABLE | 2    |        | 50,000.00  | 1      |
+        | SEVERAL | MISSING_IN_LEDGER   | INDISTINGUISHABLE |      | 1      | -50,000.00 | 1 2    |
+
+  Rule: 财政惯例:同一笔支付只对一次,退票、退款与原支付相核对
+
+    Scenario: A detail told twice is matched once
+      Given the ledger tells:
+        | line | flow    | day        | amount    | detail |
+        | 1    | PAYMENT | 2025-12-02 | 50,000.00 | D1     |
+      And the treasury tells:
+        | line | flow    | day        | amount    | detail |
+        | 1    | PAYMENT | 2025-12-02 | 50,000.00 | D1     |
+        | 2    | PAYMENT | 2025-12-03 | 50,000.00 | D1     |
+      When they are reconciled through 2025-12-31
+      Then the cases are:
+        | rule     | status    | cause      | ours | theirs | difference |
+        | DETAIL   | MATCHED   |            | 1    | 1      | 0.00       |
+        | REPEATED | DUPLICATE | PAID_TWICE |      | 2      | -50,000.00 |
+
+    Scenario: A payment that came back stands with its rejection
+      Given the ledger tells:
+        | line | flow      | day        | amount     | moved | application |
+        | 1    | REJECTION | 2025-12-05 | -50,000.00 | 0.00  | A1          |
+      And the treasury tells:
+        | line | flow      | day        | amount     | application | detail | cites |
+        | 1    | PAYMENT   | 2025-12-02 | 50,000.00  | A1          | D1     |       |
+        | 2    | REJECTION | 2025-12-04 | -50,000.00 |             | R1     | D1    |
+      When they are reconciled through 2025-12-31
+      Then the cases are:
+        | rule        | status   | cause | ours | theirs | difference |
+        | APPLICATION | REJECTED |       | 1    | 1 2    | 0.00       |
+
+    Scenario: A part that came back, cited by either number of the payment
+      Given the ledger tells:
+        | line | flow    | day        | amount     | detail | voucher | cites |
+        | 1    | PAYMENT | 2025-12-02 | 50,000.00  | D1     | V1      |       |
+        | 2    | REFUND  | 2025-12-09 | -20,000.00 |        |         | D1    |
+      And the treasury tells:
+        | line | flow    | day        | amount     | detail | voucher | cites |
+        | 1    | PAYMENT | 2025-12-02 | 50,000.00  | D1     | V1      |       |
+        | 2    | REFUND  | 2025-12-09 | -20,000.00 |        |         | V1    |
+      When they are reconciled through 2025-12-31
+      Then the cases are:
+        | rule   | status             | cause          | ours | theirs | difference |
+        | DETAIL | MATCHED            |                | 1    | 1      | 0.00       |
+        | DETAIL | PARTIALLY_REFUNDED | PARTIAL_REFUND | 2    | 2      | 0.00       |
+
+  Rule: 财政惯例:未达账项经余额调节表调节后,双方余额相等
+
+    Scenario: What is in transit at the year's end brings both balances together
+      Given the ledger tells:
+        | line | flow    | day        | amount    | detail |
+        | 1    | PAYMENT | 2025-12-02 | 50,000.00 | D1     |
+        | 2    | PAYMENT | 2025-12-31 | 20,000.00 | D2     |
+      And the treasury tells:
+        | line | flow    | day        | amount    | detail |
+        | 1    | PAYMENT | 2025-12-02 | 50,000.00 | D1     |
+        | 2    | PAYMENT | 2026-01-05 | 20,000.00 | D2     |
+      When they are reconciled through 2025-12-31
+      Then the cases are:
+        | rule   | status  | cause      | ours | theirs | difference |
+        | DETAIL | MATCHED |            | 1    | 1      | 0.00       |
+        | DETAIL | TIMING  | IN_TRANSIT | 2    | 2      | 0.00       |
+      And the statement is:
+        | side   | balance   | add       | less | adjusted  |
+        | ours   | 70,000.00 | 0.00      | 0.00 | 70,000.00 |
+        | theirs | 50,000.00 | 20,000.00 | 0.00 | 70,000.00 |
+      And nothing is left unexplained
+
+    Scenario: What nobody explains is named, and the sides part on its day
+      Given the ledger tells:
+        | line | flow    | day        | amount    | detail |
+        | 1    | PAYMENT | 2025-12-02 | 50,000.00 | D1     |
+        | 2    | PAYMENT | 2025-12-08 | 20,000.00 | D2     |
+      And the treasury tells:
+        | line | flow    | day        | amount    | detail |
+        | 1    | PAYMENT | 2025-12-03 | 50,000.00 | D1     |
+        | 2    | PAYMENT | 2025-12-09 | 700.00    | D3     |
+      When they are reconciled through 2025-12-31
+      Then the cases are:
+        | rule   | status              | cause | ours | theirs | difference |
+        | DETAIL | MATCHED             |       | 1    | 1      | 0.00       |
+        | ALONE  | MISSING_IN_TREASURY |       | 2    |        | 20,000.00  |
+        | ALONE  | MISSING_IN_LEDGER   |       |      | 2      | -700.00    |
+      And 19,300.00 yuan are left unexplained
+      And the sides part on 2025-12-08 with line 2 of ours
