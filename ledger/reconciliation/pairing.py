@@ -4,7 +4,7 @@ Never looks at each line against each: lines are grouped by what they tell, grou
 ones within one key none is chosen.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
@@ -228,15 +228,16 @@ class _Table:
     ) -> Iterator[tuple[Group, Group]]:
         """Groups that can belong to one group of the other side only, and it to them. What could be several is left and noted."""
         if len(mine) * len(other) > COMPARED_MOST:
-            edges = [(at, to) for at in range(len(mine)) for to in range(min(2, len(other)))]
-            edges += [(at, to) for at in range(min(2, len(mine))) for to in range(len(other))]
-        else:
-            edges = [
-                (at, to)
-                for at, some in enumerate(mine)
-                for to, like in enumerate(other)
-                if self._could_be(self.ours.told[some[0]], self.theirs.told[like[0]], windowed)
-            ]
+            for into, groups in zip(left, (mine, other), strict=True):
+                into.extend(at for group in groups for at in group)
+            self._rivals(*left)
+            return
+        edges = [
+            (at, to)
+            for at, some in enumerate(mine)
+            for to, like in enumerate(other)
+            if self._could_be(self.ours.told[some[0]], self.theirs.told[like[0]], windowed)
+        ]
         degree: dict[tuple[int, int], int] = defaultdict(int)
         for at, to in edges:
             degree[0, at] += 1
@@ -288,9 +289,8 @@ class _Table:
 
     def _alone(self, mine: Group, other: Group, slipped: bool) -> list[tuple[int, int]]:
         edges = [(at, to) for at in mine for to in other if self._could_differ(at, to, slipped)]
-        return [
-            (at, to) for at, to in edges if sum(a == at for a, _ in edges) == 1 and sum(t == to for _, t in edges) == 1
-        ]
+        mine_of, other_of = Counter(at for at, _ in edges), Counter(to for _, to in edges)
+        return [(at, to) for at, to in edges if mine_of[at] == other_of[to] == 1]
 
     def _could_differ(self, at: int, to: int, slipped: bool) -> bool:
         one, two = self.ours.told[at], self.theirs.told[to]

@@ -112,7 +112,11 @@ def made_ready(ours: Sequence[Line], theirs: Sequence[Line]) -> tuple[Side, Side
     return sides
 
 
-Known = dict[tuple[str, str], list[int]]
+Known = dict[tuple[str, str] | tuple[str, str, int], list[int]]
+"""Payments by field and key, and by these and the amount."""
+
+MEANT_MOST = 64
+"""Of more payments with one key none is taken for the one that is meant."""
 
 
 def _mentioned(line: Line) -> tuple[str, ...]:
@@ -128,6 +132,7 @@ def _payments(side: Side, wanted: set[str]) -> Known:
                 key = getattr(line, field)
                 if key and key in wanted:
                     known[field, key].append(at)
+                    known[field, key, line.amount].append(at)
     return known
 
 
@@ -163,12 +168,14 @@ def _tell(side: Side, at: int, known: Known, other: Side, elsewhere: Known) -> N
 def _returned_by(side: Side, line: Line, known: Known) -> int | None:
     """The one payment of a side that a return can mean: what it cites, else what bears its own keys."""
     asked = [(field, line.cites) for field in CITABLE] if line.cites else [(f, getattr(line, f)) for f in CITABLE]
-    for place in asked:
-        found = [at for at in known.get(place, ()) if side.pool[at] == Pool.OUT and _can_return(line, side.lines[at])]
-        if found:
-            whole = [at for at in found if side.lines[at].amount == -line.amount]
-            best = whole or found
-            return best[0] if len(best) == 1 else None
+    for field, key in asked:
+        for place in ((field, key, -line.amount), (field, key)):
+            found = known.get(place, ())
+            if len(found) > MEANT_MOST:
+                return None
+            found = [at for at in found if side.pool[at] == Pool.OUT and _can_return(line, side.lines[at])]
+            if found:
+                return found[0] if len(found) == 1 else None
     return None
 
 
