@@ -54,6 +54,8 @@ SAID_OTHERWISE = {
 """Words for a kind that do not name it."""
 
 MALFORMED = re.compile(rf"^{WHO} sends it malformed\b")
+COMPARED = re.compile(r"^they are reconciled through [\d-]+$")
+"""Whens that record nothing, so that nothing is accepted or refused."""
 OUTCOMES = {
     re.compile(r"^it is accepted$"): "accepted",
     re.compile(r"^it is refused with [A-Z_]+"): "refused",
@@ -114,7 +116,7 @@ def kind_of(steps: Iterable[str], when: str) -> str | None:
 
 
 def examples(text: str) -> Iterator[Example]:
-    """Every scenario with its background before it, outlines row by row; one that sends a malformed request has no outcome."""
+    """Every scenario with its background before it, outlines row by row; one that records nothing has no outcome."""
     document = Parser().parse(text)
     rule_of = {
         child["scenario"]["id"]: rule["rule"]["name"]
@@ -130,7 +132,7 @@ def examples(text: str) -> Iterator[Example]:
         said = [word for _, word in steps[last + 1 :]]
         outcome = next((o for word in said for form, o in OUTCOMES.items() if form.match(word)), "")
         kind = kind_of((word for role, word in steps[:last] if role == "Context"), when) or ""
-        if not MALFORMED.match(when):
+        if not (MALFORMED.match(when) or COMPARED.match(when)):
             yield Example(rule_of.get(pickle["astNodeIds"][0], ""), pickle["name"], kind, outcome)
 
 
