@@ -1,0 +1,190 @@
+"""Sheet 5, reconciliation 对账单 and the statement that brings both balances together 余额调节表: case by case. Pure.
+
+Amounts are what each line moved, in fen, of lines dated by the last day that is compared; so both sides add up to their balances.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from ledger.domain.catalogue import ROLES, Name
+from ledger.domain.reconciliation import CAUSES, SETTLED, STATEMENT_KINDS, STATUSES, StatementKind
+from ledger.reconciliation.case import Case
+from ledger.reconciliation.line import Line
+from ledger.reconciliation.owners import owner
+from ledger.reconciliation.parting import Column as SideOfStatement
+from ledger.reconciliation.parting import Foot, foot
+from ledger.reports.sheet import Check, Row, Sheet, Value, amount, code, day, standing, text
+from ledger.reports.sheet import Column as SheetColumn
+
+LEDGER, TREASURY, BANK = "ledger", "treasury", "bank"
+SIDES: dict[str, Name] = {
+    LEDGER: Name("账面", "Ledger"),
+    TREASURY: Name("国库", "Treasury"),
+    BANK: Name("银行", "Bank"),
+}
+TOLD_BY: dict[StatementKind, str] = {
+    StatementKind.TREASURY: TREASURY,
+    StatementKind.BANK: BANK,
+    StatementKind.QUOTA: TREASURY,
+}
+"""The side that a statement is of; the budget system's balances stand in treasury's column."""
+OPEN, DONE, STATEMENT = (
+    Name("未了事项", "Open"),
+    Name("已核对", "Settled"),
+    Name("余额调节表", "Statement of both balances"),
+)
+COLUMNS: tuple[SheetColumn, ...] = (
+    text("part", "部分", "Part"),
+    code("application", "申请号", "Application"),
+    code("voucher", "凭证号", "Payment voucher"),
+    code("detail", "明细号", "Detail"),
+    *(day(f"{side}_day", f"{name.zh}日期", f"{name.en} date") for side, name in SIDES.items()),
+    text("payee", "收款人", "Payee"),
+    code("account", "账号", "Account"),
+    standing("told", "所报金额", "Amount told"),
+    *(amount(side, *name) for side, name in SIDES.items()),
+    amount("difference", "差额", "Difference"),
+    text("status", "状态", "Status"),
+    text("cause", "原因", "Cause"),
+    code("rule", "规则", "Rule"),
+    SheetColumn("age", Name("账龄(天)", "Age (days)"), "count"),
+    text("owner", "责任人", "Owner"),
+    code("resolved", "处理凭证", "Resolved by"),
+    text("side", "方", "Side"),
+    standing("balance", "余额", "Balance"),
+    standing("add", "加:对方已增我方未增", "Add: the other side's, not ours yet"),
+    standing("less", "减:对方已减我方未减", "Less: the other side's, not ours yet"),
+    standing("adjusted", "调节后余额", "Adjusted"),
+)
+
+
+class Compared(NamedTuple):
+    """Two sides and what was found between them. ``opening``: balances before, in fen.
+
+    By place of a case among ``cases``: ``accounts``, what is shown of its payee's account; ``resolved``, the vouchers by which
+    it was dealt with.
+    """
+
+    kind: StatementKind
+    source: str
+    ours: Sequence[Line]
+    theirs: Sequence[Line]
+    cases: Sequence[Case]
+    through: date
+    opening: tuple[int, int] = (0, 0)
+    our_side: str = LEDGER
+    accounts: Mapping[int, Value] = {}
+    resolved: Mapping[int, str] = {}
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        """Columns of ours and of theirs."""
+        return self.our_side, TOLD_BY[self.kind]
+
+
+def reconciliation(of: Compared, on: date, number: int, recorded_at: datetime) -> Sheet:
+    """Cases by age, the open ones first, then the statement. ``on``: the day by which their age is reckoned."""
+    lines = _by_key(of.ours, of.through), _by_key(of.theirs, of.through)
+    told = {line.key: line for line in of.ours}, {line.key: line for line in of.theirs}
+    rows = [_row(of, at, case, lines, told, on) for at, case in enumerate(of.cases)]
+    rows.sort(key=lambda row: (row["part"] is DONE, -int(str(row["age"] or 0))))
+    stands = foot(of.ours, of.theirs, of.cases, of.through, of.opening)
+    total = {side: sum(line.moved for line in found.values()) for side, found in zip(of.sides, lines, strict=True)}
+    total["difference"] = total[of.sides[0]] - total[of.sides[1]]
+    return Sheet(
+        "reconciliation",
+        Name("对账单", "Reconciliation"),
+        COLUMNS,
+        [*rows, *_statement(of, stands)],
+        total,
+        [_check(of, stands)],
+        _scope(of),
+        number,
+        recorded_at,
+        None,
+        on,
+    )
+
+
+def _scope(of: Compared) -> list[Name]:
+    ours, kind = SIDES[of.our_side], STATEMENT_KINDS[of.kind]
+    return [
+        Name(
+            f"{ours.zh}与{kind.zh}({of.source}),截至 {of.through};金额为各方截至该日的发生额,支出为正、收回为负",
+            f"{ours.en.lower()} beside {kind.en.lower()} ({of.source}), through {of.through}; amounts are what each side moved by "
+            "then, paid out plus, come back minus",
+        ),
+        Name(
+            "未达账项加在尚未入账的一方;未说明的差额两方都不加,单列一行",
+            "what is in transit is added to the side that has not got it yet; what nobody explains is added to neither and stands "
+            "by itself",
+        ),
+    ]
+
+
+def _by_key(lines: Iterable[Line], through: date) -> dict[int, Line]:
+    return {line.key: line for line in lines if line.day <= through}
+
+
+_Sides = tuple[dict[int, Line], dict[int, Line]]
+
+
+def _row(of: Compared, at: int, case: Case, lines: _Sides, told: _Sides, on: date) -> dict[str, Value]:
+    mine = [told[0][key] for key in case.ours]
+    other = [told[1][key] for key in case.theirs]
+    moved = [sum(side[key].moved for key in keys if key in side) for side, keys in zip(lines, _keys(case), strict=True)]
+    all_of_it, acts = [*mine, *other], owner(case)
+    our_day, their_day = (min((line.day for line in side), default=None) for side in (mine, other))
+    return {
+        "part": DONE if case.status in SETTLED else OPEN,
+        **{name: _joined(getattr(line, name) for line in all_of_it) for name in ("application", "voucher", "detail")},
+        f"{of.sides[0]}_day": our_day,
+        f"{of.sides[1]}_day": their_day,
+        "payee": _joined(line.payee for line in all_of_it),
+        "account": of.accounts.get(at),
+        "told": sum(line.amount for line in mine or other),
+        of.sides[0]: moved[0],
+        of.sides[1]: moved[1],
+        "difference": moved[0] - moved[1],
+        "status": STATUSES[case.status],
+        "cause": CAUSES[case.cause] if case.cause else None,
+        "rule": case.rule,
+        "age": _age(case, all_of_it, on),
+        "owner": ROLES[acts] if acts else None,
+        "resolved": of.resolved.get(at),
+    }
+
+
+def _keys(case: Case) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    return case.ours, case.theirs
+
+
+def _joined(words: Iterable[str]) -> str | None:
+    return "; ".join(dict.fromkeys(word for word in words if word)) or None
+
+
+def _age(case: Case, lines: Sequence[Line], on: date) -> int | None:
+    """Days since the earliest line of what is still open."""
+    return None if case.status in SETTLED else max(0, (on - min(line.day for line in lines)).days)
+
+
+def _statement(of: Compared, stands: Foot) -> list[Row]:
+    """Both sides, each with what it lacks; and what nobody has explained."""
+    both = zip(of.sides, (stands.ours, stands.theirs), strict=True)
+    rest = Name("未说明差额(两方调节后之差)", "Unexplained: adjusted, less adjusted")
+    return [
+        *({"part": STATEMENT, "side": SIDES[side], **_figures(column)} for side, column in both),
+        {"part": STATEMENT, "side": rest, "adjusted": stands.rest},
+    ]
+
+
+def _figures(column: SideOfStatement) -> dict[str, Value]:
+    return {"balance": column.balance, "add": column.add, "less": column.less, "adjusted": column.adjusted}
+
+
+def _check(of: Compared, stands: Foot) -> Check:
+    """What the adjusted balances differ by is made of cases, and of what the opening balances differed by: never a plug."""
+    made = sum(fen for _, fen in stands.unexplained) + of.opening[0] - of.opening[1]
+    zh, en = "校验:未说明差额减各未说明事项", "Check: unexplained less the cases that make it"
+    return Check(Name(zh, en), {"difference": stands.rest - made})
