@@ -29,11 +29,7 @@ TOLD_BY: dict[StatementKind, str] = {
     StatementKind.QUOTA: TREASURY,
 }
 """The side that a statement is of; the budget system's balances stand in treasury's column."""
-OPEN, DONE, STATEMENT = (
-    Name("未了事项", "Open"),
-    Name("已核对", "Settled"),
-    Name("余额调节表", "Statement of both balances"),
-)
+CASES, STATEMENT = Name("逐项核对", "Case by case"), Name("余额调节表", "Statement of both balances")
 COLUMNS: tuple[SheetColumn, ...] = (
     text("part", "部分", "Part"),
     code("application", "申请号", "Application"),
@@ -88,7 +84,7 @@ def reconciliation(of: Compared, on: date, number: int, recorded_at: datetime) -
     lines = _by_key(of.ours, of.through), _by_key(of.theirs, of.through)
     told = {line.key: line for line in of.ours}, {line.key: line for line in of.theirs}
     rows = [_row(of, at, case, lines, told, on) for at, case in enumerate(of.cases)]
-    rows.sort(key=lambda row: (row["part"] is DONE, -int(str(row["age"] or 0))))
+    rows.sort(key=lambda row: -1 if row["age"] is None else int(str(row["age"])), reverse=True)
     stands = foot(of.ours, of.theirs, of.cases, of.through, of.opening)
     total = {side: sum(line.moved for line in found.values()) for side, found in zip(of.sides, lines, strict=True)}
     total["difference"] = total[of.sides[0]] - total[of.sides[1]]
@@ -137,7 +133,7 @@ def _row(of: Compared, at: int, case: Case, lines: _Sides, told: _Sides, on: dat
     all_of_it, acts = [*mine, *other], owner(case)
     our_day, their_day = (min((line.day for line in side), default=None) for side in (mine, other))
     return {
-        "part": DONE if case.status in SETTLED else OPEN,
+        "part": CASES,
         **{name: _joined(getattr(line, name) for line in all_of_it) for name in ("application", "voucher", "detail")},
         f"{of.sides[0]}_day": our_day,
         f"{of.sides[1]}_day": their_day,
