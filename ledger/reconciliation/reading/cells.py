@@ -26,6 +26,8 @@ _AMOUNT = re.compile(
     r"(?P<sign>[-+]?)[\u00a5\uffe5]?\s*(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,16})(?P<part>\.[0-9]{1,10})?\s*(?P<unit>元|万元|万|亿元|亿)?",
     re.ASCII,
 )
+_STORED = re.compile(r"-?[0-9]{1,30}(\.[0-9]{0,30})?([eE][-+]?[0-9]{1,3})?", re.ASCII)
+"""A number as workbooks write it."""
 _SCIENTIFIC = re.compile(r"[-+]?[0-9](\.[0-9]+)?[eE][-+]?[0-9]+", re.ASCII)
 _FULL_WIDTH = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
 _FULL_WIDTH_AMOUNT = re.compile("[\uff01-\uff5e\u3000]")
@@ -82,6 +84,8 @@ def fen_in(fen_each: int) -> Reader:
 
 def _amount(cell: str, fen_each: int) -> int:
     if isinstance(cell, Number):
+        if not _is_number(cell):
+            raise _no_amount(cell)
         number, each = Decimal(f"{float(cell):.{DIGITS_KEPT}g}"), fen_each
     else:
         written(cell)
@@ -141,7 +145,7 @@ def day(cell: str) -> date:
 
 
 def _serial(cell: str) -> date:
-    number = float(cell) if len(cell) <= CODE_MAX and _is_number(cell) else -1
+    number = float(cell) if _is_number(cell) else -1
     if _SERIALS[0] <= number <= _SERIALS[1]:
         return _FIRST_SERIAL + timedelta(days=int(number))
     return _day(cell.removesuffix(".0"))
@@ -194,9 +198,9 @@ def code(cell: str) -> str:
 
 def _whole(cell: Number) -> str:
     """The digits of a number that stands where text should: those that are sure to be all of them."""
-    if len(cell) <= DIGITS_KEPT and cell.isdigit():
+    if len(cell) <= DIGITS_KEPT and cell.isascii() and cell.isdigit():
         return str(cell)
-    number = Decimal(cell) if len(cell) <= CODE_MAX and _is_number(cell) else Decimal("NaN")
+    number = Decimal(cell) if _is_number(cell) else Decimal("NaN")
     if not number.is_finite() or number != number.to_integral_value() or number < 0:
         raise Unfit("编号是小数或负数", "a fraction or less than zero", Name("请改为文本格式", "store it as text"))
     digits = f"{number:f}".partition(".")[0]
@@ -205,12 +209,8 @@ def _whole(cell: Number) -> str:
     return digits
 
 
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+def _is_number(cell: str) -> bool:
+    return _STORED.fullmatch(cell) is not None
 
 
 def _digits_lost() -> Unfit:

@@ -27,7 +27,7 @@ def fed(parser: expat.XMLParserType, file: BinaryIO, broken: Callable[[str], NoR
             yield
         parser.Parse(b"", True)
         yield
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # of markup, encodings, characters
         broken(str(error))
 
 

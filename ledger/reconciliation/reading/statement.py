@@ -189,7 +189,7 @@ def form_of(file: BinaryIO) -> Form:
 
 
 def _read_camt(file: BinaryIO, kind: StatementKind, keep: Keep) -> list[Tally]:
-    if kind is not StatementKind.BANK:
+    if kind != StatementKind.BANK:
         raise whole_file("XML 文件只能是银行对账单", "an XML file can only be a bank's statement")
     file.seek(0)
     complaints, camt = Complaints(), Camt()

@@ -89,6 +89,8 @@ class Table:
         """The lines whose rows are in order; complaints of the others. Control totals are settled at the end."""
         width = max(self._columns[-1].at, *self._nameless, 0) + 1
         for number, found in self._rows:
+            if not any(found):
+                continue
             cells = found if len(found) >= width else [*found, *[""] * (width - len(found))]
             if self._nameless:
                 self._complain_of_nameless(number, cells, complaints)
@@ -133,7 +135,7 @@ class Table:
             return True
         if first in _TOTALS:
             said = {c.field.name: values[c.field.name] for c in self._amounts if c.field.name in values}
-            said.pop("balance" if self._kind is StatementKind.BANK else "", None)
+            said.pop("balance" if self._kind == StatementKind.BANK else "", None)
             for field, words in self._sums.differences(said):
                 complaints.add(Fault(number, self._labels[field], words.zh, words.en))
             return True
@@ -160,7 +162,7 @@ class Table:
             name = column.field.name
             if name in values:
                 self._sums.take(name, values[name])
-        if self._kind is StatementKind.BANK and "balance" in self._labels:
+        if self._kind == StatementKind.BANK and "balance" in self._labels:
             self._chain(values).take(number, line.amount, values.get("balance"))
         self._tally(values.get("own", "")).take(line)
 
