@@ -73,8 +73,7 @@ def wrong_fund(year: Year, day: date) -> list[Told]:
 
 def _in_one_voucher(year: Year, day: date) -> tuple[list[Pair], Line]:
     """Two or three projects of one payee in one voucher, and the one line that treasury would tell of them."""
-    first = year.chance.choice(year.projects)
-    others = [year.chance.choice(year.projects) for _ in range(year.chance.randint(1, 2))]
+    first, *others = year.chance.sample(year.projects, year.chance.randint(2, 3))
     projects = [first, *(project._replace(payee=first.payee, account=first.account) for project in others)]
     voucher, lag = year.number("PZ"), year.chance.randint(0, 1)
     pairs = [year.pair(day, project, voucher=voucher, lag=lag) for project in projects]
