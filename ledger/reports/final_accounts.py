@@ -1,17 +1,19 @@
 """Sheet 7, final-accounts tie-out 决算对照表: what the ledger paid and transferred of a year, by function and fund.
 
-What treasury, general account and final accounts say is outside the ledger: those columns are empty, which is not zero.
+What treasury says comes from its statement, and the difference is decomposed into movements. Where none was compared, and of
+general account and final accounts, the columns are empty, which is not zero.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
 
 from ledger.domain.accounts import Account
 from ledger.domain.catalogue import Name, source_name
 from ledger.projections.held import Line
 from ledger.reports.grounds import Grounds, summed, voucher_of
-from ledger.reports.sheet import Check, Column, Row, Sheet, Value, amount, code, standing, text
+from ledger.reports.reconciliation import Compared
+from ledger.reports.sheet import Check, Column, Row, Sheet, Value, amount, code, fen_of, standing, text
+from ledger.reports.tying import Booked, Piece, Reason, Where, note, pieces, treasury_by
 
 ACCOUNTS = ("B240", "B245")
 LINES_OF = ("B260",)
@@ -53,13 +55,12 @@ SCOPE = (
 _STRAY = Name("待查款项,尚无功能科目", "suspense: it has no function yet")
 
 
-class _Key(NamedTuple):
-    function: str | None
-    fund: str
+_COMPARED = ("treasury", "difference", *Reason)
+"""Columns that are filled where treasury's statement was compared; then they add up."""
 
 
-def _key(found: Account) -> _Key:
-    return _Key(found.function, found.source or "")
+def _key(found: Account) -> Where:
+    return Where(found.function, found.source or "")
 
 
 def final_accounts(of: Grounds) -> Sheet:
@@ -70,15 +71,22 @@ def final_accounts(of: Grounds) -> Sheet:
     ]
     adjusted = _adjusted(lines)
     keys = {key for (key, account), fen in held.items() if fen and account in ACCOUNTS} | {key for key, _ in adjusted}
-    rows = [_row(key, held, adjusted, lines) for key in sorted(keys, key=lambda key: (key.function or "", key.fund))]
+    compared = of.treasury if of.fund_level else None
+    told = treasury_by(compared) if compared else {}
+    found = pieces(compared, _booked(of)) if compared else []
+    keys |= told.keys() | {piece.where for piece in found}
+    rows = [_row(key, held, adjusted, lines) for key in _in_order(keys)]
+    if compared:
+        rows = [row | _tied(key, row, told, found) for key, row in zip(_in_order(keys), rows, strict=True)]
+    checks = [_carried(lines)] if of.fund_level else []
     return Sheet(
         "final-accounts",
         Name("决算对照表", "Final-accounts tie-out"),
-        COLUMNS,
+        tuple(column._replace(summed=True) if compared and column.key in _COMPARED else column for column in COLUMNS),
         rows,
-        _total(of, adjusted),
-        [_carried(lines)] if of.fund_level else [],
-        of.scope(*SCOPE),
+        _total(of, adjusted) | (_total_tied(of, told, found) if compared else {}),
+        [*checks, _made(rows)] if compared else checks,
+        of.scope(SCOPE[0], _said(compared)),
         of.number,
         of.recorded_at,
         of.fiscal_year,
@@ -87,9 +95,64 @@ def final_accounts(of: Grounds) -> Sheet:
     )
 
 
-def _adjusted(lines: Iterable[Line]) -> dict[tuple[_Key, str], int]:
+def _in_order(keys: Iterable[Where]) -> list[Where]:
+    return sorted(keys, key=lambda key: (key.function or "", key.fund))
+
+
+def _said(compared: Compared | None) -> Name:
+    """What is outside the ledger, and what of it is there."""
+    if compared is None:
+        return SCOPE[1]
+    return Name(
+        f"国库支出为 {compared.source} 截至 {compared.through} 的支付净额;差异为台账支付减国库支出,逐笔分解为时间、科目、口径、"
+        "差错;总会计、决算未提供,留空不表示为零",
+        f"treasury is what {compared.source} paid through {compared.through}, net of what came back; the difference is ledger less "
+        "treasury, decomposed line by line into timing, class, basis and error; general account and final accounts are not given: "
+        "empty does not mean zero",
+    )
+
+
+def _booked(of: Grounds) -> Iterator[Booked]:
+    """What makes up what was paid of the year."""
+    for line in of.seen_lines():
+        at = line.leg.account
+        if at.code == "B240" and at.fiscal_year == of.fiscal_year:
+            yield Booked(line.leg.corrects or line.recorded.number, _key(at), line.leg.amount)
+
+
+def _tied(key: Where, row: Row, told: Mapping[Where, int], found: Iterable[Piece]) -> dict[str, Value]:
+    """What treasury states, and what the difference is made of, with its movements named."""
+    own = [piece for piece in found if piece.where == key]
+    parts = {str(reason): sum(piece.fen for piece in own if piece.reason is reason) for reason in Reason}
+    treasury = told.get(key, 0)
+    said = note(own)
+    return {
+        "treasury": treasury,
+        "difference": fen_of(row["paid"]) - treasury,
+        **parts,
+        "note": row["note"] if said is None else said,
+    }
+
+
+def _total_tied(of: Grounds, told: Mapping[Where, int], found: Iterable[Piece]) -> dict[str, Value]:
+    paid = sum(fen for at, fen in of.seen() if at.code == "B240")
+    parts: dict[str, int] = dict.fromkeys(map(str, Reason), 0)
+    for piece in found:
+        parts[piece.reason] += piece.fen
+    treasury = sum(told.values())
+    return {"treasury": treasury, "difference": paid - treasury, **parts}
+
+
+def _made(rows: Iterable[Row]) -> Check:
+    """A difference is all made of movements; what is not would stand here, row by row."""
+    off = sum(abs(fen_of(row["difference"]) - sum(fen_of(row[reason]) for reason in Reason)) for row in rows)
+    zh, en = "校验:差异减其分解(绝对值之和)", "Check: differences less what they are made of (absolute)"
+    return Check(Name(zh, en), {"difference": off})
+
+
+def _adjusted(lines: Iterable[Line]) -> dict[tuple[Where, str], int]:
     """What adjustments changed of what was paid and withdrawn, in fen; less where more is carried."""
-    sums: dict[tuple[_Key, str], int] = defaultdict(int)
+    sums: dict[tuple[Where, str], int] = defaultdict(int)
     for line in lines:
         if line.leg.account.code in _ADJUSTED:
             sums[_key(line.leg.account), line.leg.account.code] += line.leg.amount
@@ -97,8 +160,8 @@ def _adjusted(lines: Iterable[Line]) -> dict[tuple[_Key, str], int]:
 
 
 def _row(
-    key: _Key, held: Mapping[tuple[_Key, str], int], adjusted: Mapping[tuple[_Key, str], int], lines: Iterable[Line]
-) -> Row:
+    key: Where, held: Mapping[tuple[Where, str], int], adjusted: Mapping[tuple[Where, str], int], lines: Iterable[Line]
+) -> dict[str, Value]:
     own = [line for line in lines if line.leg.account.code in _ADJUSTED and _key(line.leg.account) == key]
     paid = held.get((key, "B240"), 0)
     return {
@@ -117,7 +180,7 @@ def _joined(words: Iterable[str | None]) -> str | None:
     return ", ".join(dict.fromkeys(word for word in words if word)) or None
 
 
-def _total(of: Grounds, adjusted: Mapping[tuple[_Key, str], int]) -> dict[str, Value]:
+def _total(of: Grounds, adjusted: Mapping[tuple[Where, str], int]) -> dict[str, Value]:
     held = summed(of.seen(), lambda found: found.code)
     sums = {
         name: sum(fen for (_, code_), fen in adjusted.items() if code_ == account)

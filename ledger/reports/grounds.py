@@ -17,6 +17,7 @@ from ledger.domain.project import PROJECTS
 from ledger.domain.special import SpecialState, all_specials
 from ledger.projections.held import Line
 from ledger.projections.moment import NOW, Moment
+from ledger.reports.reconciliation import Compared
 from ledger.reports.sheet import Check, Column, Row, Sheet
 
 K = TypeVar("K", bound=Hashable)
@@ -51,6 +52,9 @@ class Grounds(NamedTuple):
     project: str | None = None
     latest: bool = True
     """Whether the year is the latest that held anything: what has no year belongs to it."""
+
+    treasury: Compared | None = None
+    """The ledger's payments of the year beside treasury's, where its statement was compared."""
 
     @property
     def fund_level(self) -> bool:

@@ -16,6 +16,7 @@ from ledger.projections.moment import Moment, day_of
 from ledger.reports.asking import Asked
 from ledger.reports.catalogue import REPORTS, ReportCode
 from ledger.reports.grounds import Grounds
+from ledger.reports.reconciliation import Compared
 from ledger.reports.sheet import Sheet
 from tests.world import World
 
@@ -63,8 +64,15 @@ def counting(log: Iterable[Recorded], moment: Moment) -> Iterator[tuple[Recorded
                 yield one, Line(one, kinds[leg.corrects] if leg.corrects else one.movement.kind, leg)
 
 
-def naive(log: Sequence[Recorded], book: Book, code: ReportCode, asked: Asked, today: date) -> Sheet:
-    """A sheet from all lines there are."""
+def naive(
+    log: Sequence[Recorded],
+    book: Book,
+    code: ReportCode,
+    asked: Asked,
+    today: date,
+    treasury: Compared | None = None,
+) -> Sheet:
+    """A sheet from all lines there are, beside what treasury states."""
     report, moment = REPORTS[code], asked.moment
     lines = [line for _, line in counting(log, moment)]
     last = log[-1] if moment.number is None else log[moment.number - 1]
@@ -90,6 +98,7 @@ def naive(log: Sequence[Recorded], book: Book, code: ReportCode, asked: Asked, t
             asked.special,
             asked.project,
             year == latest,
+            treasury,
         )
     )
 
@@ -109,9 +118,9 @@ def _held(lines: Iterable[Line], codes: Sequence[str], year: int | None) -> dict
     return dict(held)
 
 
-def sheet_of_world(world: World, code: ReportCode, on: str, **asked: Any) -> Sheet:
+def sheet_of_world(world: World, code: ReportCode, on: str, *, treasury: Compared | None = None, **asked: Any) -> Sheet:
     """A sheet of a ledger in memory, as of now, on a business day."""
-    return naive(log_of_world(world), world.book, code, Asked(**asked), date.fromisoformat(on))
+    return naive(log_of_world(world), world.book, code, Asked(**asked), date.fromisoformat(on), treasury)
 
 
 def row_of(sheet: Sheet, key: str, value: object) -> dict[str, object]:
