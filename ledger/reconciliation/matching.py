@@ -65,7 +65,7 @@ class _Run:
         self.ours.reconsider()
         self.theirs.reconsider()
         yield from self._asked_of(FACTS, sure)
-        yield from self._asked_of(EXPECTED, self._certain())
+        yield from self._asked_of(EXPECTED, [r for r in sure if r.amounts is not Amounts.ANY])
         yield from self._asked_of(FACTS, [r for r in rules if r.amounts is Amounts.ANY and r not in sure])
         yield from self._asked_of((*FACTS, *EXPECTED), [r for r in rules if r.window])
 

@@ -204,6 +204,18 @@ EXAMPLES = [
         [("TIMING", "IN_TRANSIT", (1,), (1,))],
     ),
     Example(
+        "expected by the ledger, paid by treasury in two parts",
+        [ordered(1, 100, application="A1")],
+        [paid(1, 40, application="A1", detail="D1"), paid(2, 60, application="A1", detail="D2")],
+        [("TIMING", "IN_TRANSIT", (1,), (1, 2))],
+    ),
+    Example(
+        "expected by the ledger, paid by treasury in part",
+        [ordered(1, 100, application="A1")],
+        [paid(1, 40, application="A1", detail="D1")],
+        [("TIMING", "IN_TRANSIT", (1,), ()), ("MISSING_IN_LEDGER", None, (), (1,))],
+    ),
+    Example(
         "expected by the ledger only", [ordered(1, 100, application="A1")], [], [("TIMING", "IN_TRANSIT", (1,), ())]
     ),
     Example(
