@@ -13,7 +13,7 @@ from ledger.projections.held import Line
 from ledger.reports.grounds import Grounds, summed, voucher_of
 from ledger.reports.reconciliation import Compared
 from ledger.reports.sheet import Check, Column, Row, Sheet, Value, amount, code, fen_of, standing, text
-from ledger.reports.tying import Booked, Piece, Reason, Where, note, pieces, treasury_by
+from ledger.reports.tying import Booked, Piece, Reason, Where, note, pieces, placed, treasury_by
 
 ACCOUNTS = ("B240", "B245")
 LINES_OF = ("B260",)
@@ -71,9 +71,10 @@ def final_accounts(of: Grounds) -> Sheet:
     ]
     adjusted = _adjusted(lines)
     keys = {key for (key, account), fen in held.items() if fen and account in ACCOUNTS} | {key for key, _ in adjusted}
-    compared = of.treasury if of.fund_level else None
+    booked = list(_booked(of)) if of.treasury else []
+    compared = placed(of.treasury, booked) if of.treasury and of.fund_level else None
     told = treasury_by(compared) if compared else {}
-    found = pieces(compared, _booked(of)) if compared else []
+    found = pieces(compared, booked) if compared else []
     keys |= told.keys() | {piece.where for piece in found}
     rows = [_row(key, held, adjusted, lines) for key in _in_order(keys)]
     if compared:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+import msgspec
+
 from ledger.domain.catalogue import UNKNOWN_FUND, Name
 from ledger.domain.reconciliation import Status
 from ledger.reconciliation.case import Case
@@ -56,6 +58,21 @@ class Booked(NamedTuple):
     number: int
     where: Where
     fen: int
+
+
+def placed(of: Compared, booked: Iterable[Booked]) -> Compared:
+    """The same with our lines classified as the account of what was paid has them, where that is one function and fund."""
+    places: dict[int, set[Where]] = defaultdict(set)
+    for one in booked:
+        places[one.number].add(one.where)
+    return of._replace(ours=[_as_booked(line, places.get(line.key, set())) for line in of.ours])
+
+
+def _as_booked(line: Line, places: set[Where]) -> Line:
+    if len(places) != 1:
+        return line
+    (where,) = places
+    return msgspec.structs.replace(line, function=where.function or "", fund=where.fund)
 
 
 def treasury_by(of: Compared) -> dict[Where, int]:

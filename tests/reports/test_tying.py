@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import msgspec
+
 from ledger.domain.catalogue import Name
 from ledger.domain.money import fen
 from ledger.domain.reconciliation import Flow, StatementKind
@@ -133,3 +135,29 @@ def test_many_pieces_are_counted_where_they_are_not_named() -> None:
     row = row_of(tied(world, PAID, BACK), "2060499")
     assert row["error"] == row["difference"] == 7 * fen("10")
     assert "等另 2 项" in row["note"].zh  # type: ignore[union-attr]
+
+
+def test_a_recovery_whose_line_says_no_function_stands_where_the_account_has_it() -> None:
+    world = first_year()
+    blank = [msgspec.structs.replace(line, function="") if line.moved < 0 else line for line in ledger_lines(world)]
+    cases = match(blank, [PAID, BACK], Asked(StatementKind.TREASURY, THROUGH))
+    compared = Compared(StatementKind.TREASURY, "国库", blank, [PAID, BACK], cases, THROUGH)
+    sheet = sheet_of_world(world, ReportCode.FINAL_ACCOUNTS, "2026-04-30", fiscal_year=2025, treasury=compared)
+    (row,) = sheet.rows
+    assert yuan(row, "difference", "class", "basis", "error") == [0, 0, 0, 0]
+    assert row["note"] is None
+
+
+def test_what_comes_back_of_an_earlier_year_is_basis_for_it_is_no_payment_of_the_year() -> None:
+    world = second_year()
+    ours = [line for line in ledger_lines(world) if line.key]
+    refund = next(one for one in world.log if one.movement.kind == "PaymentRefunded")
+    back = Line(key=refund.number, flow=Flow.REFUND, day=date(2025, 12, 30), amount=-7, moved=-7, fund="STIDF")
+    compared = Compared(StatementKind.TREASURY, "国库", [*ours, back], [], match([*ours, back], [], ASKED), THROUGH)
+    sheet = sheet_of_world(world, ReportCode.FINAL_ACCOUNTS, "2026-04-30", fiscal_year=2025, treasury=compared)
+    row = next(row for row in sheet.rows if row["function"] is None)
+    assert yuan(row, "paid", "difference", "basis", "error") == [0, 0, 7, -7]
+    assert not any(footing(sheet).values.values())  # type: ignore[union-attr]
+
+
+ASKED = Asked(StatementKind.TREASURY, THROUGH)
