@@ -38,9 +38,10 @@ class Sight(NamedTuple):
         project = PROJECTS.get(book, code)
         if project is None:
             return False
-        held = {account.source for account in book.accounts_of.get(code, ())}
-        if held and not any(map(self.source, held)):
-            return False
+        if self.sources is not None:
+            held = {account.source for account in book.accounts_of.get(code, ())}
+            if held and not held & self.sources:
+                return False
         if self.department is None:
             return self.special(book, project.special)
         return self.department in (project.recommender, *project.parties)

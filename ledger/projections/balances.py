@@ -171,14 +171,15 @@ def card_in(
     if by == "project":
         sums = _of_projects(then, cells, page, beside=after is None and own is None)
         whole = sums if project else whole
-    reserved = {} if project else _reserved(then)
+    reserved = {} if project else _reserved(then, cells)
     lapsed = lapsed_calls(book, reserved, day, special, sees, every=year != latest)
-    sums, whole = [*sums, *(lapsed.values() if after is None else ())], [*whole, *lapsed.values()]
+    freed = given_up(book, reserved, lapsed)
+    sums, whole = [*sums, *(freed if after is None else ())], [*whole, *freed]
     matching = matching_sums(book, day, special, project, sees) if moment == NOW else []
     absent = frozenset() if moment == NOW else PRESENT_ONLY
     rows, total = arranged(book, by, sums, whole, matching, absent, every=sees.everything)
     more = page[-1] if len(page) == limit else None
-    return Card(by, number, recorded_at, year, day, rows, total, more, moment, frozenset(lapsed))
+    return Card(by, number, recorded_at, year, day, rows, total, more, moment, lapsed)
 
 
 def arranged(
@@ -302,27 +303,35 @@ def matching_sums(book: Book, on: date, special: str | None, project: str | None
     return sums
 
 
-def _reserved(then: Then) -> dict[str, int]:
-    """What each call holds back, in fen. Its cells first, as above; no call belongs to a project."""
-    query = "SELECT id FROM cell WHERE ledger = %s AND code = 'P200'"
-    cells = {cell: "P200" for (cell,) in then.connection.execute(query, (then.ledger,))}
-    return {str(call): amount for _, _, call, amount in then.of_accounts(cells, ()) if amount}
+def _reserved(then: Then, cells: dict[int, Cell]) -> dict[str, int]:
+    """What each call holds back, in fen; no call belongs to a project."""
+    of_calls = {cell: code for cell, (_, _, code) in cells.items() if code == "P200"}
+    return {str(call): amount for _, _, call, amount in then.of_accounts(of_calls, ()) if amount}
 
 
 def lapsed_calls(
-    book: Book, reserved: dict[str, int], day: date, special: str | None, sees: Sight, *, every: bool
-) -> dict[str, Sum]:
+    book: Book, reserved: Iterable[str], day: date, special: str | None, sees: Sight, *, every: bool
+) -> frozenset[str]:
     """Calls that hold nothing back of what they reserved: expired, or (``every``) the year is not the one they belong to."""
     known = RESERVATIONS.of(book)  # others may have recorded a call that the Book does not hold yet
-    calls = ((call, known[call], amount) for call, amount in reserved.items() if call in known)
-    return {
-        call: Sum(held.special, None, str(held.fund), LAPSED, amount)
-        for call, held, amount in calls
+    calls = ((call, known[call]) for call in reserved if call in known)
+    return frozenset(
+        call
+        for call, held in calls
         if (every or not held.is_open(day))
         and special in (None, held.special)
         and sees.special(book, held.special)
         and sees.source(held.fund)
-    }
+    )
+
+
+def given_up(book: Book, reserved: dict[str, int], lapsed: Iterable[str]) -> list[Sum]:
+    """What calls that lapsed had reserved, by special and fund."""
+    sums: dict[tuple[str, str], int] = defaultdict(int)
+    for call in lapsed:
+        held = RESERVATIONS.of(book)[call]
+        sums[held.special, str(held.fund)] += reserved[call]
+    return [Sum(special, None, fund, LAPSED, amount) for (special, fund), amount in sums.items()]
 
 
 def _complete(values: dict[str, int], absent: frozenset[str]) -> dict[str, int]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from ledger.domain.accounts import Account
 from ledger.domain.book import Book
 from ledger.domain.fields import business_date
-from ledger.projections.balances import EVERYTHING, Card, Sum, arranged, lapsed_calls, matching_sums
+from ledger.projections.balances import EVERYTHING, Card, Sum, arranged, given_up, lapsed_calls, matching_sums
 from ledger.projections.figures import MEASURE_OF, By
 from ledger.projections.then import ACCOUNT_KNOWN, CELL_KNOWN
 from ledger.store import Store
@@ -32,9 +32,9 @@ def card_of_book(book: Book, by: By) -> Card:
     ]
     reserved = {str(account.ref): amount for account, amount in book.standing("P200")}
     lapsed = lapsed_calls(book, reserved, day, None, EVERYTHING, every=False)
-    sums += lapsed.values()
+    sums += given_up(book, reserved, lapsed)
     rows, total = arranged(book, by, sums, sums, matching_sums(book, day, None, None, EVERYTHING))
-    return Card(by, book.number, book.now, year, day, rows, total, None, lapsed=frozenset(lapsed))
+    return Card(by, book.number, book.now, year, day, rows, total, None, lapsed=lapsed)
 
 
 class Disagreement(NamedTuple):

@@ -68,12 +68,14 @@ class Then(NamedTuple):
             whole = [cell for cell, code in cells.items() if code in _WHOLE]
             yield from ((cell, None, None, amount) for cell, amount in self.of_cells(whole).items())
             cells = {cell: code for cell, code in cells.items() if code not in _WHOLE}
-        parts: list[LiteralString] = [""] if projects is None else ['AND project COLLATE "C" = ANY(%(projects)s)']
+        parts: list[LiteralString] = [""] if projects is None else []
+        if projects:
+            parts.append('AND project COLLATE "C" = ANY(%(projects)s)')
         if beside and projects is not None:
             parts.append("AND project IS NULL")
         for part in parts:
-            rows = self._read(f"{_accounts(self.moment)} {part}", cells=list(cells), projects=list(projects or ()))
-            yield from ((cell, project, ref, amount) for cell, project, ref, amount in rows if amount is not None)
+            query: LiteralString = f"SELECT * FROM ({_accounts(self.moment)} {part}) AS account WHERE held IS NOT NULL"
+            yield from self._read(query, cells=list(cells), projects=list(projects or ())).fetchall()
 
     def _read(self, query: LiteralString, **values: Any) -> Any:
         lows, highs = open_stretches(self.closed)
@@ -138,14 +140,19 @@ def _accounts(moment: Moment) -> LiteralString:
             "(SELECT sum(amount)::bigint FROM entry WHERE entry.ledger = account.ledger AND entry.account = account.id "
             f"{known} {_posted(moment)} {_effective(moment)})"
         )
-    return f"SELECT cell, project, ref, {amount} FROM account WHERE ledger = %(ledger)s AND cell = ANY(%(cells)s)"
+    return (
+        f"SELECT cell, project, ref, {amount} AS held FROM account WHERE ledger = %(ledger)s AND cell = ANY(%(cells)s)"
+    )
 
 
 def _latest(moment: Moment) -> LiteralString:
     """The latest fiscal year of a cell to which anything was posted then. They are tried from the newest on: the first will do."""
+    if moment == NOW:  # a cell is opened by what is posted to it
+        return "SELECT max(fiscal_year) FROM cell WHERE ledger = %(ledger)s"
     if not moment.of_lines:
-        known: LiteralString = "AND entry.number <= %(number)s" if moment.number is not None else ""
-        return _newest(f"SELECT FROM entry WHERE entry.ledger = cell.ledger AND entry.cell = cell.id {known}")
+        return _newest(
+            "SELECT FROM entry WHERE entry.ledger = cell.ledger AND entry.cell = cell.id AND entry.number <= %(number)s"
+        )
     begun: LiteralString = "AND first_day <= %(effective_on)s" if moment.effective_on is not None else ""
     closed = _newest(
         f"SELECT FROM subtotal WHERE subtotal.ledger = cell.ledger AND subtotal.cell = cell.id {_closed(moment)} {begun}"
