@@ -146,28 +146,20 @@ def _accounts(moment: Moment) -> LiteralString:
 
 
 def _latest(moment: Moment) -> LiteralString:
-    """The latest fiscal year of a cell to which anything was posted then. They are tried from the newest on: the first will do."""
+    """The latest fiscal year of a cell to which anything was posted then."""
     if moment == NOW:  # a cell is opened by what is posted to it
         return "SELECT max(fiscal_year) FROM cell WHERE ledger = %(ledger)s"
     if not moment.of_lines:
-        return _newest(
-            "SELECT FROM entry WHERE entry.ledger = cell.ledger AND entry.cell = cell.id AND entry.number <= %(number)s"
+        return (
+            "SELECT fiscal_year FROM (SELECT * FROM cell WHERE ledger = %(ledger)s AND fiscal_year IS NOT NULL "
+            "ORDER BY fiscal_year DESC OFFSET 0) AS cell WHERE EXISTS (SELECT FROM entry WHERE entry.ledger = cell.ledger "
+            "AND entry.cell = cell.id AND entry.number <= %(number)s) LIMIT 1"
         )
     begun: LiteralString = "AND first_day <= %(effective_on)s" if moment.effective_on is not None else ""
-    closed = _newest(
-        f"SELECT FROM subtotal WHERE subtotal.ledger = cell.ledger AND subtotal.cell = cell.id {_closed(moment)} {begun}"
-    )
-    of_open: LiteralString = " UNION ALL ".join(_of_open(moment))
+    closed: LiteralString = f"SELECT cell, amount FROM subtotal WHERE ledger = %(ledger)s {_closed(moment)} {begun}"
+    turned: LiteralString = " UNION ALL ".join([closed, *_of_open(moment)])
     return (
-        f"SELECT max(fiscal_year) FROM (({closed}) UNION ALL SELECT fiscal_year FROM cell WHERE ledger = %(ledger)s "
-        f"AND id IN (SELECT cell FROM ({of_open}) AS part)) AS year"
-    )
-
-
-def _newest(something: LiteralString) -> LiteralString:
-    return (
-        "SELECT fiscal_year FROM (SELECT * FROM cell WHERE ledger = %(ledger)s AND fiscal_year IS NOT NULL "
-        f"ORDER BY fiscal_year DESC OFFSET 0) AS cell WHERE EXISTS ({something}) LIMIT 1"
+        f"SELECT max(fiscal_year) FROM cell WHERE ledger = %(ledger)s AND id IN (SELECT cell FROM ({turned}) AS part)"
     )
 
 
@@ -188,7 +180,7 @@ def _turned(moment: Moment) -> LiteralString:
     closed: LiteralString = (
         f"SELECT cell, {amount} AS amount FROM subtotal WHERE ledger = %(ledger)s {_ASKED} {_closed(moment)} {begun}"
     )
-    return " UNION ALL ".join([closed, *(f"{part} {_ASKED}" for part in _of_open(moment))])
+    return " UNION ALL ".join([closed, *_of_open(moment, _ASKED)])
 
 
 def _closed(moment: Moment) -> LiteralString:
@@ -197,15 +189,16 @@ def _closed(moment: Moment) -> LiteralString:
     return f"{known} {_posted(moment)}"
 
 
-def _of_open(moment: Moment) -> list[LiteralString]:
-    """What was posted then to periods that were open: (cell, fen), of all cells."""
-    counts: LiteralString = f"{_posted(moment)} {_effective(moment)}"
+def _of_open(moment: Moment, asked: LiteralString = "") -> list[LiteralString]:
+    """What was posted then to periods that were open: (cell, fen)."""
+    counts: LiteralString = f"{asked} {_posted(moment)} {_effective(moment)}"
     if moment.number is None:
-        return [
-            "SELECT cell, amount FROM unnest(%(lows)s::int[], %(highs)s::int[]) AS open (low, high) "
-            f"JOIN turnover ON period >= low AND period < high WHERE ledger = %(ledger)s {counts}"
+        stretch: LiteralString = f"ledger = %(ledger)s AND period >= low AND period < high {counts}"
+        return [  # OFFSET 0: each by its index
+            "SELECT cell, amount FROM unnest(%(lows)s::int[], %(highs)s::int[]) AS open (low, high), "
+            f"LATERAL (SELECT cell, amount FROM turnover WHERE {stretch} OFFSET 0) AS turned"
         ]
-    counts = f"AND NOT period = ANY(%(closed)s) {counts}"
+    counts = f"{counts} AND NOT period = ANY(%(closed)s)"
     since: LiteralString = "number > %(marked)s AND number <= %(number)s"
     return [
         f"SELECT cell, amount FROM mark WHERE ledger = %(ledger)s AND number = %(marked)s {counts}",
