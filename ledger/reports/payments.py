@@ -1,7 +1,7 @@
 """Sheet 4, payment applications 拨款申请清单: order by order, what its instalment had left, who is paid, and who signed."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ledger.codec import Recorded
@@ -68,7 +68,7 @@ def payments(of: Grounds) -> Sheet:
     """By order, in the order of their recording; what an opening list took over comes last."""
     made = {one.order: (recorded, one) for recorded, one in of.movements(PaymentOrdered)}
     held = _by_order(of)
-    instalments = _by_instalment(of)
+    instalments, passed = _by_instalment(of), _passed(of)
     before: dict[tuple[str, str], int] = defaultdict(int)
     rows: list[dict[str, Value]] = []
     for name, (recorded, asked) in _in_order(of, made, held):
@@ -85,7 +85,7 @@ def payments(of: Grounds) -> Sheet:
                 "open": found.open,
                 "paid": found.paid,
             }
-            rows.append({"order": name, **_about(of, order), **figures, **_asked(of, recorded, asked)})
+            rows.append({"order": name, **_about(of, order), **figures, **_asked(passed, recorded, asked)})
         before[at] += found.all_years
     total: dict[str, Value] = {
         "this": sum_of(rows, "this"),
@@ -153,7 +153,9 @@ def _about(of: Grounds, order: Order) -> dict[str, Value]:
     }
 
 
-def _asked(of: Grounds, recorded: Recorded | None, asked: PaymentOrdered | None) -> dict[str, Value]:
+def _asked(
+    passed: Mapping[tuple[str, str], list[MilestoneAssessed]], recorded: Recorded | None, asked: PaymentOrdered | None
+) -> dict[str, Value]:
     """What the request said, and who signed it: alone, or with one or several others."""
     if recorded is None or asked is None:
         return {}
@@ -161,7 +163,7 @@ def _asked(of: Grounds, recorded: Recorded | None, asked: PaymentOrdered | None)
     return {
         "day": asked.effective_on,
         "document": asked.document.number if asked.document else None,
-        "gate": _gate(of, asked),
+        "gate": _gate(passed.get((asked.project, asked.instalment), ()), asked),
         "account": _account(recorded, asked),
         "prepared": signers[0],
         "reviewed": "; ".join(signed[:-1]) or None,
@@ -179,12 +181,20 @@ def _account(recorded: Recorded, asked: PaymentOrdered) -> Hidden | None:
     return Hidden(Place("payee_account", asked.kind, "payee_account", asked.payee_account), recorded.actor.subject)
 
 
-def _gate(of: Grounds, asked: PaymentOrdered) -> str | None:
+def _passed(of: Grounds) -> dict[tuple[str, str], list[MilestoneAssessed]]:
+    """(project, instalment) → its assessments that were passed, in their order."""
+    found: dict[tuple[str, str], list[MilestoneAssessed]] = defaultdict(list)
+    for _, one in of.movements(MilestoneAssessed):
+        if one.passed:
+            found[one.project, one.instalment].append(one)
+    return found
+
+
+def _gate(passed: Iterable[MilestoneAssessed], asked: PaymentOrdered) -> str | None:
     """The documents by which the instalment was assessed as passed before it was ordered."""
-    passed = (
+    documents = (
         one.document.number
-        for _, one in of.movements(MilestoneAssessed)
-        if one.passed and (one.project, one.instalment) == (asked.project, asked.instalment) and one.document
-        if one.team in (None, asked.team) and one.effective_on <= asked.effective_on
+        for one in passed
+        if one.document and one.team in (None, asked.team) and one.effective_on <= asked.effective_on
     )
-    return "; ".join(dict.fromkeys(passed)) or None
+    return "; ".join(dict.fromkeys(documents)) or None

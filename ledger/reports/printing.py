@@ -76,7 +76,7 @@ def _class_of(value: object) -> str:
     """How a cell is set: numbers to the right, days and short codes on one line."""
     if isinstance(value, int | Decimal):
         return "n"
-    return "c" if isinstance(value, date) or (isinstance(value, str) and value.isascii() and len(value) <= 14) else ""
+    return "c" if isinstance(value, date) or (isinstance(value, str) and value.isascii() and len(value) <= 18) else ""
 
 
 def sheet_page(sheet: Sheet, unit: Unit, language: Language, *, training: bool) -> str:
