@@ -71,6 +71,14 @@ def test_cells_that_say_nothing_certain_are_complained_of(change: dict[str, Any]
     assert fault.advice
 
 
+def test_a_number_and_a_text_of_the_same_digits_are_read_each_in_its_way() -> None:
+    changes: list[dict[str, Any]] = [{"功能科目": "2060499.0"}, {"功能科目": 2060499}, {"功能科目": 2060499.0}]
+    content = changed(
+        SHEET, lambda part: part.replace(b"<v>2060499</v>", b"<v>2060499.0</v>"), as_xlsx(table(*changes))
+    )
+    assert [line.function for line in lines(content)] == ["2060499.0", "2060499", "2060499"]
+
+
 def test_formulas_of_totals_and_of_columns_that_are_not_used_are_passed_over() -> None:
     total = ["合计", *[""] * 5, "=SUM(G2:G2)"]
     assert lines(as_xlsx([*table({"序号": "=ROW()"}), total])) == lines(as_csv(table({})))

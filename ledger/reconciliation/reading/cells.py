@@ -162,6 +162,7 @@ def _day(text: str) -> date:
     raise Unfit("不是日期(年月日)", "not a day (year, month, day)", Name("请写成 2025-03-01", "write it as 2025-03-01"))
 
 
+@lru_cache(maxsize=256, typed=True)
 def year(cell: str) -> int:
     text = written(cell).strip().removesuffix("年").removesuffix(".0")
     if len(text) == 4 and text.isascii() and text.isdigit() and text.startswith("20"):
@@ -173,7 +174,7 @@ def year(cell: str) -> int:
 
 def code(cell: str) -> str:
     """A number by which something is called, as text: vouchers, applications, projects, functions."""
-    if type(cell) is str and cell.isascii() and cell.isalnum() and len(cell) <= CODE_MAX:
+    if type(cell) is str and len(cell) <= CODE_MAX and cell.isascii() and cell.replace("-", "").isalnum():
         return cell
     if isinstance(cell, Number):
         return _whole(cell)
@@ -221,6 +222,10 @@ def _digits_lost() -> Unfit:
     )
 
 
+listed_code = lru_cache(maxsize=8192, typed=True)(code)
+"""As ``code``, for columns that say the same again and again. A number and a text of the same digits are kept apart."""
+
+
 def account(cell: str) -> str:
     """An account no.: as ``code``, without the spaces that group its digits."""
     return "".join(code(cell).split())
@@ -241,6 +246,7 @@ def words(cell: str) -> str:
 _FUND_NAMED = {word.casefold(): str(fund) for fund, name in FUNDS.items() for word in (str(fund), name.zh, name.en)}
 
 
+@lru_cache(maxsize=256, typed=True)
 def fund(cell: str) -> str:
     """A fund by its code, where it is one of the ledger's; what others call otherwise stays as it is."""
     text = words(cell)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from ledger.domain.catalogue import Name
 from ledger.domain.reconciliation import StatementKind
-from ledger.reconciliation.reading.cells import Reader, account, code, day, fund, words, year
+from ledger.reconciliation.reading.cells import Reader, account, code, day, fund, listed_code, words, year
 
 
 class Field(NamedTuple):
@@ -26,10 +26,10 @@ _FUNCTION = _f(
     "function",
     "功能科目",
     "Function",
-    code,
+    listed_code,
     "功能科目编码 功能科目代码 功能分类 功能分类科目 功能分类编码 exp_func_code",
 )
-_PROJECT = _f("project", "项目编号", "Project no.", code, "项目代码 科技项目编号 项目编码 pro_code")
+_PROJECT = _f("project", "项目编号", "Project no.", listed_code, "项目代码 科技项目编号 项目编码 pro_code")
 _TEXT = _f("text", "摘要", "Text", words, "摘要用途 交易摘要 备注 remark")
 _PURPOSE = _f("purpose", "用途", "Purpose", words, "资金用途 附言 交易附言 pay_use")
 _CITES = _f(
@@ -49,7 +49,7 @@ TREASURY = (
     _f("account", "收款人账号", "Account", account, "收款账号 收款人账户 收款人银行账号 收款人账号卡号 payee_acct_no"),
     _f("actual", "实际支付金额", "Actual amount", None, "支付金额 实付金额 实际金额 xpay_amt"),
     _f("applied", "申请金额", "Applied amount", None, "申请支付金额 pay_amt"),
-    _f("tracking", "一体化代码", "Budget-system code", code, "一体化项目代码 追踪代码 跟踪代码 tracking_id"),
+    _f("tracking", "一体化代码", "Budget-system code", listed_code, "一体化项目代码 追踪代码 跟踪代码 tracking_id"),
     _PROJECT,
     _FISCAL_YEAR,
     _FUNCTION,
@@ -57,7 +57,7 @@ TREASURY = (
         "economic",
         "经济分类",
         "Economic class",
-        code,
+        listed_code,
         "经济分类科目 政府经济分类 政府预算支出经济分类 gov_bgt_eco_code",
     ),
     _FUND,
@@ -91,7 +91,7 @@ QUOTA = (
     _FUND,
     _FUNCTION,
     _PROJECT,
-    _f("tracking", "一体化代码", "Budget-system code", code, "一体化项目代码 tracking_id"),
+    _f("tracking", "一体化代码", "Budget-system code", listed_code, "一体化项目代码 tracking_id"),
     _f("balance", "指标余额", "Quota balance", None, "余额 可用余额 指标可用余额 balance_amt"),
     _f("day", "截止日期", "As of", day, "余额日期 日期"),
     _f("document", "文号", "Document", words, "指标文号 cor_bgt_doc_no bgt_doc_no"),

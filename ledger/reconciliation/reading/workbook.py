@@ -140,6 +140,8 @@ class _Texts:
             self._ends.append(len(self._bytes))
 
     def __getitem__(self, at: int) -> str:
+        if at < 0:
+            raise IndexError(at)
         return self._bytes[self._ends[at] : self._ends[at + 1]].decode()
 
 
