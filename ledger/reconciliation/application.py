@@ -1,0 +1,423 @@
+"""Reconciliation as an application of the library: statements in, lines matched, differences dealt with, months signed off."""
+
+import calendar
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import BinaryIO, NamedTuple
+from uuid import UUID
+
+from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.persistence import ApplicationRecorder, IntegrityError
+from eventsourcing.utils import Environment, EnvType
+
+from ledger import proposing
+from ledger.application import Ledger, business_day
+from ledger.domain.approval import PROPOSALS
+from ledger.domain.approval import Status as ProposalStatus
+from ledger.domain.closing import ReconciliationSignedOff
+from ledger.domain.movement import Actor
+from ledger.domain.reconciliation import SETTLED, Cause, StatementKind, Status
+from ledger.projections.journal import one_snapshot
+from ledger.reconciliation import rows
+from ledger.reconciliation.aggregate import Source
+from ledger.reconciliation.asking import ours
+from ledger.reconciliation.case import Asked, Case
+from ledger.reconciliation.line import Line
+from ledger.reconciliation.matching import match
+from ledger.reconciliation.payee_accounts import marking
+from ledger.reconciliation.reading.mapping import Mapping
+from ledger.reconciliation.reading.statement import Control, read_statement
+from ledger.reconciliation.recorder import Recorder, Write
+
+Done = Callable[[int, int], None]
+
+
+class Why(StrEnum):
+    """Why something of reconciliation was not done."""
+
+    UNKNOWN_SOURCE = "UNKNOWN_SOURCE"
+    OTHER_KIND = "OTHER_KIND"
+    UNKNOWN_CASE = "UNKNOWN_CASE"
+    UNKNOWN_LINE = "UNKNOWN_LINE"
+    ALREADY_DECIDED = "ALREADY_DECIDED"
+    SIGNED = "SIGNED"
+    NOT_SIGNED = "NOT_SIGNED"
+    WAITS = "WAITS"
+    NO_REASON = "NO_REASON"
+    NOT_MATCHED = "NOT_MATCHED"
+    CHANGED = "CHANGED"
+
+
+class NotReconciled(Exception):
+    """Something was not done, and why; ``about`` names what it is about. Nothing was changed."""
+
+    def __init__(self, why: Why, about: str = "") -> None:
+        super().__init__(f"{why}: {about}")
+        self.why, self.about = why, about
+
+
+class Taken(NamedTuple):
+    """What became of a file. ``again``: the same file was taken before, and nothing was changed."""
+
+    control: Control
+    known: int
+    again: bool
+
+
+class Compared(NamedTuple):
+    """Both sides up to a day with the cases between them; ``number``: at which the ledger stood."""
+
+    ours: list[Line]
+    theirs: list[Line]
+    kept: list[rows.Kept]
+    number: int
+
+
+class Totals(NamedTuple):
+    """Of a month, in fen: what either side moved, out and back added up, and what of the differences nobody explained."""
+
+    ledger_total: int
+    statement_total: int
+    unexplained: int
+
+
+class Standing(NamedTuple):
+    """A source, and of each month how many cases are in which status, and the fen of their differences."""
+
+    source: Source
+    months: dict[str, dict[Status, tuple[int, int]]]
+
+
+class Reconciliations(Application[UUID]):
+    """Of one ledger. Threads and processes may share it: whoever comes second with a source gets CHANGED and asks again."""
+
+    name = "reconciliation"
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        super().__init__()
+
+    # -- the library's seams: nothing of os.environ may change the bytes
+
+    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
+        return Environment(name, {})
+
+    def construct_recorder(self) -> ApplicationRecorder:
+        return Recorder(self.ledger.store)
+
+    def _saved(self, source: Source, write: Write | None = None) -> None:
+        try:
+            self.save(source, rows=write)
+        except IntegrityError as error:
+            raise NotReconciled(Why.CHANGED, source.source) from error
+
+    # -- sources
+
+    def source(self, name: str) -> Source:
+        """Raises NotReconciled where there is none. A sign-off that somebody decided meanwhile is noted first."""
+        try:
+            found: Source = self.repository.get(Source.create_id(self.ledger.id, name))
+        except AggregateNotFoundError:
+            raise NotReconciled(Why.UNKNOWN_SOURCE, name) from None
+        if found.waiting and self._note_decided(found):
+            self._saved(found)
+        return found
+
+    def sources(self) -> list[str]:
+        """Their names, in order."""
+        with one_snapshot(self.ledger.store) as connection:
+            query = "SELECT source FROM statement_source WHERE ledger = %s ORDER BY source"
+            return [row[0] for row in connection.execute(query, (self.ledger.id,))]
+
+    def open_source(self, name: str, kind: StatementKind, by: Actor, against: str = "") -> Source:
+        """The source of that name, made where it is not there. ``against``: the source that its lines are compared with."""
+        try:
+            found = self.source(name)
+        except NotReconciled:
+            return self._opened(name, kind, by, against)
+        if (found.kind, found.against) != (kind, against or found.against):
+            raise NotReconciled(Why.OTHER_KIND, f"{name}: {found.kind}")
+        return found
+
+    def _opened(self, name: str, kind: StatementKind, by: Actor, against: str) -> Source:
+        if against:
+            self.source(against)
+        made = Source(self.ledger.id, name, str(kind), against, by.subject)
+        values = (self.ledger.id, name, str(kind), against, made.id)
+        query = (
+            "INSERT INTO statement_source (ledger, source, kind, against, originator_id) VALUES (%s, %s, %s, %s, %s)"
+        )
+
+        def write(connection: rows.DB) -> None:
+            connection.execute(query, values)
+
+        self._saved(made, write)
+        return made
+
+    # -- statements
+
+    def take(
+        self, name: str, file: BinaryIO, file_name: str, by: Actor, *, on: date | None = None, done: Done | None = None
+    ) -> Taken:
+        """A file of a source: read and checked whole, then taken, or not at all. Raises Faulty, NotReconciled."""
+        source = self.source(name)
+        kind = StatementKind(source.kind)
+        saved = Mapping(kind, source.mapping) if source.mapping else None
+        with read_statement(file, kind, saved, on=on, done=done) as read:
+            control = read.control
+            if control.sha256 in source.statements:
+                return Taken(control, 0, again=True)
+            known = 0
+
+            def write(connection: rows.DB) -> None:
+                """In one transaction however long: half a statement must never be seen. It locks nothing of the ledger."""
+                nonlocal known
+                statement = _insert_statement(connection, self.ledger.id, name, control, file_name, by.subject)
+                rows.write_lines(connection, self.ledger.id, name, statement, read.pages(), marking(self.ledger.secret))
+                known = rows.drop_known(connection, self.ledger.id, name, statement)
+
+            if read.mapping and read.mapping.columns != source.mapping:
+                source.keep_mapping(read.mapping.columns, by.subject)
+            source.take(control.sha256, control.lines, control.paid, control.returned, by.subject)
+            self._saved(source, write)
+            return Taken(control, known, again=False)
+
+    # -- matching
+
+    def propose(self, name: str, through: date, by: Actor, window_days: int = 3) -> Counter[Status]:
+        """Match what nobody decided yet; the cases are proposals. Answers with how many there are of each status."""
+        source = self.source(name)
+        mine, number = ours(self.ledger, StatementKind(source.kind), source.against, through)
+        with one_snapshot(self.ledger.store) as connection:
+            theirs = rows.lines_of(connection, self.ledger.id, name)
+            done_ours, done_theirs = rows.decided(connection, self.ledger.id, name)
+        mine = [line for line in mine if line.key not in done_ours]
+        theirs = [line for line in theirs if line.key not in done_theirs]
+        cases = match(mine, theirs, Asked(StatementKind(source.kind), through, window_days))
+        days = {line.key: line.day for line in mine}, {line.key: line.day for line in theirs}
+        found = Counter(case.status for case in cases)
+        source.matched(through.isoformat(), number, {str(status): n for status, n in found.items()}, by.subject)
+        self._saved(
+            source,
+            lambda connection: rows.replace_proposed(
+                connection, self.ledger.id, name, cases, lambda case: _day(case, *days)
+            ),
+        )
+        return found
+
+    def accept(self, name: str, through: date, by: Actor) -> int:
+        """Proposed cases up to a day about which nothing is to be done are good. Answers how many those are."""
+        source, accepted = self.source(name), 0
+
+        def write(connection: rows.DB) -> None:
+            nonlocal accepted
+            accepted = rows.accept(connection, self.ledger.id, name, through, by.subject)
+
+        with one_snapshot(self.ledger.store) as connection:
+            kept = rows.cases_of(connection, self.ledger.id, name, (date.min, through))
+        count = sum(one.kept == rows.PROPOSED and one.case.status in SETTLED for one in kept)
+        source.accepted(through.isoformat(), count, by.subject)
+        self._saved(source, write)
+        return accepted
+
+    def unmatch(self, name: str, ids: Sequence[int], by: Actor) -> None:
+        """Take cases apart: their lines are open until the next matching, or until somebody matches them by hand."""
+        source, kept = self._open_cases(name, ids)
+        source.unmatched([one.id for one in kept], by.subject)
+        self._saved(source, lambda connection: rows.drop(connection, self.ledger.id, ids))
+
+    def match_by_hand(self, name: str, mine: Sequence[int], theirs: Sequence[int], reason: str, by: Actor) -> None:
+        """Lines of either side belong together, as somebody says, with the reason. What was only proposed of them gives way."""
+        if not reason.strip():
+            raise NotReconciled(Why.NO_REASON)
+        source = self.source(name)
+        with one_snapshot(self.ledger.store) as connection:
+            told = rows.told(connection, self.ledger.id, [*theirs, *(mine if source.against else [])])
+            touched = _cases_with(connection, self.ledger.id, name, mine, theirs)
+        our_side, _ = ours(self.ledger, StatementKind(source.kind), source.against, date.max)
+        known = {line.key: line for line in our_side}
+        missing = [key for key in mine if key not in known] + [key for key in theirs if key not in told]
+        if missing:
+            raise NotReconciled(Why.UNKNOWN_LINE, str(missing[0]))
+        _, kept = self._open_cases(name, touched)
+        if any(one.kept != rows.PROPOSED for one in kept):
+            raise NotReconciled(Why.ALREADY_DECIDED, str(kept[0].id))
+        difference = sum(known[key].moved for key in mine) - sum(told[key].line.moved for key in theirs)
+        status = Status.AMOUNT_DIFF if difference else Status.MATCHED
+        case = Case("BY_HAND", status, None, tuple(mine), tuple(theirs), difference)
+        day = max([known[key].day for key in mine] + [told[key].line.day for key in theirs])
+        source.matched_by_hand(list(mine), list(theirs), str(status), by.subject)
+
+        def write(connection: rows.DB) -> None:
+            rows.drop(connection, self.ledger.id, touched)
+            rows.insert(connection, self.ledger.id, name, [(case, day, rows.BY_HAND, by.subject, reason)])
+
+        self._check_open(source, day)
+        self._saved(source, write)
+
+    def explain(self, name: str, ids: Sequence[int], cause: Cause | None, reason: str, by: Actor) -> None:
+        """Why the sides differ in these cases, in somebody's words."""
+        if not reason.strip():
+            raise NotReconciled(Why.NO_REASON)
+        source, _ = self._open_cases(name, ids)
+        source.explained(list(ids), cause and str(cause), by.subject)
+        self._saved(source, lambda connection: rows.explain(connection, self.ledger.id, ids, cause, reason, by.subject))
+
+    def _open_cases(self, name: str, ids: Sequence[int]) -> tuple[Source, list[rows.Kept]]:
+        """Cases of months that may be worked on. Raises NotReconciled."""
+        source = self.source(name)
+        with one_snapshot(self.ledger.store) as connection:
+            kept = rows.cases_by_id(connection, self.ledger.id, name, ids)
+        if missing := set(ids) - {one.id for one in kept}:
+            raise NotReconciled(Why.UNKNOWN_CASE, str(min(missing)))
+        for one in kept:
+            if (
+                one.case.status in SETTLED
+            ):  # what is open is carried on beyond a month's end, and dealt with whenever it can be
+                self._check_open(source, one.day)
+        return source, kept
+
+    def _check_open(self, source: Source, day: date) -> None:
+        month = f"{day:%Y-%m}"
+        if month in source.signed:
+            raise NotReconciled(Why.SIGNED, month)
+        if month in source.waiting:
+            raise NotReconciled(Why.WAITS, month)
+
+    # -- signing off
+
+    def propose_sign_off(self, name: str, month: str, by: Actor, on: date) -> str:
+        """What stands of a month goes to a second person as a proposal, whose name is the answer; its matches count as accepted.
+
+        Raises Refusal, NotReconciled.
+        """
+        source = self.source(name)
+        self._check_open(source, last_day(month))
+        with one_snapshot(self.ledger.store) as connection:
+            kept = rows.cases_of(
+                connection, self.ledger.id, name, (date(int(month[:4]), int(month[5:]), 1), last_day(month))
+            )
+        if not kept:
+            raise NotReconciled(Why.NOT_MATCHED, month)
+        totals = self._totals(name, kept)
+        with self.ledger.reading() as book:
+            over = frozenset({ProposalStatus.REJECTED, ProposalStatus.APPROVED})
+            proposal, _ = proposing.attempts(book, f"reconciled-{source.id.hex[:8]}-{month}", over=over)
+        digest = hashlib.sha256(f"{self.ledger.id}:{proposal}:".encode() + rows.content(kept)).hexdigest()
+        movement = ReconciliationSignedOff(effective_on=on, reconciles=month, statement=digest, **totals._asdict())
+        proposing.submit(self.ledger, proposal, [movement], by, on)
+        source.propose_sign_off(month, proposal, digest, totals._asdict(), by.subject)
+
+        def write(connection: rows.DB) -> None:
+            rows.accept(connection, self.ledger.id, name, last_day(month), by.subject)
+
+        self._saved(source, write)
+        return proposal
+
+    def _totals(self, name: str, kept: Sequence[rows.Kept]) -> Totals:
+        found = self.compared(name, max(one.day for one in kept))
+        mine, theirs = (
+            {line.key: abs(line.moved) for line in found.ours},
+            {line.key: abs(line.moved) for line in found.theirs},
+        )
+        cases = [one.case for one in kept]
+        return Totals(
+            sum(mine[key] for case in cases for key in case.ours),
+            sum(theirs[key] for case in cases for key in case.theirs),
+            sum(abs(case.difference) for case in cases if case.status not in SETTLED | {Status.TIMING}),
+        )
+
+    def _note_decided(self, source: Source) -> bool:
+        """Proposed sign-offs that were decided meanwhile, by whichever way; whether there were any."""
+        with self.ledger.reading() as book:
+            found = {month: PROPOSALS.get(book, waits["proposal"]) for month, waits in source.waiting.items()}
+            day = business_day()
+        decided = 0
+        for month, proposal in found.items():
+            if proposal is None or proposal.status is ProposalStatus.REJECTED or proposal.expired(day):
+                source.turn_down(month)
+            elif proposal.status is ProposalStatus.APPROVED:
+                assert proposal.decided is not None
+                source.sign_off(month, proposal.decided)
+            else:
+                continue
+            decided += 1
+        return decided > 0
+
+    def reopen(self, name: str, month: str, by: Actor) -> None:
+        """A signed month is worked on again. What was signed stays in the log."""
+        source = self.source(name)
+        if month not in source.signed:
+            raise NotReconciled(Why.NOT_SIGNED, month)
+        source.reopen(month, by.subject, datetime.now(UTC))
+        self._saved(source)
+
+    # -- reading
+
+    def standing(self, name: str) -> Standing:
+        """How far a source is, month by month."""
+        source = self.source(name)
+        with one_snapshot(self.ledger.store) as connection:
+            found = rows.counts(connection, self.ledger.id, name)
+        months: dict[str, dict[Status, tuple[int, int]]] = {}
+        for (month, status), figures in sorted(found.items()):
+            months.setdefault(month, {})[status] = figures
+        return Standing(source, months)
+
+    def compared(self, name: str, through: date) -> Compared:
+        """Everything up to a day, for the sheet."""
+        source = self.source(name)
+        mine, number = ours(self.ledger, StatementKind(source.kind), source.against, through)
+        with one_snapshot(self.ledger.store) as connection:
+            kept = rows.cases_of(connection, self.ledger.id, name, (date.min, through))
+            wanted = {key for one in kept for key in one.case.theirs}
+            theirs = rows.lines_of(connection, self.ledger.id, name)
+        theirs = [line for line in theirs if line.day <= through or line.key in wanted]
+        return Compared(mine, theirs, kept, number)
+
+
+def last_day(month: str) -> date:
+    """Of a month such as 2025-06."""
+    year, number = int(month[:4]), int(month[5:7])
+    return date(year, number, calendar.monthrange(year, number)[1])
+
+
+def _day(case: Case, ours_on: dict[int, date], theirs_on: dict[int, date]) -> date:
+    """The day a case counts on: the statement's last where nothing is left to do, else the first, since when it is open."""
+    on = [theirs_on[key] for key in case.theirs], [ours_on[key] for key in case.ours]
+    return max(on[0] or on[1]) if case.status in SETTLED else min(on[0] + on[1])
+
+
+def _insert_statement(connection: rows.DB, ledger: UUID, source: str, control: Control, name: str, by: str) -> int:
+    row = connection.execute(
+        "INSERT INTO statement (ledger, source, sha256, name, imported_at, imported_by, lines, paid, returned, first_day, "
+        "last_day) VALUES (%s, %s, %s, %s, now(), %s, %s, %s, %s, %s, %s) RETURNING id",
+        (
+            ledger,
+            source,
+            control.sha256,
+            name,
+            by,
+            control.lines,
+            control.paid,
+            control.returned,
+            control.first,
+            control.last,
+        ),
+    ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _cases_with(
+    connection: rows.DB, ledger: UUID, source: str, mine: Sequence[int], theirs: Sequence[int]
+) -> list[int]:
+    found = connection.execute(
+        "SELECT DISTINCT case_id FROM reconciled_part WHERE ledger = %s AND source = %s "
+        "AND ((ours AND key = ANY(%s::bigint[])) OR (NOT ours AND key = ANY(%s::bigint[])))",
+        (ledger, source, list(mine), list(theirs)),
+    )
+    return [row[0] for row in found]

@@ -1,0 +1,81 @@
+"""The side that is ours, read: facts and orders of the log, what quotas hold on a day, or what another source told."""
+
+from datetime import date
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from ledger.application import Ledger
+from ledger.codec import posted_in
+from ledger.domain.catalogue import Fund
+from ledger.domain.reconciliation import Flow, StatementKind
+from ledger.personal.texts import SealedTexts
+from ledger.projections.journal import snapshot
+from ledger.reconciliation.line import Line
+from ledger.reconciliation.ours import KINDS, Facts
+from ledger.reconciliation.payee_accounts import marking, marks_of
+from ledger.reconciliation.rows import lines_of
+from ledger.recorded import events_of
+
+_PAGE = 5_000
+_QUOTA = ("B220", "B230")
+"""What is left of a quota: committed to projects of the function and not paid yet."""
+_FUNDS = {str(fund): place for place, fund in enumerate(Fund)}
+
+
+def ours(ledger: Ledger, kind: StatementKind, against: str, through: date) -> tuple[list[Line], int]:
+    """Our lines, and the number at which the ledger stood. ``against``: another source, all of whose lines these are; else the
+    ledger, of which they are those up to a day."""
+    with snapshot(ledger.store, ledger.id) as (connection, number):
+        if against:
+            return lines_of(connection, ledger.id, against), number
+        if kind is StatementKind.QUOTA:
+            return _quotas(connection, ledger.id, through), number
+        facts = _facts(connection, ledger.id, number)
+    marks = marks_of(SealedTexts(ledger.store, ledger.id, ledger.secret), facts.accounts(), marking(ledger.secret))
+    return list(facts.lines(through, lambda commitment: marks.get(commitment, ""))), number
+
+
+def _facts(connection: Connection[TupleRow], ledger: UUID, number: int) -> Facts:
+    facts, after = Facts(), 0
+    while True:
+        page = events_of(
+            connection,
+            "ledger = %s AND kind = ANY(%s::text[]) AND number > %s AND number <= %s",
+            "ORDER BY number LIMIT %s",
+            (ledger, list(KINDS), after, number, _PAGE),
+        )
+        for event in page:
+            facts.fold(posted_in(event))
+        if len(page) < _PAGE:
+            return facts
+        after = page[-1].originator_version
+
+
+def _quotas(connection: Connection[TupleRow], ledger: UUID, through: date) -> list[Line]:
+    """What quotas hold at a day's end, restated: one line for each year, fund and function."""
+    rows = connection.execute(
+        "SELECT fiscal_year, source, function, sum(amount)::bigint FROM cell JOIN turnover ON "
+        "(turnover.ledger, turnover.cell) = (cell.ledger, cell.id) WHERE cell.ledger = %s AND code = ANY(%s::text[]) "
+        "AND effective_on <= %s GROUP BY 1, 2, 3 HAVING sum(amount) <> 0 ORDER BY 1, 2, 3",
+        (ledger, list(_QUOTA), through),
+    )
+    return [
+        Line(
+            key=_key(through, year, fund, function or "0"),
+            flow=Flow.BALANCE,
+            day=through,
+            amount=amount,
+            moved=amount,
+            fund=fund,
+            function=function or "",
+            fiscal_year=year,
+        )
+        for year, fund, function, amount in rows
+    ]
+
+
+def _key(day: date, year: int, fund: str, function: str) -> int:
+    """A number that only this quota has on this day."""
+    return ((day.toordinal() * 100 + year % 100) * 100 + _FUNDS[fund]) * 10**8 + int(function)

@@ -1,0 +1,265 @@
+"""Lines and cases as rows: written in the transaction of the event that made them, read for the work list."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any, LiteralString, NamedTuple
+from uuid import UUID
+
+import msgspec
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from ledger.domain.reconciliation import SETTLED, Cause, Flow, Status
+from ledger.reconciliation.case import Case
+from ledger.reconciliation.line import Line
+from ledger.reconciliation.payee_accounts import Marked
+
+DB = Connection[TupleRow]
+PROPOSED, ACCEPTED, BY_HAND, EXPLAINED = "PROPOSED", "ACCEPTED", "BY_HAND", "EXPLAINED"
+_FIELDS = tuple(name for name in Line.__struct_fields__ if name not in ("key", "flow"))
+_LINE: LiteralString = (
+    "id, flow, day, amount, moved, application, voucher, detail, transaction, cites, account, payee, project, fund, function, "
+    "economic, fiscal_year, document, text, returns"
+)
+
+
+class Kept(NamedTuple):
+    """A case as it stands. ``kept``: who made it so; ``was``: its status before it was explained."""
+
+    id: int
+    day: date
+    case: Case
+    kept: str
+    by: str | None
+    reason: str | None
+    was: Status | None
+
+
+class Told(NamedTuple):
+    """A line of a statement, where it stands in which file, and the last digits of its account."""
+
+    line: Line
+    statement: int
+    row: int
+    tail: str
+
+
+def write_lines(
+    connection: DB,
+    ledger: UUID,
+    source: str,
+    statement: int,
+    pages: Iterable[Sequence[Line]],
+    marked: Callable[[str], Marked],
+) -> None:
+    """Lines of a file; their accounts as marks."""
+    columns: LiteralString = "ledger, source, statement, row, account_tail, flow, " + _LINE.removeprefix("id, flow, ")
+    with connection.cursor().copy(f"COPY statement_line ({columns}) FROM STDIN") as copy:
+        for page in pages:
+            for line in page:
+                account = marked(line.account)
+                told = [account.mark if name == "account" else getattr(line, name) for name in _FIELDS]
+                copy.write_row((ledger, source, statement, line.key, account.tail, str(line.flow), *told))
+
+
+_SAME: LiteralString = "flow, day, amount, moved, application, voucher, detail, transaction, cites, account"
+
+
+def drop_known(connection: DB, ledger: UUID, source: str, statement: int) -> int:
+    """Take out what earlier statements of the source told in the same way, as often as they did; answers how many lines."""
+    return connection.execute(
+        f"WITH new AS (SELECT id, {_SAME}, row_number() OVER (PARTITION BY {_SAME} ORDER BY id) AS nth FROM statement_line "
+        "WHERE ledger = %(ledger)s AND source = %(source)s AND statement = %(statement)s "
+        "AND application || voucher || detail || transaction <> ''), "
+        f"old AS (SELECT {_SAME}, count(*) AS times FROM statement_line WHERE ledger = %(ledger)s AND source = %(source)s "
+        "AND statement < %(statement)s AND day BETWEEN (SELECT min(day) FROM new) AND (SELECT max(day) FROM new) "
+        f"GROUP BY {_SAME}) "
+        "DELETE FROM statement_line USING new JOIN old "
+        f"USING ({_SAME}) WHERE statement_line.ledger = %(ledger)s AND statement_line.id = new.id AND nth <= times",
+        {"ledger": ledger, "source": source, "statement": statement},
+    ).rowcount
+
+
+def lines_of(connection: DB, ledger: UUID, source: str) -> list[Line]:
+    """All that was told by a source, by day."""
+    rows = connection.execute(
+        f"SELECT {_LINE} FROM statement_line WHERE ledger = %s AND source = %s ORDER BY day, id",
+        (ledger, source),
+        binary=True,
+    )
+    return [_line(row) for row in rows]
+
+
+def told(connection: DB, ledger: UUID, ids: Sequence[int]) -> dict[int, Told]:
+    """Lines by their numbers."""
+    rows = connection.execute(
+        f"SELECT {_LINE}, statement, row, account_tail FROM statement_line WHERE ledger = %s AND id = ANY(%s::bigint[])",
+        (ledger, list(ids)),
+        binary=True,
+    )
+    return {row[0]: Told(_line(row[:-3]), *row[-3:]) for row in rows}
+
+
+def _line(row: Sequence[Any]) -> Line:
+    key, flow, *values = row
+    return Line(key=key, flow=Flow(flow), **dict(zip(_FIELDS, values, strict=True)))
+
+
+def decided(connection: DB, ledger: UUID, source: str) -> tuple[set[int], set[int]]:
+    """Keys of lines, ours and theirs, in cases that somebody decided."""
+    rows = connection.execute(
+        "SELECT ours, key FROM reconciled_part part JOIN reconciled_case c ON c.ledger = part.ledger AND c.id = case_id "
+        "WHERE part.ledger = %s AND part.source = %s AND kept <> %s",
+        (ledger, source, PROPOSED),
+    ).fetchall()
+    return {key for ours, key in rows if ours}, {key for ours, key in rows if not ours}
+
+
+def replace_proposed(
+    connection: DB, ledger: UUID, source: str, cases: Sequence[Case], day_of: Callable[[Case], date]
+) -> None:
+    """Cases of a matching take the place of what the one before proposed."""
+    connection.execute(
+        "DELETE FROM reconciled_part USING reconciled_case c WHERE reconciled_part.ledger = %s AND c.ledger = %s "
+        "AND c.id = case_id AND c.source = %s AND kept = %s",
+        (ledger, ledger, source, PROPOSED),
+    )
+    connection.execute(
+        "DELETE FROM reconciled_case WHERE ledger = %s AND source = %s AND kept = %s", (ledger, source, PROPOSED)
+    )
+    insert(connection, ledger, source, [(case, day_of(case), PROPOSED, None, None) for case in cases])
+
+
+def insert(
+    connection: DB, ledger: UUID, source: str, cases: Sequence[tuple[Case, date, str, str | None, str | None]]
+) -> None:
+    """Cases with the day they count on, how they are kept, by whom and why; the primary key of their parts refuses doubles."""
+    ids = _new_ids(connection, len(cases))
+    with connection.cursor().copy(
+        "COPY reconciled_case (ledger, id, source, day, rule, status, cause, difference, rivals, kept, by, reason) FROM STDIN"
+    ) as copy:
+        for number, (case, day, kept, by, reason) in zip(ids, cases, strict=True):
+            told = (case.rule, str(case.status), case.cause and str(case.cause), case.difference, list(case.rivals))
+            copy.write_row((ledger, number, source, day, *told, kept, by, reason))
+    with connection.cursor().copy("COPY reconciled_part (ledger, source, ours, key, case_id) FROM STDIN") as copy:
+        for number, (case, *_) in zip(ids, cases, strict=True):
+            for key in case.ours:
+                copy.write_row((ledger, source, True, key, number))
+            for key in case.theirs:
+                copy.write_row((ledger, source, False, key, number))
+
+
+def _new_ids(connection: DB, count: int) -> list[int]:
+    sequence = "SELECT nextval(pg_get_serial_sequence('reconciled_case', 'id')) FROM generate_series(1, %s)"
+    return [row[0] for row in connection.execute(sequence, (count,))]
+
+
+def cases_of(
+    connection: DB,
+    ledger: UUID,
+    source: str,
+    days: tuple[date, date],
+    *,
+    status: Status | None = None,
+    after: tuple[date, int] | None = None,
+    limit: int | None = None,
+) -> list[Kept]:
+    """Cases of a span of days, oldest first, after one of them."""
+    since, until = days
+    rows = connection.execute(
+        "SELECT id, day, rule, status, cause, difference, rivals, kept, by, reason, was FROM reconciled_case "
+        "WHERE ledger = %s AND source = %s AND day >= %s AND day <= %s AND (%s::text IS NULL OR status = %s) "
+        "AND (day, id) > (%s, %s) ORDER BY day, id LIMIT %s",
+        (ledger, source, since, until, status, status, *(after or (date.min, 0)), limit),
+    ).fetchall()
+    return _with_parts(connection, ledger, rows)
+
+
+def cases_by_id(connection: DB, ledger: UUID, source: str, ids: Sequence[int]) -> list[Kept]:
+    """Those of these cases that the source has."""
+    rows = connection.execute(
+        "SELECT id, day, rule, status, cause, difference, rivals, kept, by, reason, was FROM reconciled_case "
+        "WHERE ledger = %s AND source = %s AND id = ANY(%s::bigint[]) ORDER BY id",
+        (ledger, source, list(ids)),
+    ).fetchall()
+    return _with_parts(connection, ledger, rows)
+
+
+def _with_parts(connection: DB, ledger: UUID, rows: Sequence[TupleRow]) -> list[Kept]:
+    parts: defaultdict[tuple[int, bool], list[int]] = defaultdict(list)
+    found = connection.execute(
+        "SELECT case_id, ours, key FROM reconciled_part WHERE ledger = %s AND case_id = ANY(%s::bigint[]) ORDER BY key",
+        (ledger, [row[0] for row in rows]),
+    )
+    for case, ours, key in found:
+        parts[case, ours].append(key)
+    kept = []
+    for number, day, rule, status, cause, difference, rivals, how, by, reason, was in rows:
+        case = Case(
+            rule,
+            Status(status),
+            cause and Cause(cause),
+            tuple(parts[number, True]),
+            tuple(parts[number, False]),
+            difference,
+            tuple(rivals),
+        )
+        kept.append(Kept(number, day, case, how, by, reason, was and Status(was)))
+    return kept
+
+
+def counts(connection: DB, ledger: UUID, source: str) -> dict[tuple[str, Status], tuple[int, int]]:
+    """(month, status) → cases, and fen of their differences without sign."""
+    rows = connection.execute(
+        "SELECT to_char(day, 'YYYY-MM'), status, count(*), sum(abs(difference)) FROM reconciled_case "
+        "WHERE ledger = %s AND source = %s GROUP BY 1, 2",
+        (ledger, source),
+    )
+    return {(month, Status(status)): (cases, int(fen)) for month, status, cases, fen in rows}
+
+
+def accept(connection: DB, ledger: UUID, source: str, until: date, by: str) -> int:
+    """What is proposed and settled up to a day is good; answers how many cases those are."""
+    return connection.execute(
+        "UPDATE reconciled_case SET kept = %s, by = %s "
+        "WHERE ledger = %s AND source = %s AND day <= %s AND kept = %s AND status = ANY(%s::text[])",
+        (ACCEPTED, by, ledger, source, until, PROPOSED, [str(status) for status in SETTLED]),
+    ).rowcount
+
+
+def drop(connection: DB, ledger: UUID, ids: Sequence[int]) -> None:
+    """Cases are gone, their lines open."""
+    for query in (
+        "DELETE FROM reconciled_part WHERE ledger = %s AND case_id = ANY(%s::bigint[])",
+        "DELETE FROM reconciled_case WHERE ledger = %s AND id = ANY(%s::bigint[])",
+    ):
+        connection.execute(query, (ledger, list(ids)))
+
+
+def explain(connection: DB, ledger: UUID, ids: Sequence[int], cause: Cause | None, reason: str, by: str) -> None:
+    """Cases are explained in somebody's words."""
+    connection.execute(
+        "UPDATE reconciled_case SET was = coalesce(was, status), status = %s, cause = coalesce(%s, cause), kept = %s, by = %s, "
+        "reason = %s WHERE ledger = %s AND id = ANY(%s::bigint[])",
+        (str(Status.EXPLAINED), cause and str(cause), EXPLAINED, by, reason, ledger, list(ids)),
+    )
+
+
+def content(cases: Iterable[Kept]) -> bytes:
+    """Cases as bytes, the same for the same: what a sign-off signs."""
+    told = [
+        (
+            one.id,
+            one.day,
+            case.rule,
+            str(case.status),
+            case.cause and str(case.cause),
+            case.ours,
+            case.theirs,
+            case.difference,
+        )
+        for one in cases
+        for case in [one.case]
+    ]
+    return msgspec.json.encode(told)
