@@ -17,7 +17,7 @@ OPENING = st.integers(-500, 500)
 
 
 @given(lines(), lines(), OPENING)
-@settings(max_examples=300)
+@settings(max_examples=200, deadline=None, derandomize=True)
 def test_opening_and_movements_less_items_in_transit_are_the_other_balance(
     ours: list[Line], theirs: list[Line], opened: int
 ) -> None:
@@ -33,7 +33,7 @@ def test_opening_and_movements_less_items_in_transit_are_the_other_balance(
 
 
 @given(lines(), lines())
-@settings(max_examples=300)
+@settings(max_examples=200, deadline=None, derandomize=True)
 def test_sides_part_where_something_is_open_or_nowhere(ours: list[Line], theirs: list[Line]) -> None:
     made = cases(ours, theirs)
     told = days(ours, theirs, made, THROUGH)
@@ -132,6 +132,7 @@ def test_holidays_rest_and_weekends_in_exchange_are_worked() -> None:
     assert ordinal(date(2025, 10, 13)) - ordinal(date(2025, 10, 10)) == 2
 
 
+@settings(deadline=None)
 @given(st.dates(date(2024, 1, 1), date(2027, 1, 1)), st.integers(0, 60), st.sets(st.integers(0, 60)))
 def test_working_days_are_counted_as_one_counts_by_hand(first: date, length: int, odd: set[int]) -> None:
     """``odd``: days that are the other way round than their weekday says."""
