@@ -5,7 +5,6 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from typing import BinaryIO, NamedTuple
 from uuid import UUID
 
@@ -31,32 +30,9 @@ from ledger.reconciliation.payee_accounts import marking
 from ledger.reconciliation.reading.mapping import Mapping
 from ledger.reconciliation.reading.statement import Control, read_statement
 from ledger.reconciliation.recorder import Recorder, Write
+from ledger.reconciliation.refusals import NotReconciled, Why
 
 Done = Callable[[int, int], None]
-
-
-class Why(StrEnum):
-    """Why something of reconciliation was not done."""
-
-    UNKNOWN_SOURCE = "UNKNOWN_SOURCE"
-    OTHER_KIND = "OTHER_KIND"
-    UNKNOWN_CASE = "UNKNOWN_CASE"
-    UNKNOWN_LINE = "UNKNOWN_LINE"
-    ALREADY_DECIDED = "ALREADY_DECIDED"
-    SIGNED = "SIGNED"
-    NOT_SIGNED = "NOT_SIGNED"
-    WAITS = "WAITS"
-    NO_REASON = "NO_REASON"
-    NOT_MATCHED = "NOT_MATCHED"
-    CHANGED = "CHANGED"
-
-
-class NotReconciled(Exception):
-    """Something was not done, and why; ``about`` names what it is about. Nothing was changed."""
-
-    def __init__(self, why: Why, about: str = "") -> None:
-        super().__init__(f"{why}: {about}")
-        self.why, self.about = why, about
 
 
 class Taken(NamedTuple):
@@ -175,7 +151,7 @@ class Reconciliations(Application[UUID]):
             def write(connection: rows.DB) -> None:
                 """In one transaction however long: half a statement must never be seen. It locks nothing of the ledger."""
                 nonlocal known
-                statement = _insert_statement(connection, self.ledger.id, name, control, file_name, by.subject)
+                statement = rows.insert_statement(connection, self.ledger.id, name, control, file_name, by.subject)
                 rows.write_lines(connection, self.ledger.id, name, statement, read.pages(), marking(self.ledger.secret))
                 known = rows.drop_known(connection, self.ledger.id, name, statement)
 
@@ -236,7 +212,7 @@ class Reconciliations(Application[UUID]):
         source = self.source(name)
         with one_snapshot(self.ledger.store) as connection:
             told = rows.told(connection, self.ledger.id, [*theirs, *(mine if source.against else [])])
-            touched = _cases_with(connection, self.ledger.id, name, mine, theirs)
+            touched = rows.cases_with(connection, self.ledger.id, name, mine, theirs)
         our_side, _ = ours(self.ledger, StatementKind(source.kind), source.against, date.max)
         known = {line.key: line for line in our_side}
         missing = [key for key in mine if key not in known] + [key for key in theirs if key not in told]
@@ -389,35 +365,3 @@ def _day(case: Case, ours_on: dict[int, date], theirs_on: dict[int, date]) -> da
     """The day a case counts on: the statement's last where nothing is left to do, else the first, since when it is open."""
     on = [theirs_on[key] for key in case.theirs], [ours_on[key] for key in case.ours]
     return max(on[0] or on[1]) if case.status in SETTLED else min(on[0] + on[1])
-
-
-def _insert_statement(connection: rows.DB, ledger: UUID, source: str, control: Control, name: str, by: str) -> int:
-    row = connection.execute(
-        "INSERT INTO statement (ledger, source, sha256, name, imported_at, imported_by, lines, paid, returned, first_day, "
-        "last_day) VALUES (%s, %s, %s, %s, now(), %s, %s, %s, %s, %s, %s) RETURNING id",
-        (
-            ledger,
-            source,
-            control.sha256,
-            name,
-            by,
-            control.lines,
-            control.paid,
-            control.returned,
-            control.first,
-            control.last,
-        ),
-    ).fetchone()
-    assert row is not None
-    return int(row[0])
-
-
-def _cases_with(
-    connection: rows.DB, ledger: UUID, source: str, mine: Sequence[int], theirs: Sequence[int]
-) -> list[int]:
-    found = connection.execute(
-        "SELECT DISTINCT case_id FROM reconciled_part WHERE ledger = %s AND source = %s "
-        "AND ((ours AND key = ANY(%s::bigint[])) OR (NOT ours AND key = ANY(%s::bigint[])))",
-        (ledger, source, list(mine), list(theirs)),
-    )
-    return [row[0] for row in found]

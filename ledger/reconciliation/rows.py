@@ -14,6 +14,7 @@ from ledger.domain.reconciliation import SETTLED, Cause, Flow, Status
 from ledger.reconciliation.case import Case
 from ledger.reconciliation.line import Line
 from ledger.reconciliation.payee_accounts import Marked
+from ledger.reconciliation.reading.statement import Control
 
 DB = Connection[TupleRow]
 PROPOSED, ACCEPTED, BY_HAND, EXPLAINED = "PROPOSED", "ACCEPTED", "BY_HAND", "EXPLAINED"
@@ -43,6 +44,28 @@ class Told(NamedTuple):
     statement: int
     row: int
     tail: str
+
+
+def insert_statement(connection: DB, ledger: UUID, source: str, control: Control, name: str, by: str) -> int:
+    """A file that was taken; answers with its number."""
+    row = connection.execute(
+        "INSERT INTO statement (ledger, source, sha256, name, imported_at, imported_by, lines, paid, returned, first_day, "
+        "last_day) VALUES (%s, %s, %s, %s, now(), %s, %s, %s, %s, %s, %s) RETURNING id",
+        (
+            ledger,
+            source,
+            control.sha256,
+            name,
+            by,
+            control.lines,
+            control.paid,
+            control.returned,
+            control.first,
+            control.last,
+        ),
+    ).fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 def write_lines(
@@ -207,6 +230,16 @@ def _with_parts(connection: DB, ledger: UUID, rows: Sequence[TupleRow]) -> list[
         )
         kept.append(Kept(number, day, case, how, by, reason, was and Status(was)))
     return kept
+
+
+def cases_with(connection: DB, ledger: UUID, source: str, mine: Sequence[int], theirs: Sequence[int]) -> list[int]:
+    """Numbers of the cases that hold any of these lines."""
+    found = connection.execute(
+        "SELECT DISTINCT case_id FROM reconciled_part WHERE ledger = %s AND source = %s "
+        "AND ((ours AND key = ANY(%s::bigint[])) OR (NOT ours AND key = ANY(%s::bigint[])))",
+        (ledger, source, list(mine), list(theirs)),
+    )
+    return [row[0] for row in found]
 
 
 def counts(connection: DB, ledger: UUID, source: str) -> dict[tuple[str, Status], tuple[int, int]]:

@@ -17,7 +17,8 @@ from ledger.domain.movement import Actor
 from ledger.domain.reconciliation import Cause, StatementKind, Status
 from ledger.importing.faults import Faulty
 from ledger.reconciliation import rows
-from ledger.reconciliation.application import NotReconciled, Reconciliations, Why, last_day
+from ledger.reconciliation.application import Reconciliations, last_day
+from ledger.reconciliation.refusals import NotReconciled, Why
 from tests.conftest import fresh_ledger
 
 FIN, OTHER = Actor("finance", Role.FIN), Actor("other", Role.FIN)
