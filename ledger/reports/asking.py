@@ -15,6 +15,7 @@ from ledger.projections.moment import NOW, Moment, check_within_life, day_of
 from ledger.projections.then import Standing, at
 from ledger.reports.catalogue import REPORTS, Report, ReportCode
 from ledger.reports.grounds import Amounts, Grounds
+from ledger.reports.reconciliation import Compared
 from ledger.reports.sheet import Sheet
 from ledger.reports.voucher import Form, Voucher, origin_of, voucher
 
@@ -30,6 +31,8 @@ class Asked(NamedTuple):
     special: str | None = None
     project: str | None = None
     sees: Sight = Sight()
+    treasury: Compared | None = None
+    """Treasury's statement beside the ledger's payments of the year, for the sheet that ties them."""
 
 
 class NotSeen(LookupError):
@@ -81,6 +84,7 @@ class _Read(NamedTuple):
 def _read(ledger: Ledger, report: Report, asked: Asked, today: date) -> _Read:
     """What a report needs of the tables, from one snapshot. Raises OutsideLife."""
     moment, project = asked.moment, asked.project
+    lines_of = (*report.lines_of, *(report.lines_beside if asked.treasury else ()))
     with snapshot(ledger.store, ledger.id) as (connection, _):
         then = at(connection, ledger.id, moment)
         stands = then.standing()
@@ -104,7 +108,7 @@ def _read(ledger: Ledger, report: Report, asked: Asked, today: date) -> _Read:
                 by_account=report.by_account,
             ),
             before,
-            lines(connection, ledger.id, moment, of, report.lines_of, report.kinds, project) if report.lines_of else [],
+            lines(connection, ledger.id, moment, of, lines_of, report.kinds, project) if lines_of else [],
             named or of_kinds,
         )
 
@@ -156,4 +160,5 @@ def _grounds(read: _Read, book: Book, asked: Asked, today: date) -> Grounds:
         asked.special,
         asked.project,
         read.standing.latest in (None, read.fiscal_year),
+        asked.treasury,
     )

@@ -50,6 +50,8 @@ class Report(NamedTuple):
     """Whether the same day of the year before is asked for."""
     all_years: bool = False
     lines_of: tuple[str, ...] = ()
+    lines_beside: tuple[str, ...] = ()
+    """Accounts whose movements are read as well where treasury's statement is compared: many, so only then."""
     kinds: tuple[str, ...] = ()
     of_projects: bool = False
     one_project: bool = False
@@ -102,6 +104,7 @@ REPORTS: dict[ReportCode, Report] = {
         final_accounts.final_accounts,
         final_accounts.ACCOUNTS,
         lines_of=final_accounts.LINES_OF,
+        lines_beside=final_accounts.LINES_BESIDE,
     ),
     ReportCode.MATCHING: Report(
         8,

@@ -18,6 +18,8 @@ from ledger.reports.tying import Booked, Piece, Reason, Where, note, pieces, pla
 ACCOUNTS = ("B240", "B245")
 LINES_OF = ("B260",)
 """An adjustment changes what the year carried out."""
+LINES_BESIDE = ("B240",)
+"""Whatever changed what was paid: a difference to treasury is made of it."""
 _ADJUSTMENT = "CarryForwardAdjusted"
 _ADJUSTED = {"B240": "adjusted", "B250": "withdrawal_adjusted"}
 

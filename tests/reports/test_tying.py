@@ -1,15 +1,20 @@
 """Sheet 7 beside treasury's statement: every yuan of a difference is of a movement or of a line that is named."""
 
+from collections.abc import Iterable
 from datetime import date
 
 import msgspec
 
+from ledger.application import Ledger
+from ledger.codec import Recorded
 from ledger.domain.catalogue import Name
 from ledger.domain.money import fen
 from ledger.domain.reconciliation import Flow, StatementKind
 from ledger.reconciliation.case import Asked
 from ledger.reconciliation.line import Line
 from ledger.reconciliation.matching import match
+from ledger.reports.asking import Asked as SheetAsked
+from ledger.reports.asking import sheet_of
 from ledger.reports.catalogue import ReportCode
 from ledger.reports.reconciliation import Compared
 from ledger.reports.sheet import Row, Sheet, footing
@@ -22,10 +27,10 @@ THROUGH = date(2025, 12, 31)
 PARTS = ("paid", "treasury", "difference", *Reason)
 
 
-def ledger_lines(world: World, year: int = 2025) -> list[Line]:
+def ledger_lines(log: Iterable[Recorded], year: int = 2025) -> list[Line]:
     """What the ledger says of its payments in a year."""
     found = []
-    for one in log_of_world(world):
+    for one in log:
         moved = sum(leg.amount for leg in one.legs if leg.account.code == "B240" and leg.account.fiscal_year == year)
         if one.movement.kind in ("PaymentSettled", "PaymentRefunded", "RecoveryReceived") and moved:
             at = next(leg.account for leg in one.legs if leg.account.code == "B240")
@@ -50,7 +55,7 @@ def came_back(key: int, yuan: str, detail: str) -> Line:
 
 
 def tied(world: World, *theirs: Line, through: date = THROUGH) -> Sheet:
-    ours = ledger_lines(world)
+    ours = ledger_lines(log_of_world(world))
     cases = match(ours, theirs, Asked(StatementKind.TREASURY, through))
     compared = Compared(StatementKind.TREASURY, "国库", ours, theirs, cases, through)
     sheet = sheet_of_world(world, ReportCode.FINAL_ACCOUNTS, "2026-04-30", fiscal_year=2025, treasury=compared)
@@ -139,7 +144,10 @@ def test_many_pieces_are_counted_where_they_are_not_named() -> None:
 
 def test_a_recovery_whose_line_says_no_function_stands_where_the_account_has_it() -> None:
     world = first_year()
-    blank = [msgspec.structs.replace(line, function="") if line.moved < 0 else line for line in ledger_lines(world)]
+    blank = [
+        msgspec.structs.replace(line, function="") if line.moved < 0 else line
+        for line in ledger_lines(log_of_world(world))
+    ]
     cases = match(blank, [PAID, BACK], Asked(StatementKind.TREASURY, THROUGH))
     compared = Compared(StatementKind.TREASURY, "国库", blank, [PAID, BACK], cases, THROUGH)
     sheet = sheet_of_world(world, ReportCode.FINAL_ACCOUNTS, "2026-04-30", fiscal_year=2025, treasury=compared)
@@ -150,7 +158,7 @@ def test_a_recovery_whose_line_says_no_function_stands_where_the_account_has_it(
 
 def test_what_comes_back_of_an_earlier_year_is_basis_for_it_is_no_payment_of_the_year() -> None:
     world = second_year()
-    ours = [line for line in ledger_lines(world) if line.key]
+    ours = [line for line in ledger_lines(log_of_world(world)) if line.key]
     refund = next(one for one in world.log if one.movement.kind == "PaymentRefunded")
     back = Line(key=refund.number, flow=Flow.REFUND, day=date(2025, 12, 30), amount=-7, moved=-7, fund="STIDF")
     compared = Compared(StatementKind.TREASURY, "国库", [*ours, back], [], match([*ours, back], [], ASKED), THROUGH)
@@ -161,3 +169,23 @@ def test_what_comes_back_of_an_earlier_year_is_basis_for_it_is_no_payment_of_the
 
 
 ASKED = Asked(StatementKind.TREASURY, THROUGH)
+
+
+def test_the_demo_year_ties_to_a_treasury_that_says_the_same_but_for_one_payment(
+    demo_ledger: Ledger, demo_log: list[Recorded]
+) -> None:
+    ours = [line for line in ledger_lines(demo_log) if line.flow is Flow.PAYMENT]
+    theirs = [msgspec.structs.replace(line, key=at) for at, line in enumerate(ours)]
+    theirs[0] = msgspec.structs.replace(theirs[0], amount=theirs[0].amount - 1, moved=theirs[0].moved - 1)
+    cases = match(ours, theirs, ASKED)
+    compared = Compared(StatementKind.TREASURY, "国库", ours, theirs, cases, THROUGH)
+    asked = SheetAsked(fiscal_year=2025, treasury=compared)
+    sheet = sheet_of(demo_ledger, ReportCode.FINAL_ACCOUNTS, asked, date(2026, 1, 31))
+    alone = sheet_of(demo_ledger, ReportCode.FINAL_ACCOUNTS, SheetAsked(fiscal_year=2025), date(2026, 1, 31))
+    assert [check for check in (footing(sheet), *sheet.checks) if check and any(check.values.values())] == []
+    assert sheet.total is not None
+    assert alone.total is not None
+    assert sheet.total["paid"] == alone.total["paid"] > 0
+    assert sheet.total["treasury"] == sum(line.moved for line in theirs)
+    assert (sheet.total["error"], sheet.total["class"], sheet.total["timing"]) == (1, 0, 0)
+    assert sheet.total["basis"] == sheet.total["paid"] - sum(line.moved for line in ours)
