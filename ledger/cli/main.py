@@ -225,6 +225,61 @@ def import_command(
             run(ledger, people, request, content, lines)
 
 
+@app.command("reconcile")
+def reconcile_command(
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="FILE", help="账单:CSV、XLSX 或 camt.053 / the statement", show_default=False),
+    ] = None,
+    source: Annotated[str, typer.Option("--source", metavar="NAME", help="来源,如一个账户 / its source")] = "treasury",
+    kind: Annotated[
+        str | None,
+        typer.Option("--kind", help="新来源:treasury、bank 或 quota / of a new source", show_default=False),
+    ] = None,
+    against: Annotated[
+        str, typer.Option("--against", metavar="SOURCE", help="新来源与另一来源核对 / compared with another source")
+    ] = "",
+    through: Annotated[
+        str | None,
+        typer.Option("--through", metavar="YYYY-MM-DD", help="核对截止日 / last day compared", show_default=False),
+    ] = None,
+    balances_on: Annotated[
+        str | None,
+        typer.Option("--balances-on", metavar="YYYY-MM-DD", help="余额日期 / day of balances", show_default=False),
+    ] = None,
+    person: As = "fin-1",
+    approver: Annotated[
+        str | None,
+        typer.Option("--approve-as", metavar="PERSON", help="由谁复核签认 / who signs second", show_default=False),
+    ] = None,
+    dry_run: DryRun = False,
+    returned: Annotated[
+        Path | None,
+        typer.Option(
+            "--returned", metavar="FILE.xlsx", help="退回的文件写到何处 / a faulty file back", show_default=False
+        ),
+    ] = None,
+    sign_off: Annotated[
+        str | None,
+        typer.Option("--sign-off", metavar="YYYY-MM", help="签认该月 / sign a month off", show_default=False),
+    ] = None,
+) -> None:
+    """对账:导入账单并匹配,列出未了事项 / Reconcile a statement: taken, matched, and what of it is open."""
+    with plainly():
+        from ledger.cli.people import people_of
+        from ledger.cli.reconciling import Request, kind_named, run
+        from ledger.settings import open_ledger
+
+        last, stand = (None if text is None else day_of(text) for text in (through, balances_on))
+        who = person or "fin-1"
+        request = Request(
+            file, source, kind_named(kind), against, last, stand, who, approver, dry_run, returned, sign_off
+        )
+        with open_ledger(_settings()) as ledger, people_of(ledger) as people:
+            fine = run(ledger, people, request)
+    raise typer.Exit(Exit.DONE if fine else Exit.REFUSED)
+
+
 @app.command("balances")
 def balances_command(
     by: By = "plan",

@@ -207,6 +207,8 @@ def _complaint(error: Exception) -> Complaint | None:
     from ledger.embedded import EmbeddedPostgresError  # noqa: PLC0415
     from ledger.importing.faults import Faulty  # noqa: PLC0415
     from ledger.migrate import MigrationError  # noqa: PLC0415
+    from ledger.reconciliation.refusals import WORDS as UNRECONCILED  # noqa: PLC0415
+    from ledger.reconciliation.refusals import NotReconciled  # noqa: PLC0415
     from ledger.safety import Unsafe  # noqa: PLC0415
     from ledger.secret import SecretError  # noqa: PLC0415
     from ledger.settings import SettingError  # noqa: PLC0415
@@ -218,6 +220,9 @@ def _complaint(error: Exception) -> Complaint | None:
         return Complaint(Exit.REFUSED, f"拒绝 {error.code} {error.clause}:{zh}", f"refused {error.code}: {en}")
     if isinstance(error, NotPermitted):
         return Complaint(Exit.REFUSED, *WORDS[error.why])
+    if isinstance(error, NotReconciled):
+        about = f"({error.about})" if error.about else ""
+        return Complaint(Exit.REFUSED, f"{UNRECONCILED[error.why].zh}{about}", str(error))
     if isinstance(error, Faulty):
         show_faults(error.faults)
         return Complaint(Exit.REFUSED, "文件有误,未记录任何内容", "the file is faulty; nothing was recorded")
