@@ -23,6 +23,7 @@ from ledger.access.refusals import WORDS as ACCESS_WORDS
 from ledger.access.refusals import NotPermitted, Why
 from ledger.domain.catalogue import Name
 from ledger.domain.money import yuan
+from ledger.domain.partial import Unavailable
 from ledger.domain.refusals import WORDS, Code, Refusal, Words
 from ledger.domain.wording import in_words
 from ledger.personal.erasure import WORDS as ERASURE_WORDS
@@ -268,7 +269,7 @@ def problem_of(error: Exception, language: Language) -> Problem:
         return _of_wrong(Wrong.MALFORMED, language, faults_of(error.errors()))
     if isinstance(error, UnknownOutcome):
         return _of_wrong(Wrong.UNKNOWN_OUTCOME, language)
-    if isinstance(error, UNREACHABLE):
+    if isinstance(error, (*UNREACHABLE, Unavailable)):
         return _of_wrong(Wrong.DATABASE_UNREACHABLE, language)
     return _of_wrong(Wrong.INTERNAL_FAULT, language)
 
@@ -373,6 +374,7 @@ def install(app: FastAPI) -> None:
         RequestValidationError,
         ValidationError,
         UnknownOutcome,
+        Unavailable,
         *UNREACHABLE,
     ):
         app.add_exception_handler(kind, foreseen)

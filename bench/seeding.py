@@ -99,7 +99,7 @@ class _LeanBook(Book):
     def __init__(self) -> None:
         super().__init__()
         self.beside = 0
-        """Ids that were given to accounts which are not here: of copies, and of what was forgotten."""
+        """Ids that were given to accounts which are not here: of copies."""
         self.copied: dict[Account, tuple[int, int]] = {}
         """Account → id of the first copy's, and how far apart those of the copies are."""
 
@@ -110,7 +110,7 @@ class _LeanBook(Book):
 
     def open_copies(self, opened: Sequence[Account], copies: int) -> None:
         """The copies of a movement open these accounts too, one copy after the other."""
-        first = self.beside + len(self.account_ids) + 1
+        first = self.beside + self.accounts + 1
         self.copied |= {account: (first + n, len(opened)) for n, account in enumerate(opened)}
         self.beside += len(opened) * copies
 
@@ -128,7 +128,6 @@ class _LeanBook(Book):
                 for table in (self.account_ids, self.balances, self.by_day, self.cell_of):
                     del table[account]
                 self.copied.pop(account, None)
-                self.beside += 1
         for register in (PROJECTS, FILED):
             self._keep(register, lambda key, _: key not in gone)
         for register in (INSTALMENTS, ASSESSED, COST_ITEMS):
@@ -305,7 +304,7 @@ class _Seeding:
             book.share(leg.account, cell, leg.day, copies * leg.amount)
             period = period_number(leg.period)
             self.turnover[book.cell_ids[cell], period, leg.effective_on] += copies * leg.amount
-        self.accounts = max(self.accounts, book.beside + len(book.account_ids))
+        self.accounts = max(self.accounts, book.beside + book.accounts)
         if one.voucher is not None:
             book.vouchers[one.movement.fiscal_year] += copies
         book.advance(one.number + copies)

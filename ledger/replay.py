@@ -3,6 +3,7 @@
 Nothing is judged: what was recorded is folded with the entries it made.
 """
 
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,12 +13,14 @@ from uuid import UUID
 
 from ledger.codec import Recorded, recorded_in
 from ledger.domain.book import Book
-from ledger.folding import fold_one
+from ledger.domain.partial import Unavailable
+from ledger.folding import fold_one, prepare
 from ledger.projections.snapshots import restored
 from ledger.store import PAGE, Store
 
 PAST_BOOKS = 3
 """So many past Books an application keeps: those that were asked for last."""
+_log = logging.getLogger(__name__)
 
 
 class NotRecorded(LookupError):
@@ -67,9 +70,10 @@ def fold_log(
 ) -> None:
     """Fold what the log holds after the Book's number, up to ``to`` or to its end, page by page."""
     for page in pages(store, ledger, book.number, to):
+        prepare(book, page)
         for one in page:
             fold_one(store, ledger, book, one)
-        book.commit()
+        book.folded()
         if done:
             done(book.number, to or 0)
 
@@ -88,7 +92,7 @@ def pages(store: Store, ledger: UUID, after: int, to: int | None = None) -> Iter
 def from_snapshot(store: Store, ledger: UUID, number: int | None = None, *, after: int = 0) -> Book | None:
     """The Book of the kept snapshot, where it is good, of a number beyond ``after`` and not of a later ``number``."""
     with store.readers.connection() as connection:
-        return restored(connection, ledger, number, after=after)
+        return restored(connection, ledger, number, after=after, connect=store.readers.connection)
 
 
 class _Kept:
@@ -98,6 +102,8 @@ class _Kept:
         self.number = number
         self.lock = RLock()
         self.book: Book | None = None
+        self.anew = False
+        """The snapshot it began with was of no use."""
 
 
 class PastBooks:
@@ -118,10 +124,14 @@ class PastBooks:
         recorded_at(self.store, self.ledger, number)
         kept = self._of(number)
         with kept.lock:
-            book = kept.book = kept.book or self._folded(number)
+            book = kept.book = kept.book or self._folded(number, anew=kept.anew)
             now, mark = book.now, book.mark()
             try:
                 yield book
+            except Unavailable as unavailable:
+                _log.warning("the Book of number %s is folded anew next time: %s", number, unavailable)
+                kept.book, kept.anew = None, True
+                raise
             finally:
                 book.rollback(mark)
                 book.now = now
@@ -135,14 +145,21 @@ class PastBooks:
                 self._kept.popitem(last=False)
             return kept
 
-    def _folded(self, number: int) -> Book:
-        """Folded on from a copy of the nearest earlier Book at hand that nobody uses, or from the snapshot."""
+    def _folded(self, number: int, *, anew: bool) -> Book:
+        """Folded on from a copy of the nearest earlier Book at hand that nobody uses, or from the snapshot; else anew."""
+        try:
+            beginning = None if anew else self._beginning(number)
+            return book_at(self.store, self.ledger, number, beginning=beginning)
+        except Unavailable as unavailable:
+            _log.warning("the log is folded from its beginning to %s: %s", number, unavailable)
+            return book_at(self.store, self.ledger, number)
+
+    def _beginning(self, number: int) -> Book | None:
         with self._mutex:
             earlier = sorted(kept for kept in self._kept if kept < number)
             nearest = self._kept[earlier[-1]] if earlier else None
         copied = _copied(nearest) if nearest else None
-        snapshot = from_snapshot(self.store, self.ledger, number, after=copied.number if copied else 0)
-        return book_at(self.store, self.ledger, number, beginning=snapshot or copied)
+        return from_snapshot(self.store, self.ledger, number, after=copied.number if copied else 0) or copied
 
 
 def _copied(kept: _Kept) -> Book | None:

@@ -1,18 +1,17 @@
-"""A Book as bytes and back: what a process begins with instead of folding the whole log.
+"""Rows of a Book as bytes and back: what a process begins with instead of folding the whole log.
 
 MessagePack, read into the types that the registers declare: what lies in a database must not be able to run code. Bytes are
-the same for the same Book. A snapshot is good for the code that made it alone: registers hold what the rules of then put there.
+the same for the same row. They are good for the code that made them alone: registers hold what the rules of then put there.
 """
 
-import gc
 import hashlib
 import sys
 from collections.abc import Iterator, Mapping
-from datetime import date
 from functools import cache
 from importlib import import_module, resources
 from pkgutil import iter_modules
-from typing import Any, get_args, get_type_hints
+from typing import Any, NamedTuple, get_args, get_type_hints
+from uuid import UUID
 
 import msgspec
 from pydantic import BaseModel
@@ -20,93 +19,69 @@ from pydantic import BaseModel
 import ledger.domain
 from ledger.codec import canonical
 from ledger.domain.accounts import Account
-from ledger.domain.book import Book, Register
+from ledger.domain.book import OF_ACCOUNTS, OF_CELLS, PROJECT, Book, Held, HeldByCell, Register
 from ledger.domain.kinds import ANY_MOVEMENT
 from ledger.domain.money import RECORDED
 from ledger.domain.movement import Movement
+from ledger.domain.partial import Called, Row
 
 
 class InvalidSnapshot(ValueError):
-    """The bytes hold no Book that this code understands."""
+    """The bytes are not of a row that this code understands, or not those that were written."""
 
 
-class _Held(msgspec.Struct, array_like=True, gc=False):
-    """Of an account: id of its cell, project, reference, balance and what moved on each day, in fen.
+class Encoded(NamedTuple):
+    """A row as it is kept: a hash of the name it goes by, an id of its own, the number of its table, and its bytes."""
 
-    Its own id is its place in the list, from 1.
-    """
-
-    cell: int
-    project: str | None
-    ref: str | None
-    amount: int
-    days: list[tuple[date, int]]
+    name: int
+    id: UUID
+    table: int
+    bytes: bytes | None
+    """None: it is gone."""
 
 
-class _State(msgspec.Struct, array_like=True):
-    number: int
-    vouchers: list[tuple[int, int]]
-    cells: list[tuple[Account, int]]
-    """In the order of their ids, from 1, with balances in fen."""
-    accounts: list[_Held]
-    registers: dict[str, msgspec.Raw]
+ALWAYS = 0
+"""In place of the hash of a name: of rows that every Book has in memory."""
+_SUM_BYTES = 8
 
 
-def book_in_bytes(book: Book) -> bytes:
-    """The Book, of which everything is committed."""
-    cell_ids, cell_of, balances, by_day = book.cell_ids, book.cell_of, book.balances, book.by_day
-    accounts = [
-        _Held(
-            cell_ids[cell_of[account]], account.project, account.ref, balances[account], list(by_day[account].items())
-        )
-        for account in book.account_ids
-    ]
-    registers = {name: msgspec.Raw(_encoder.encode(list(rows.items()))) for name, rows in book.registers.items()}
-    cells = [(cell, book.cells[cell]) for cell in cell_ids]
-    return _encoder.encode(_State(book.number, list(book.vouchers.items()), cells, accounts, registers))
+def encoded(book: Book, table: str, key: Any, number: int) -> Encoded:
+    """A row of a Book, as it stands at a number."""
+    name, held, of = called(table, key), book.row(table, key), _encoder.encode(key)
+    place = _places()[table]
+    identity = UUID(bytes=hashlib.blake2b(of, digest_size=16, salt=place.to_bytes(2)).digest())
+    state = None if held is None else _encoder.encode((key, held))
+    return Encoded(
+        ALWAYS if name is None else hash_of_name(name), identity, place, state and _sum(state, place, number) + state
+    )
 
 
-def book_from_bytes(encoded: bytes) -> Book:
-    """The Book that was encoded. Raises InvalidSnapshot."""
-    collects = gc.isenabled()
-    gc.disable()  # millions of objects are made and none becomes garbage: looking for it would take longer than making them
+def decoded(table: int, kept: bytes, number: int) -> Row:
+    """The row that was encoded at a number. Raises InvalidSnapshot."""
+    sum_, state = kept[:_SUM_BYTES], kept[_SUM_BYTES:]
+    if sum_ != _sum(state, table, number):
+        raise InvalidSnapshot("its bytes are not those that were written")
+    name, decoder = _decoders()[table]
     try:
-        state = _decoder.decode(encoded)
-        book = Book()
-        _restore_accounts(book, state)
-        decoders = _decoders()
-        for name, rows in state.registers.items():
-            book.registers[name] = dict(decoders[name].decode(rows))
+        return Row(name, *decoder.decode(state))
     except (msgspec.MsgspecError, ValueError, LookupError, TypeError) as error:
-        raise InvalidSnapshot(f"the snapshot cannot be read: {error}") from error
-    finally:
-        if collects:
-            gc.enable()
-    book.vouchers = dict(state.vouchers)
-    book.advance(state.number)
-    book.commit()
-    return book
+        raise InvalidSnapshot(f"it cannot be read: {error}") from error
 
 
-def _restore_accounts(book: Book, state: _State) -> None:
-    """Table by table: there may be millions of them."""
-    held, cells = state.accounts, [cell for cell, _ in state.cells]
-    cell_of = [cells[one.cell - 1] for one in held]
-    accounts = [
-        Account(cell[0], cell[1], cell[2], cell[3], cell[4], one.project, cell[6], one.ref)
-        for one, cell in zip(held, cell_of, strict=True)
-    ]
-    book.cells = dict(state.cells)
-    book.cell_ids = {cell: number for number, cell in enumerate(cells, 1)}
-    book.account_ids = {account: number for number, account in enumerate(accounts, 1)}
-    book.cell_of = dict(zip(accounts, cell_of, strict=True))
-    book.balances = dict(zip(accounts, [one.amount for one in held], strict=True))
-    book.by_day = dict(zip(accounts, [dict(one.days) for one in held], strict=True))
-    accounts_of: dict[str, list[Account]] = {}
-    for account in accounts:
-        if account.project is not None:
-            accounts_of.setdefault(account.project, []).append(account)
-    book.accounts_of = {project: tuple(found) for project, found in accounts_of.items()}
+def _sum(state: bytes, table: int, number: int) -> bytes:
+    """What tells bytes that were damaged, or lie under another number."""
+    return hashlib.blake2b(b"%d %d " % (number, table) + state, digest_size=_SUM_BYTES).digest()
+
+
+def hash_of_name(name: str) -> int:
+    """What rows that go by a name are looked up by: 64 bits with their sign, and not ALWAYS. Others may share it."""
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), signed=True) or 1
+
+
+def called(table: str, key: Any) -> str | None:
+    """The name a row goes by; None: every Book has it in memory."""
+    by = names().get(table)
+    return by(key) if by else None
 
 
 # -- the types of the registers are those that each subject declares
@@ -127,17 +102,34 @@ def _typed(kind: type, value: Any) -> Any:
 
 
 _encoder = msgspec.msgpack.Encoder(enc_hook=_plain, order="deterministic")
-_decoder = msgspec.msgpack.Decoder(_State)
 
 
 @cache
-def _decoders() -> dict[str, msgspec.msgpack.Decoder[Any]]:
-    found = {}
-    for register, declared in _registers():
-        key, value = get_args(declared)
-        pairs = list[tuple[key, value]]  # type: ignore[valid-type]  # known at run time alone
-        found[register.name] = msgspec.msgpack.Decoder(pairs, dec_hook=_typed)
+def _decoders() -> list[tuple[str, msgspec.msgpack.Decoder[Any]]]:
+    """Of each table, by its number: its name, and what reads its rows."""
+    types: dict[str, Any] = {OF_ACCOUNTS: (Account, Held), OF_CELLS: (Account, HeldByCell)}
+    types |= {register.name: get_args(declared) for register, declared in _registers()}
+    found = []
+    for name, (key, value) in sorted(types.items()):
+        pair = tuple[key, value]  # type: ignore[valid-type]  # known at run time alone
+        found.append((name, msgspec.msgpack.Decoder(pair, dec_hook=_typed)))
     return found
+
+
+@cache
+def _places() -> dict[str, int]:
+    return {name: place for place, (name, _) in enumerate(_decoders())}
+
+
+def number_of_table(name: str) -> int:
+    """Under which rows of a table are kept; the same for the same code."""
+    return _places()[name]
+
+
+@cache
+def names() -> dict[str, Called]:
+    """Of each table whose rows are brought when they are asked for: the name that a key goes by."""
+    return {OF_ACCOUNTS: PROJECT} | {one.name: one.called for one, _ in _registers() if one.called}
 
 
 def _registers() -> Iterator[tuple[Register[Any, Any], Any]]:

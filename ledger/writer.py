@@ -6,6 +6,7 @@ anybody looks: the requests' keys then tell what was recorded, and the rest is j
 
 import gc
 import json
+import logging
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -19,13 +20,15 @@ from uuid import UUID
 from eventsourcing.persistence import EventStore, PersistenceError
 
 from ledger.codec import Recorded, recorded_in
-from ledger.domain.book import Book, Entry, newest
+from ledger.domain.accounts import Account
+from ledger.domain.book import Book, Entry
 from ledger.domain.decision import RULES, Accepted, decide
 from ledger.domain.fields import period_number
 from ledger.domain.movement import Actor, Movement
+from ledger.domain.partial import Damaged, Unavailable
 from ledger.domain.refusals import Code, Refusal
 from ledger.domain.wording import in_words
-from ledger.folding import recall
+from ledger.folding import foresee, recall
 from ledger.replay import fold_log, from_snapshot
 from ledger.sealing import SealedRow
 from ledger.store import DATABASE_FAULTS, UNREACHABLE, Decision, Rows, Store
@@ -36,6 +39,7 @@ PART = 64
 """Movements after which what was decided so far is sent: PostgreSQL works on it while the next are judged."""
 RESOLVE_SECONDS = 5.0
 """How long callers wait for an unknown outcome to be resolved before they are told so."""
+_log = logging.getLogger(__name__)
 
 
 class UnknownOutcome(Exception):
@@ -123,8 +127,30 @@ class Writer:
     def reading(self) -> Iterator[Book]:
         """The Book as of everything recorded so far, by any process; nothing is decided meanwhile."""
         with self._mutex:
+            try:
+                self._catch_up()
+                yield self.book
+            except Unavailable as unavailable:
+                self._begin_again(unavailable)
+                raise
+
+    def _catch_up(self) -> None:
+        try:
             fold_log(self.store, self.ledger, self.book)
-            yield self.book
+        except Unavailable as unavailable:
+            self._begin_again(unavailable)
+
+    def _begin_again(self, because: Unavailable) -> None:
+        """With the newest snapshot, or with the first movement where that was damaged or gets out of reach at once."""
+        _log.warning("the Book of number %s is not used any more: %s", self.book.number, because)
+        try:
+            good = None if isinstance(because, Damaged) else from_snapshot(self.store, self.ledger)
+            self.book = good or Book()
+            fold_log(self.store, self.ledger, self.book)
+        except Unavailable as unavailable:
+            _log.warning("the log is folded from its beginning: %s", unavailable)
+            self.book = Book()
+            fold_log(self.store, self.ledger, self.book)
 
     # -- the thread
 
@@ -173,6 +199,9 @@ class Writer:
                     return
                 self._hand_out()
                 self.store.closing.wait(0.05)
+            except Unavailable as unavailable:
+                with self._mutex:
+                    self._begin_again(unavailable)
             except Exception as error:
                 if len(asks) > 1:  # find the one that brings the others down
                     for ask in asks:
@@ -192,6 +221,7 @@ class Writer:
                 if decision.number > book.number:
                     fold_log(self.store, self.ledger, book)
                 book.now = decision.now
+                foresee(book, [step.movement for ask in asks for step in ask.steps])
                 batch = _Batch(self, decision)
                 answers = [batch.answer(ask) for ask in asks]
                 batch.write()
@@ -200,7 +230,7 @@ class Writer:
         except BaseException:
             book.rollback(0)
             raise
-        book.commit()
+        book.folded()
         return answers
 
 
@@ -221,8 +251,8 @@ class _Batch:
             earlier = {event.originator_version: event for event in writer.store.select_numbers(writer.ledger, numbers)}
             for request, (body_hash, number) in decision.requests.items():
                 self.given[request] = (body_hash, _receipt_of(recorded_in(earlier[number])))
-        self.accounts_before = len(self.book.account_ids)
-        self.cells_before = len(self.book.cell_ids)
+        self.accounts, self.cells = self.book.accounts, len(self.book.cell_ids)
+        """Ids that were given before what is sent next."""
 
     def answer(self, ask: Ask) -> list[Outcome]:
         if ask.atomic or ask.dry:
@@ -256,7 +286,7 @@ class _Batch:
         except Refusal as refusal:
             self.attempts.append(self._attempt(step, refusal))
             return refusal
-        except DATABASE_FAULTS:
+        except (*DATABASE_FAULTS, Unavailable):
             raise
         except Exception as error:
             self.book.rollback(mark)
@@ -290,7 +320,6 @@ class _Batch:
         if not self.accepted and not self.attempts:
             return
         rows = Rows(attempts=self.attempts)
-        self._new_accounts(rows)
         events = []
         for step, accepted in self.accepted:
             rows.requests.append((step.request, step.body_hash, accepted[0].number))
@@ -316,14 +345,14 @@ class _Batch:
             tuple([entry.leg for entry in one.entries]),
         )
 
-    def _new_accounts(self, rows: Rows) -> None:
-        book = self.book
-        for cell, number in newest(book.cell_ids, self.cells_before):
-            kept = (cell.code, cell.fiscal_year, cell.source, cell.vintage, cell.special, cell.function)
-            rows.cells.append((number, *_plain(kept)))
-        for account, number in newest(book.account_ids, self.accounts_before):
-            rows.accounts.append((number, book.cell_ids[account.cell], account.project, account.ref))
-        self.cells_before, self.accounts_before = len(book.cell_ids), len(book.account_ids)
+    def _opened(self, rows: Rows, found: Account, account: int, cell: int) -> None:
+        """Ids are given in the order of the log: a new one is higher than all before."""
+        if cell > self.cells:
+            kept = (found.code, found.fiscal_year, found.source, found.vintage, found.special, found.function)
+            rows.cells.append((cell, *_plain(kept)))
+            self.cells = cell
+        rows.accounts.append((account, cell, found.project, found.ref))
+        self.accounts = account
 
     def _entries(self, rows: Rows, number: int, entries: Sequence[Entry]) -> None:
         account_ids, cell_ids, balances, turnover = (
@@ -334,6 +363,8 @@ class _Batch:
         )
         for line, (leg, account_after, cell_after) in enumerate(entries, 1):
             account, cell = account_ids[leg.account], cell_ids[leg.account.cell]
+            if account > self.accounts:
+                self._opened(rows, leg.account, account, cell)
             period = period_number(leg.period)
             day, amount = leg.effective_on, leg.amount
             rows.entries.append((number, line, account, cell, period, day, amount, account_after, cell_after))

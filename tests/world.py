@@ -11,7 +11,7 @@ from ledger.domain.decision import Accepted, decide, fold, judge
 from ledger.domain.fields import credit_code_check_character
 from ledger.domain.kinds import ANY_MOVEMENT
 from ledger.domain.money import fen
-from ledger.domain.movement import Actor
+from ledger.domain.movement import Actor, Movement
 from ledger.domain.parameter import Supposed, suppose
 from ledger.domain.refusals import Refusal
 from ledger.projections.figures import MEASURES
@@ -56,6 +56,11 @@ def actor(who: str) -> Actor:
     return found._replace(sources=frozenset({within}) if within else frozenset())
 
 
+def movement(kind: str, **fields: Any) -> Movement:
+    """A request as it comes in; amounts are yuan strings."""
+    return ANY_MOVEMENT.validate_json(json.dumps({"kind": kind, **fields}))
+
+
 class World:
     """A Book with its log; every accepted movement is kept, so that it can be replayed."""
 
@@ -75,8 +80,7 @@ class World:
         return self.record_as(actor(who), kind, **fields)
 
     def record_as(self, who: Actor, kind: str, **fields: Any) -> Accepted:
-        movement = ANY_MOVEMENT.validate_json(json.dumps({"kind": kind, **fields}))
-        self.accepted = decide(self.book, movement, who)
+        self.accepted = decide(self.book, movement(kind, **fields), who)
         self.log += self.accepted
         self.instants |= dict.fromkeys((one.number for one in self.accepted), self.book.now)
         return self.accepted[0]

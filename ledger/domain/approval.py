@@ -100,7 +100,7 @@ class Proposal(NamedTuple):
         return self.expires_on is not None and day > self.expires_on
 
 
-PROPOSALS: Register[str, Proposal] = Register("proposals")
+PROPOSALS: Register[str, Proposal] = Register("proposals", called=str)
 
 
 def digest_of(movements: Iterable[Movement]) -> str:

@@ -10,14 +10,15 @@ from ledger.domain.fields import Document, Id, Ref
 from ledger.domain.instalment import INSTALMENTS, committed_place
 from ledger.domain.money import Fen
 from ledger.domain.movement import Actor, Movement, by
+from ledger.domain.partial import of_project
 from ledger.domain.payment import ORDERS, SETTLEMENTS
 from ledger.domain.project import Project, check_mode, known_project, open_project
 from ledger.domain.refusals import Code, refuse_if
 from ledger.domain.special import active_special, check_fund_scope, known_special
 
-COST_ITEMS: Register[tuple[str, str], str] = Register("cost_items")
+COST_ITEMS: Register[tuple[str, str], str] = Register("cost_items", called=of_project)
 """(project, cost item) → the other source that pays for it, or the claim that waits for its commitment."""
-FILED: Register[str, str] = Register("filed")
+FILED: Register[str, str] = Register("filed", called=str)
 """Project → its national number, once filed with the commission office (二(一)3)."""
 
 

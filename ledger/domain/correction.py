@@ -24,7 +24,7 @@ from ledger.domain.special import MERGED, special_state
 if TYPE_CHECKING:
     from ledger.domain.movement import Movement as AnyMovement  # at run time the union of every kind, see kinds.py
 
-CORRECTED_BY: Register[int, tuple[int, ...]] = Register("corrected_by")
+CORRECTED_BY: Register[int, tuple[int, ...]] = Register("corrected_by", called=str)
 """Number → numbers of the corrections of it, in order."""
 
 

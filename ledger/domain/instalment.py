@@ -10,6 +10,7 @@ from ledger.domain.catalogue import Name, Role
 from ledger.domain.fields import SHAPE, Day, Id, Ref
 from ledger.domain.money import Fen
 from ledger.domain.movement import Actor, Movement, by
+from ledger.domain.partial import of_project
 from ledger.domain.project import known_project, open_project
 from ledger.domain.refusals import Code, refuse, refuse_if
 
@@ -37,11 +38,11 @@ class Assessment(NamedTuple):
     number: int
 
 
-INSTALMENTS: Register[tuple[str, str], Instalment] = Register("instalments")
+INSTALMENTS: Register[tuple[str, str], Instalment] = Register("instalments", called=of_project)
 """(project, instalment) → Instalment."""
-ASSESSED: Register[tuple[str, str, str | None], Assessment] = Register("gates")
+ASSESSED: Register[tuple[str, str, str | None], Assessment] = Register("gates", called=of_project)
 """(project, instalment, team, or None for all) → its last assessment."""
-ELIMINATED: Register[tuple[str, str], int] = Register("eliminated")
+ELIMINATED: Register[tuple[str, str], int] = Register("eliminated", called=of_project)
 """(project, team) → number of the movement that eliminated it."""
 
 

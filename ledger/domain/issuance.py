@@ -12,10 +12,11 @@ from ledger.domain.instalment import check_gate, committed_place, known_instalme
 from ledger.domain.money import Fen
 from ledger.domain.movement import Actor, Movement, by
 from ledger.domain.parameter import in_force
+from ledger.domain.partial import of_project
 from ledger.domain.project import open_project
 from ledger.domain.refusals import Code, refuse_if
 
-ISSUED: Register[tuple[str, str], tuple[str, ...]] = Register("issued")
+ISSUED: Register[tuple[str, str], tuple[str, ...]] = Register("issued", called=of_project)
 """(project, instalment) → numbers of the quota documents under which any of it was issued."""
 
 

@@ -34,7 +34,7 @@ class Pledge(NamedTuple):
     """(due on, fen) of what is outstanding."""
 
 
-PLEDGES: Register[str, Pledge] = Register("pledges")
+PLEDGES: Register[str, Pledge] = Register("pledges", called=str)
 _Tranches = Annotated[tuple[Tranche, ...], Field(min_length=1, max_length=100)]
 
 

@@ -13,6 +13,7 @@ from ledger.domain.accounts import Leg, Place, debit_credit
 from ledger.domain.book import Book, Register
 from ledger.domain.catalogue import Name, Role
 from ledger.domain.fields import SHAPE, Day, Document, Id, Period, Sealed, SealedText
+from ledger.domain.partial import after_colon
 from ledger.domain.refusals import Code, Refusal, refuse_if
 
 
@@ -66,7 +67,7 @@ MOVEMENTS: dict[str, type["Movement"]] = {}
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 """From the fields as one version of a class recorded them to those of the next."""
 
-BUSINESS_KEYS: Register[str, int] = Register("business_keys")
+BUSINESS_KEYS: Register[str, int] = Register("business_keys", called=after_colon)
 """Business key → number of the movement that holds it."""
 
 

@@ -10,6 +10,7 @@ from ledger.domain.fields import CreditCode, Id, PlainId, Ref, Sealed, SealedTex
 from ledger.domain.instalment import ELIMINATED, check_gate, committed_place, known_instalment
 from ledger.domain.money import Fen
 from ledger.domain.movement import Actor, Movement, by
+from ledger.domain.partial import before_colon
 from ledger.domain.project import Project, open_project
 from ledger.domain.refusals import Code, Refusal, refuse, refuse_if
 from ledger.domain.suspense import Receipt, UnmatchedReceiptRecorded, UnmatchedSettlementRecorded, does_not_fit
@@ -36,11 +37,11 @@ class Settlement(NamedTuple):
     repayable: bool
 
 
-ORDERS: Register[str, Order] = Register("orders")
-SETTLEMENTS: Register[str, Settlement] = Register("settlements")
-PAYMENT_HOLDS: Register[str, str] = Register("payment_holds")
+ORDERS: Register[str, Order] = Register("orders", called=str)
+SETTLEMENTS: Register[str, Settlement] = Register("settlements", called=str)
+PAYMENT_HOLDS: Register[str, str] = Register("payment_holds", called=before_colon)
 """Business key of a payment (project, instalment, document, payee) → its order, until the money comes back."""
-REJECTED: Register[str, int] = Register("rejected")
+REJECTED: Register[str, int] = Register("rejected", called=str)
 """Order → number of the last rejection of it."""
 
 

@@ -32,7 +32,7 @@ class Claim(NamedTuple):
     cost_items: tuple[str, ...] = ()
 
 
-CLAIMS: Register[str, Claim] = Register("claims")
+CLAIMS: Register[str, Claim] = Register("claims", called=str)
 
 
 def formula(eligible_fen: int, rate_bp: int, cap_fen: int) -> int:

@@ -69,8 +69,8 @@ class Project(NamedTuple):
         return payee in (self.undertaker, *self.partners) or payee == self.team_party(team)
 
 
-PROJECTS: Register[str, Project] = Register("projects")
-CLOSED_PROJECTS: Register[str, int] = Register("closed_projects")
+PROJECTS: Register[str, Project] = Register("projects", called=str)
+CLOSED_PROJECTS: Register[str, int] = Register("closed_projects", called=str)
 
 
 def known_project(book: Book, project: str) -> Project:

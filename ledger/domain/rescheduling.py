@@ -1,5 +1,6 @@
 """Rescheduling 分期调整: unpaid instalments of a commitment are replaced by others of the same sum (三(一))."""
 
+from itertools import product
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -21,7 +22,7 @@ from ledger.domain.instalment import (
     recipients,
 )
 from ledger.domain.movement import Actor, Movement, by
-from ledger.domain.project import open_project
+from ledger.domain.project import known_project, open_project
 from ledger.domain.refusals import Code, refuse_if
 
 
@@ -98,8 +99,9 @@ class InstalmentsRescheduled(Movement):
         items = tuple(dict.fromkeys(item for part in parts for item in part.cost_items))
         for name in self.replaces:
             INSTALMENTS.drop(book, (self.project, name))
-        for gate in [gate for gate, _ in ASSESSED.items(book) if gate[0] == self.project and gate[1] in self.replaces]:
-            ASSESSED.drop(book, gate)  # what was assessed was another amount: it is assessed anew
+        teams = [None, *(team for team, _ in known_project(book, self.project).teams)]
+        for name, team in product(self.replaces, teams):
+            ASSESSED.drop(book, (self.project, name, team))  # what was assessed was another amount: it is assessed anew
         for plan in self.instalments:
             due = plan.due_on.isoformat() if plan.due_on else None
             new = old._replace(gated=plan.gated, due_on=due, team=plan.team, cost_items=items)

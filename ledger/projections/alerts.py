@@ -14,7 +14,7 @@ from psycopg.rows import TupleRow
 
 from ledger.domain.alert import Alert, Due, Term, scope_kind
 from ledger.domain.dues import Subject, dues, subjects_of
-from ledger.folding import fold_one
+from ledger.folding import fold_one, prepare
 from ledger.projections.follower import Page, Projection, stands_at
 from ledger.projections.journal import snapshot
 from ledger.projections.snapshots import CitedLog, followed_book
@@ -34,10 +34,11 @@ class Alerts(Projection):
 
     def fold(self, connection: Connection[TupleRow], page: Page) -> None:
         log, changed = CitedLog(connection), dict[Subject, int]()
+        prepare(self.book, page.recorded)
         for one in page.recorded:
             fold_one(log, page.ledger, self.book, one)
             changed |= dict.fromkeys(subjects_of(self.book, one.movement, one.legs), one.number)
-        self.book.commit()
+        self.book.folded()
         _replace(connection, page.ledger, {_key(of): (dues(self.book, of), number) for of, number in changed.items()})
 
 

@@ -13,9 +13,10 @@ from ledger.domain.money import yuan
 from ledger.domain.period import CLOSED_PERIODS, CLOSED_YEARS
 from ledger.domain.refusals import Refusal
 from tests.properties import wording, wording_of_payments
+from tests.properties.in_parts import Answer, refused, said
 from tests.properties.invariants import check_closing_list, check_invariants, check_later_days, check_refusal
 from tests.properties.model import WORDS, Model
-from tests.world import World, with_parties
+from tests.world import World, actor, movement, with_parties
 
 assert all(words.__module__ in (wording.__name__, wording_of_payments.__name__) for words in WORDS.values())
 
@@ -66,6 +67,8 @@ class History:
         """(PeriodClosed or YearClosed, whether it would have been accepted) → how often that was compared with the list."""
         self.stood_then: dict[int, Book] = {}
         """Number → the Book that stood after it; some of them, to compare with replays (V11)."""
+        self.answers: list[Answer] = []
+        """Whatever was asked, to be asked again of Books in parts."""
         self.days: dict[Account, dict[date, int]] = defaultdict(lambda: defaultdict(int))
         """Account → business day → what moved on it, as entries say (V3 at the end of later days)."""
         self._serial = 0
@@ -153,16 +156,19 @@ class History:
         book.now = datetime(self.today.year, self.today.month, self.today.day, 4, tzinfo=UTC)
         if kind in ("PeriodClosed", "YearClosed"):
             self.closings.update(check_closing_list(book, self.today))
-        before = self._everything()
+        before, number = self._everything(), book.number
+        request = number, book.now, movement(kind, **fields), actor(who)
         try:
             self.world.record(who, kind, **fields)
         except Refusal as refusal:
+            self.answers.append(Answer(*request, refused(refusal)))
             self.world.refusal = refusal
             self.codes[refusal.code] += 1
             assert self._everything() == before, f"a refused {kind} left a trace"
             together = kind == "ProposalApproved" or len(fields.get("movements", "1")) > 1
             check_refusal(refusal, None if together else self.model, self.days)
             return []
+        self.answers.append(Answer(*request, said(book, self.world.accepted)))
         self._take_note(self.world.accepted)
         return self.world.accepted
 

@@ -16,8 +16,7 @@ from ledger.domain.refusals import Code, Refusal
 from ledger.domain.special import all_specials
 from ledger.domain.wording import in_words
 from ledger.domain.yearend import YearClosed, periods_of, year_blockers
-from ledger.snapshot import book_from_bytes, book_in_bytes
-from tests.books import assert_same
+from tests.books import assert_same, in_parts
 from tests.properties.model import Model
 from tests.world import World, actor
 
@@ -200,7 +199,7 @@ def check_replay(world: World, stood_then: dict[int, Book]) -> None:
         if one.number in stood_then:
             assert_same(book, stood_then[one.number])
     assert_same(book, world.book)
-    assert_same(book_from_bytes(book_in_bytes(book)), book)
+    assert_same(in_parts(book), book)
 
 
 def check_numbers(world: World) -> None:

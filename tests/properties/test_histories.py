@@ -8,6 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from tests.properties.dues import check_dues
 from tests.properties.history import LAST_YEAR, History
+from tests.properties.in_parts import check_in_parts
 from tests.properties.invariants import check_closed_periods, check_numbers, check_replay, check_totals
 from tests.properties.kinds_at_random import FAMILIES, asked
 from tests.properties.requests_at_closing import month_ends, whole_year_ends
@@ -80,6 +81,8 @@ class Histories(RuleBasedStateMachine):
         check_numbers(world)
         check_closed_periods(world)
         check_replay(world, self.history.stood_then)
+        for number in list(self.history.stood_then)[:3]:
+            check_in_parts(self.history.stood_then[number], self.history.answers, self.history.world.book)
         check_dues(world.log)
 
 

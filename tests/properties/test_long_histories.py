@@ -9,6 +9,7 @@ from ledger.domain.movement import MOVEMENTS
 from ledger.domain.refusals import Code
 from tests.properties.dues import check_dues
 from tests.properties.history import LAST_YEAR, History
+from tests.properties.in_parts import check_in_parts
 from tests.properties.invariants import check_closed_periods, check_numbers, check_replay, check_totals
 from tests.properties.kinds_at_random import FAMILIES, asked
 from tests.properties.requests_at_closing import month_ends, whole_year_ends
@@ -40,6 +41,8 @@ def long_history(seed: int, steps: int = STEPS) -> History:
     check_numbers(h.world)
     check_closed_periods(h.world)
     check_replay(h.world, h.stood_then)
+    for number in list(h.stood_then)[:3]:
+        check_in_parts(h.stood_then[number], h.answers, h.world.book)
     check_dues(h.world.log)
     return h
 
