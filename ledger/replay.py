@@ -13,7 +13,7 @@ from uuid import UUID
 
 from ledger.codec import Recorded, recorded_in
 from ledger.domain.book import Book
-from ledger.domain.partial import Unavailable
+from ledger.domain.partial import Damaged, Unavailable
 from ledger.folding import fold_one, prepare
 from ledger.projections.snapshots import restored
 from ledger.store import PAGE, Store
@@ -93,6 +93,23 @@ def from_snapshot(store: Store, ledger: UUID, number: int | None = None, *, afte
     """The Book of the kept snapshot, where it is good, of a number beyond ``after`` and not of a later ``number``."""
     with store.readers.connection() as connection:
         return restored(connection, ledger, number, after=after, connect=store.readers.connection)
+
+
+def another(store: Store, ledger: UUID, lost: Unavailable) -> Book:
+    """The Book at the end of the log, where rows of one are out of reach: from the newest snapshot.
+
+    From the first movement where that is damaged, or gets out of reach at once.
+    """
+    try:
+        good = None if isinstance(lost, Damaged) else from_snapshot(store, ledger)
+        if good is not None:
+            fold_log(store, ledger, good)
+            return good
+    except Unavailable as unavailable:
+        _log.warning("the log is folded from its beginning: %s", unavailable)
+    book = Book()
+    fold_log(store, ledger, book)
+    return book
 
 
 class _Kept:

@@ -25,11 +25,11 @@ from ledger.domain.book import Book, Entry
 from ledger.domain.decision import RULES, Accepted, decide
 from ledger.domain.fields import period_number
 from ledger.domain.movement import Actor, Movement
-from ledger.domain.partial import Damaged, Unavailable
+from ledger.domain.partial import Unavailable
 from ledger.domain.refusals import Code, Refusal
 from ledger.domain.wording import in_words
 from ledger.folding import foresee, recall
-from ledger.replay import fold_log, from_snapshot
+from ledger.replay import another, fold_log, from_snapshot
 from ledger.sealing import SealedRow
 from ledger.store import DATABASE_FAULTS, UNREACHABLE, Decision, Rows, Store
 
@@ -95,6 +95,8 @@ class Writer:
         self.store = store
         self.events = events
         self.book = Book()
+        self._lost: Unavailable | None = None
+        """Why the Book cannot be used any more."""
         self._mutex = threading.RLock()
         self._waiting: SimpleQueue[Ask | None] = SimpleQueue()
         self._decided: list[tuple[Ask, list[Outcome]]] = []
@@ -127,30 +129,24 @@ class Writer:
     def reading(self) -> Iterator[Book]:
         """The Book as of everything recorded so far, by any process; nothing is decided meanwhile."""
         with self._mutex:
+            self._catch_up()
             try:
-                self._catch_up()
                 yield self.book
             except Unavailable as unavailable:
-                self._begin_again(unavailable)
+                self._lost = unavailable
                 raise
 
     def _catch_up(self) -> None:
-        try:
-            fold_log(self.store, self.ledger, self.book)
-        except Unavailable as unavailable:
-            self._begin_again(unavailable)
-
-    def _begin_again(self, because: Unavailable) -> None:
-        """With the newest snapshot, or with the first movement where that was damaged or gets out of reach at once."""
-        _log.warning("the Book of number %s is not used any more: %s", self.book.number, because)
-        try:
-            good = None if isinstance(because, Damaged) else from_snapshot(self.store, self.ledger)
-            self.book = good or Book()
-            fold_log(self.store, self.ledger, self.book)
-        except Unavailable as unavailable:
-            _log.warning("the log is folded from its beginning: %s", unavailable)
-            self.book = Book()
-            fold_log(self.store, self.ledger, self.book)
+        """Fold what was recorded since; with another Book, where rows of this one are out of reach."""
+        if self._lost is None:
+            try:
+                fold_log(self.store, self.ledger, self.book)
+                return
+            except Unavailable as unavailable:
+                self._lost = unavailable
+        _log.warning("the Book of number %s is not used any more: %s", self.book.number, self._lost)
+        self.book = another(self.store, self.ledger, self._lost)
+        self._lost = None
 
     # -- the thread
 
@@ -200,8 +196,7 @@ class Writer:
                 self._hand_out()
                 self.store.closing.wait(0.05)
             except Unavailable as unavailable:
-                with self._mutex:
-                    self._begin_again(unavailable)
+                self._lost = unavailable
             except Exception as error:
                 if len(asks) > 1:  # find the one that brings the others down
                     for ask in asks:
@@ -214,6 +209,8 @@ class Writer:
                 return
 
     def _decide(self, asks: list[Ask]) -> list[list[Outcome]]:
+        if self._lost is not None:
+            self._catch_up()  # before others wait for it
         book = self.book
         ids = [step.request for ask in asks for step in ask.steps]
         try:

@@ -251,8 +251,9 @@ class Book:
 
     def _open(self, account: Account) -> Account:
         cell = account.cell
-        self.write(self._position, "accounts", self.accounts + 1)
-        self.write(self.account_ids, account, self.accounts)
+        opened = self._position["accounts"] + 1
+        self.write(self._position, "accounts", opened)
+        self.write(self.account_ids, account, opened)
         self.write(self.by_day, account, {})
         self.write(self.cell_of, account, cell)
         if cell not in self.cell_ids:

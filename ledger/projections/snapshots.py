@@ -94,7 +94,17 @@ class Snapshots(Projection):
 
 def followed_book(connection: Connection[TupleRow], ledger: UUID, number: int) -> Book:
     """The Book at a number, for a follower to fold on."""
-    log, book = CitedLog(connection), restored(connection, ledger, number) or Book()
+    book = restored(connection, ledger, number)
+    if book is not None:
+        try:
+            return _followed(connection, ledger, book, number)
+        except Unavailable as unavailable:
+            _log.warning("a snapshot is of no use to a follower at %s, and the log is folded: %s", number, unavailable)
+    return _followed(connection, ledger, Book(), number)
+
+
+def _followed(connection: Connection[TupleRow], ledger: UUID, book: Book, number: int) -> Book:
+    log = CitedLog(connection)
     for after in range(book.number, number, Projection.page):
         page = Page(connection, ledger, after, min(after + Projection.page, number))
         prepare(book, page.recorded)
