@@ -164,7 +164,7 @@ def _table(texts: Sequence[Sequence[str]], widths: Sequence[int], keys: int, tit
 def show_faults(faults: "Sequence[Fault]") -> None:
     """What is wrong with a file, row by row."""
     rows = [
-        ("—" if fault.row is None else fault.row, fault.column, f"{fault.zh}\n{fault.en}")
+        ("—" if fault.row is None else fault.row, fault.column, "\n".join([fault.zh, fault.en, *(fault.advice or ())]))
         for fault in faults[:FAULTS_SHOWN_MAX]
     ]
     show(("行 Row", "列 Column", "原因 Reason"), rows)

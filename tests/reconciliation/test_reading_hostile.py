@@ -83,6 +83,11 @@ def test_names_without_end_fill_no_memory(tmp_path: Path) -> None:
     path = tmp_path / "names.xlsx"
     packed(path, (BEGIN + "".join(f"<a{at}/>" for at in range(10**6)).encode() + END, 1))
     assert "too long" in read_apart(path)
+    long_ones = "".join(f"<{'a' * 500_000}{at}>" for at in range(90)).encode()
+    packed(path, (BEGIN + long_ones + END, 1))
+    assert "too long" in read_apart(path)
+    path.write_bytes(document(statement()).partition(b"</Stmt>")[0] + long_ones)
+    assert "too long" in read_apart(path, StatementKind.BANK)
 
 
 def test_texts_that_cells_share_have_an_end(tmp_path: Path) -> None:

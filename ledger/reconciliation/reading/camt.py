@@ -40,6 +40,7 @@ class Camt:
     def __init__(self) -> None:
         self.tallies: list[Tally] = []
         self._path: list[str] = []
+        """Where each open element stands below its statement, the statement itself first."""
         self._known = False
         self._lines: list[Line] = []
         self._entries = self._given = 0
@@ -64,9 +65,10 @@ class Camt:
         if not self._path and tag == "Stmt" and self._known:
             self._statement = _Statement()
         if self._statement is not None:
-            self._path.append(tag)
+            where = f"{self._path[-1]}/{tag}" if len(self._path) > 1 else tag if self._path else ""
+            self._path.append(where)
             try:
-                self._statement.begin("/".join(self._path[1:]), said)
+                self._statement.begin(where, said)
             except _Wrong as wrong:
                 self._complain(wrong)
 
@@ -74,7 +76,7 @@ class Camt:
         statement = self._statement
         if statement is None:
             return
-        where = "/".join(self._path[1:])
+        where = self._path[-1]
         try:
             for told in statement.end(where, text.strip()):
                 self._given += 1

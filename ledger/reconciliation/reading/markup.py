@@ -12,23 +12,31 @@ TOKEN_MAX = 1024**2
 """Bytes of a tag or comment. The parser keeps one whole."""
 DEPTH_MAX = 100
 NAMES_MAX = 10_000
-"""Different names of elements and attributes. The parser keeps them all."""
+NAME_MAX = 200
+"""Different names of elements and attributes, and characters of one. The parser keeps them all."""
 
 
 def fed(parser: expat.XMLParserType, file: BinaryIO, broken: Callable[[str], NoReturn]) -> Iterator[None]:
     """Feeds a parser piece by piece, stopping after each. ``broken`` raises what is to be said of what is no XML."""
-    read = 0
+    read = names = 0
     try:
         while chunk := file.read(CHUNK):
             parser.Parse(chunk)
             read += len(chunk)
-            if read - parser.CurrentByteIndex > TOKEN_MAX or len(parser.intern) > NAMES_MAX:
+            if read - parser.CurrentByteIndex > TOKEN_MAX or _too_many(parser, names):
                 too_long(parser.CurrentLineNumber)
+            names = len(parser.intern)
             yield
         parser.Parse(b"", True)
         yield
     except (expat.ExpatError, LookupError, ValueError) as error:  # of markup, encodings, characters
         broken(str(error))
+
+
+def _too_many(parser: expat.XMLParserType, known: int) -> bool:
+    """Whether there are too many names, or among those that are new a long one."""
+    names = parser.intern
+    return len(names) > NAMES_MAX or (len(names) > known and any(len(name) > NAME_MAX for name in names))
 
 
 class Elements:
