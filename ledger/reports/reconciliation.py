@@ -127,8 +127,8 @@ _Sides = tuple[dict[int, Line], dict[int, Line]]
 
 
 def _row(of: Compared, at: int, case: Case, lines: _Sides, told: _Sides, on: date) -> dict[str, Value]:
-    mine = [told[0][key] for key in case.ours]
-    other = [told[1][key] for key in case.theirs]
+    mine = [told[0][key] for key in case.ours if key in told[0]]  # one that comes later is not there yet
+    other = [told[1][key] for key in case.theirs if key in told[1]]
     moved = [sum(side[key].moved for key in keys if key in side) for side, keys in zip(lines, _keys(case), strict=True)]
     all_of_it, acts = [*mine, *other], owner(case)
     our_day, their_day = (min((line.day for line in side), default=None) for side in (mine, other))
@@ -162,7 +162,8 @@ def _joined(words: Iterable[str]) -> str | None:
 
 def _age(case: Case, lines: Sequence[Line], on: date) -> int | None:
     """Days since the earliest line of what is still open."""
-    return None if case.status in SETTLED else max(0, (on - min(line.day for line in lines)).days)
+    since = min((line.day for line in lines), default=on)
+    return None if case.status in SETTLED else max(0, (on - since).days)
 
 
 def _statement(of: Compared, stands: Foot) -> list[Row]:

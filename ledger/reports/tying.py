@@ -108,7 +108,10 @@ def _named_in(reason: Name, named: Sequence[Name]) -> Name:
 def _cases(of: Compared) -> Iterator[tuple[Case, list[Line], list[Line]]]:
     mine, other = {line.key: line for line in of.ours}, {line.key: line for line in of.theirs}
     for case in of.cases:
-        yield case, [mine[key] for key in case.ours], [other[key] for key in case.theirs]
+        ours = [mine[key] for key in case.ours if key in mine]  # one that comes later is not there yet
+        theirs = [other[key] for key in case.theirs if key in other]
+        if ours or theirs:
+            yield case, ours, theirs
 
 
 def _moved(of: Compared, line: Line) -> int:

@@ -1,0 +1,87 @@
+"""Sheets 5 and 7 of the demo year's files as they were taken and matched: both foot, to the fen."""
+
+from collections.abc import Iterator
+from datetime import date
+from io import BytesIO
+
+import pytest
+
+from ledger.demo import record_demo_year
+from ledger.demo.statements import THROUGH, statement_files
+from ledger.domain.catalogue import Role
+from ledger.domain.movement import Actor
+from ledger.domain.reconciliation import STATUSES, StatementKind
+from ledger.projections.moment import Moment
+from ledger.reconciliation.application import Reconciliations
+from ledger.reconciliation.refusals import NotReconciled
+from ledger.reports.asking import Asked, sheet_of
+from ledger.reports.catalogue import ReportCode
+from ledger.reports.comparing import reconciliation_of, sides_of
+from ledger.reports.printing import sheet_page
+from ledger.reports.reconciliation import STATEMENT
+from ledger.reports.sheet import Sheet, footing
+from tests.conftest import fresh_ledger
+
+FIN = Actor("finance", Role.FIN)
+ON = date(2026, 1, 31)
+AGAINST = {StatementKind.TREASURY: "", StatementKind.QUOTA: "", StatementKind.BANK: "TREASURY"}
+
+
+@pytest.fixture(scope="module")
+def done(server_dsn: str) -> Iterator[Reconciliations]:
+    with fresh_ledger(server_dsn) as ledger:
+        record_demo_year(ledger)
+        with ledger.reading() as book:
+            files = {file.kind: file for file in statement_files(book)}
+        made = Reconciliations(ledger)
+        for kind, against in AGAINST.items():
+            made.open_source(str(kind), kind, FIN, against=against)
+            made.take(str(kind), BytesIO(files[kind].content), files[kind].name, FIN)
+            made.propose(str(kind), THROUGH, FIN)
+        yield made
+
+
+def off(sheet: Sheet) -> list[object]:
+    return [check for check in (footing(sheet), *sheet.checks) if check and any(check.values.values())]
+
+
+@pytest.mark.parametrize("kind", StatementKind)
+def test_cases_foot_and_both_balances_come_together_but_for_what_nobody_explains(
+    done: Reconciliations, kind: StatementKind
+) -> None:
+    sheet = reconciliation_of(done, str(kind), THROUGH, ON)
+    of, number = sides_of(done, str(kind), THROUGH)
+    assert off(sheet) == []
+    assert sheet.number == number
+    assert sheet.total is not None
+    ours, theirs = (sheet.total[side] for side in of.sides)
+    assert [ours, theirs] == [sum(one.moved for one in side if one.day <= THROUGH) for side in (of.ours, of.theirs)]
+    mine, other, rest = (row for row in sheet.rows if row["part"] == STATEMENT)
+    assert (mine["balance"], other["balance"]) == (ours, theirs)
+    assert mine["adjusted"] - other["adjusted"] == rest["adjusted"]  # type: ignore[operator]
+    assert len(sheet.rows) == len(of.cases) + 3
+    said = {row.get("status") for row in sheet.rows}
+    assert said <= {*STATUSES.values(), None}
+    assert STATUSES[of.cases[0].status] in said
+    assert sheet.name.zh in sheet_page(sheet, "yuan", "zh", training=False)
+
+
+def test_accounts_are_told_apart_by_their_last_digits_alone(done: Reconciliations) -> None:
+    accounts = {row.get("account") for row in reconciliation_of(done, "TREASURY", THROUGH, ON).rows} - {None}
+    assert accounts
+    assert all(str(account).startswith("****") and len(str(account)) <= 8 for account in accounts)
+
+
+def test_the_final_accounts_are_tied_to_treasury_s_file(done: Reconciliations) -> None:
+    of, number = sides_of(done, "TREASURY", THROUGH)
+    moment = Moment(number, None, THROUGH)
+    sheet = sheet_of(done.ledger, ReportCode.FINAL_ACCOUNTS, Asked(moment, 2025, treasury=of), ON)
+    assert off(sheet) == []
+    assert sheet.total is not None
+    assert sheet.total["treasury"] == sum(line.moved for line in of.theirs if line.day <= THROUGH)
+    assert any(row["note"] for row in sheet.rows)
+
+
+def test_of_a_source_that_nobody_opened_there_is_no_sheet(done: Reconciliations) -> None:
+    with pytest.raises(NotReconciled):
+        reconciliation_of(done, "nobody", THROUGH, ON)
