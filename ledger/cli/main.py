@@ -263,6 +263,8 @@ def reconcile_command(
         str | None,
         typer.Option("--sign-off", metavar="YYYY-MM", help="签认该月 / sign a month off", show_default=False),
     ] = None,
+    xlsx: Xlsx = None,
+    html: Html = None,
 ) -> None:
     """对账:导入账单并匹配,列出未了事项 / Reconcile a statement: taken, matched, and what of it is open."""
     with plainly():
@@ -273,7 +275,7 @@ def reconcile_command(
         last, stand = (None if text is None else day_of(text) for text in (through, balances_on))
         who = person or "fin-1"
         request = Request(
-            file, source, kind_named(kind), against, last, stand, who, approver, dry_run, returned, sign_off
+            file, source, kind_named(kind), against, last, stand, who, approver, dry_run, returned, sign_off, xlsx, html
         )
         with open_ledger(_settings()) as ledger, people_of(ledger) as people:
             fine = run(ledger, people, request)

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from ledger.access.people import People
-from ledger.application import Ledger
+from ledger.application import Ledger, business_day
 from ledger.cli.recording import Signer, approve_list, signer_called, tell_proposal
+from ledger.cli.reports import write, write_page
 from ledger.cli.terminal import Complaint, Exit, progress, say, show
 from ledger.domain.money import grouped_yuan
 from ledger.domain.reconciliation import CAUSES, SETTLED, STATEMENT_KINDS, STATUSES, StatementKind, Status
@@ -22,6 +23,7 @@ from ledger.reconciliation.reading.rejected import rejected_workbook
 from ledger.reconciliation.reading.statement import Control, read_statement
 from ledger.reconciliation.rules import RULE_NAMES
 from ledger.reconciliation.trial import tried
+from ledger.reports.comparing import reconciliation_of
 
 CASES_SHOWN_MAX = 30
 
@@ -40,6 +42,8 @@ class Request(NamedTuple):
     dry: bool
     returned: Path | None
     sign_off: str | None
+    xlsx: Path | None
+    html: Path | None
 
 
 def kind_named(text: str | None) -> StatementKind | None:
@@ -71,6 +75,12 @@ def run(ledger: Ledger, people: People, request: Request) -> bool:
         work.propose(request.source, through, signer.actor)
     found = work.compared(request.source, through)
     mine, theirs = ({line.key: line for line in side} for side in (found.ours, found.theirs))
+    if request.xlsx or request.html:
+        sheet = reconciliation_of(work, request.source, through, business_day())
+        if request.xlsx:
+            write(sheet, "yuan", request.xlsx)
+        if request.html:
+            write_page(sheet, "yuan", "zh", request.html)
     return _tell([one.case for one in found.kept], mine, theirs, through)
 
 
@@ -146,8 +156,6 @@ def _last_day_of(work: Reconciliations, source: str) -> date:
 
 
 def _sign_off(ledger: Ledger, people: People, work: Reconciliations, request: Request, signer: Signer) -> None:
-    from ledger.application import business_day  # noqa: PLC0415 - only where something is signed
-
     assert request.sign_off is not None
     name = work.propose_sign_off(request.source, request.sign_off, signer.actor, business_day())
     waiting = work.source(request.source).waiting[request.sign_off]

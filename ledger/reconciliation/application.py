@@ -22,7 +22,7 @@ from ledger.domain.reconciliation import SETTLED, Cause, StatementKind, Status
 from ledger.projections.journal import one_snapshot
 from ledger.reconciliation import rows
 from ledger.reconciliation.aggregate import Source
-from ledger.reconciliation.asking import ours
+from ledger.reconciliation.asking import ours, theirs
 from ledger.reconciliation.case import Asked, Case
 from ledger.reconciliation.line import Line
 from ledger.reconciliation.matching import match
@@ -168,12 +168,12 @@ class Reconciliations(Application[UUID]):
         source = self.source(name)
         mine, number = ours(self.ledger, StatementKind(source.kind), source.against, through)
         with one_snapshot(self.ledger.store) as connection:
-            theirs = rows.lines_of(connection, self.ledger.id, name)
+            told = rows.lines_of(connection, self.ledger.id, name)
             done_ours, done_theirs = rows.decided(connection, self.ledger.id, name)
         mine = [line for line in mine if line.key not in done_ours]
-        theirs = [line for line in theirs if line.key not in done_theirs]
-        cases = match(mine, theirs, Asked(StatementKind(source.kind), through, window_days))
-        days = {line.key: line.day for line in mine}, {line.key: line.day for line in theirs}
+        other = theirs(self.ledger, [line for line in told if line.key not in done_theirs])
+        cases = match(mine, other, Asked(StatementKind(source.kind), through, window_days))
+        days = {line.key: line.day for line in mine}, {line.key: line.day for line in other}
         found = Counter(case.status for case in cases)
         source.matched(through.isoformat(), number, {str(status): n for status, n in found.items()}, by.subject)
         self._saved(

@@ -1,14 +1,17 @@
-"""The side that is ours, read: facts and orders of the log, what quotas hold on a day, or what another source told."""
+"""Both sides as they are compared. Ours: facts and orders of the log, what quotas hold on a day, or what another source told."""
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+import msgspec
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from ledger.application import Ledger
 from ledger.codec import posted_in
 from ledger.domain.catalogue import Fund
+from ledger.domain.project import PROJECTS
 from ledger.domain.reconciliation import Flow, StatementKind
 from ledger.personal.texts import SealedTexts
 from ledger.projections.journal import snapshot
@@ -29,12 +32,22 @@ def ours(ledger: Ledger, kind: StatementKind, against: str, through: date) -> tu
     ledger, of which they are those up to a day."""
     with snapshot(ledger.store, ledger.id) as (connection, number):
         if against:
-            return lines_of(connection, ledger.id, against), number
+            return theirs(ledger, lines_of(connection, ledger.id, against)), number
         if kind is StatementKind.QUOTA:
             return _quotas(connection, ledger.id, through), number
         facts = _facts(connection, ledger.id, number)
     marks = marks_of(SealedTexts(ledger.store, ledger.id, ledger.secret), facts.accounts(), marking(ledger.secret))
     return list(facts.lines(through, lambda commitment: marks.get(commitment, ""))), number
+
+
+def theirs(ledger: Ledger, lines: Iterable[Line]) -> list[Line]:
+    """A statement's lines with projects as the ledger numbers them, where it names them by their budget-system codes 一体化代码."""
+    with ledger.reading() as book:
+        numbers = {project.budget_code: code for code, project in PROJECTS.items(book) if project.budget_code}
+    return [
+        msgspec.structs.replace(line, project=numbers[line.project]) if line.project in numbers else line
+        for line in lines
+    ]
 
 
 def _facts(connection: Connection[TupleRow], ledger: UUID, number: int) -> Facts:

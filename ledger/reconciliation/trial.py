@@ -5,7 +5,7 @@ from datetime import date
 import msgspec
 
 from ledger.application import Ledger
-from ledger.reconciliation.asking import ours
+from ledger.reconciliation.asking import ours, theirs
 from ledger.reconciliation.case import Asked, Case
 from ledger.reconciliation.line import Line
 from ledger.reconciliation.matching import match
@@ -18,9 +18,7 @@ def tried(
 ) -> tuple[dict[int, Line], dict[int, Line], list[Case]]:
     """Lines of both sides by key, theirs by row of the file, and the cases between them."""
     marked = marking(ledger.secret)
-    theirs = [
-        msgspec.structs.replace(line, account=marked(line.account).mark) for page in read.pages() for line in page
-    ]
-    mine, _ = ours(ledger, read.control.kind, against, through)
-    cases = match(mine, theirs, Asked(read.control.kind, through))
-    return {line.key: line for line in mine}, {line.key: line for line in theirs}, cases
+    told = [msgspec.structs.replace(line, account=marked(line.account).mark) for page in read.pages() for line in page]
+    other, (mine, _) = theirs(ledger, told), ours(ledger, read.control.kind, against, through)
+    cases = match(mine, other, Asked(read.control.kind, through))
+    return {line.key: line for line in mine}, {line.key: line for line in other}, cases

@@ -28,8 +28,11 @@ def test_a_dry_run_shows_what_is_open_and_keeps_nothing(opened: Desk, statement:
 
 
 def test_a_statement_is_taken_once_and_matched(opened: Desk, statement: str) -> None:
-    ran = opened.run("reconcile", statement, "--kind", "treasury")
+    sheet, page = Path(statement).with_suffix(".xlsx"), Path(statement).with_suffix(".html")
+    ran = opened.run("reconcile", statement, "--kind", "treasury", "--xlsx", str(sheet), "--html", str(page))
     assert ran.code == 1, ran.said
+    assert sheet.read_bytes().startswith(b"PK")
+    assert "余额调节表" in page.read_text("utf-8")
     assert "the sides part on" in ran.out
     assert opened.count("statement_line") == 2
     assert opened.count("reconciled_case") == 2

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
 
+import msgspec
 import pytest
 
 from ledger import proposing
@@ -14,10 +15,13 @@ from ledger.domain.approval import PROPOSALS, ProposalRejected
 from ledger.domain.catalogue import Role
 from ledger.domain.closing import SIGNED_OFF
 from ledger.domain.movement import Actor
-from ledger.domain.reconciliation import Cause, StatementKind, Status
+from ledger.domain.project import PROJECTS
+from ledger.domain.reconciliation import Cause, Flow, StatementKind, Status
 from ledger.importing.faults import Faulty
 from ledger.reconciliation import rows
 from ledger.reconciliation.application import Reconciliations, last_day
+from ledger.reconciliation.asking import theirs
+from ledger.reconciliation.line import Line
 from ledger.reconciliation.refusals import NotReconciled, Why
 from tests.conftest import fresh_ledger
 
@@ -120,6 +124,14 @@ def test_a_file_that_is_refused_leaves_nothing(done: Reconciliations) -> None:
     with pytest.raises(Faulty):
         done.take("treasury", BytesIO("支付明细号,支付金额\nA,不是数字\n".encode()), "bad.csv", FIN)
     assert done.source("treasury").version == before
+
+
+def test_a_project_named_by_its_budget_system_code_is_the_ledger_s(ledger: Ledger) -> None:
+    with ledger.reading() as book:
+        code, project = next((code, project) for code, project in PROJECTS.items(book) if project.budget_code)
+    line = Line(key=1, flow=Flow.PAYMENT, day=THROUGH, amount=1, moved=1, project=str(project.budget_code))
+    other = msgspec.structs.replace(line, project="elsewhere")
+    assert [one.project for one in theirs(ledger, [line, other])] == [code, "elsewhere"]
 
 
 def test_accounts_are_kept_as_marks(done: Reconciliations) -> None:
