@@ -10,7 +10,7 @@ import typer
 
 from ledger.cli import asking, people
 from ledger.cli import closing as closings
-from ledger.cli.asking import AsJson, At, By, Effective, Through, Xlsx, Year
+from ledger.cli.asking import AsJson, At, By, Effective, Html, Through, Xlsx, Year
 from ledger.cli.options import As, DryRun, On, day_of
 from ledger.cli.terminal import EXIT_CODES, Exit, is_marked, marked, plainly, tolerate_any_character
 
