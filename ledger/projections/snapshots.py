@@ -34,7 +34,7 @@ from ledger.snapshot import (
     number_of_table,
 )
 
-INTERVAL = 5_000
+INTERVAL = 2_000
 """Movements from one snapshot to the next: at most so many are folded when a process begins."""
 LEFT_OUT_FROM = 20_000
 """So many accounts a Book has in memory whole: it begins as soon, and looks nothing up."""
