@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from enum import IntEnum
 
-import msgspec
+from msgspec.structs import replace
 
 from ledger.domain.reconciliation import Flow
 from ledger.reconciliation.line import Line
@@ -106,9 +106,14 @@ def made_ready(ours: Sequence[Line], theirs: Sequence[Line]) -> tuple[Side, Side
     for side, found, own in zip(sides, returns, known, strict=True):
         for at in _by_day(side, found):
             _join(side, at, own)
+    named = [
+        {line.detail: at for at in found if (line := side.lines[at]).detail}
+        for side, found in zip(sides, returns, strict=True)
+    ]
     for mine, other in ((0, 1), (1, 0)):
         for at in returns[mine]:
-            _tell(sides[mine], at, known[mine], sides[other], known[other])
+            twin = named[other].get(sides[mine].lines[at].detail)
+            _tell(sides[mine], at, known[mine], sides[other], known[other], twin)
     return sides
 
 
@@ -155,13 +160,20 @@ def _join(side: Side, at: int, known: Known) -> None:
             side.pool[at] = Pool.BACK
 
 
-def _tell(side: Side, at: int, known: Known, other: Side, elsewhere: Known) -> None:
-    """Gives a return the keys of its payment, which only the other side may tell."""
+def _tell(side: Side, at: int, known: Known, other: Side, elsewhere: Known, twin: int | None) -> None:
+    """Gives a return the keys of its payment, which only the other side may tell.
+
+    ``twin``: the other side's return of the same detail id, which may say what this one does not.
+    """
     line = side.lines[at]
     payment = side.payment.get(at)
     if payment is None and (found := _returned_by(other, line, elsewhere)) is not None:
         payment = other.lines[found]
-    side.told[at] = _as_told(line, payment, _field_of(line.cites, known, elsewhere))
+    if twin is not None and payment is None and not line.cites:
+        payment, line = other.payment.get(twin), replace(line, cites=other.lines[twin].cites)
+    told = _as_told(line, payment, _field_of(line.cites, known, elsewhere))
+    told_by_itself = twin is not None and payment is None and not line.cites
+    side.told[at] = replace(told, detail=line.detail) if told_by_itself else told
     side.original[at] = line.returns or (payment.amount if payment else 0)
 
 
@@ -198,4 +210,4 @@ def _as_told(line: Line, original: Line | None, cited: str) -> Line:
     if original is not None:
         keys |= {field: getattr(original, field) or keys[field] for field in CITABLE} | {"cites": ""}
     account = line.account or (original.account if original else "")
-    return msgspec.structs.replace(line, account=account, **keys)
+    return replace(line, account=account, **keys)

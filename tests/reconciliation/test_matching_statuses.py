@@ -353,6 +353,18 @@ EXAMPLES = [
         [("PARTIALLY_REFUNDED", "PARTIAL_REFUND", (1,), (1,))],
     ),
     Example(
+        "a refund that only one side says what it returns, by its own detail id",
+        [paid(1, 100, **FULL), refunded(2, 40, detail="T1", cites="D1", returns=100)],
+        [paid(1, 100, **FULL), refunded(2, 40, detail="T1")],
+        [("MATCHED", None, (1,), (1,)), ("PARTIALLY_REFUNDED", "PARTIAL_REFUND", (2,), (2,))],
+    ),
+    Example(
+        "money that came back without a word of what for, by its own detail id",
+        [received(1, 40, detail="T1")],
+        [received(1, 40, detail="T1")],
+        [("MATCHED", None, (1,), (1,))],
+    ),
+    Example(
         "two refunds of one payment",
         [paid(1, 100, **FULL), refunded(2, 30, 14, cites="D1"), refunded(3, 30, 15, cites="D1")],
         [paid(1, 100, **FULL), refunded(2, 30, 15, cites="A1"), refunded(3, 30, 14, cites="A1")],
