@@ -19,6 +19,7 @@ class Why(StrEnum):
     SCOPE_MISSING = "SCOPE_MISSING"
     DAYS = "DAYS"
     NOT_A_MACHINE = "NOT_A_MACHINE"
+    IS_A_MACHINE = "IS_A_MACHINE"
     NOT_LENDABLE = "NOT_LENDABLE"
     CHANGED_SINCE = "CHANGED_SINCE"
 
@@ -53,6 +54,10 @@ WORDS: dict[Why, Name] = {
     Why.NOT_A_MACHINE: Name(
         "只能为机器账号代发密钥,个人密钥由本人签发",
         "Keys are made for machines only; people make their own",
+    ),
+    Why.IS_A_MACHINE: Name(
+        "机器账号只用密钥,不开立登录账号,也不绑定外部身份",
+        "A machine comes in by its keys alone: it gets no account and no identity",
     ),
     Why.NOT_LENDABLE: Name(
         "只能委托本人现有的业务角色给另一自然人,不得转委托",

@@ -303,7 +303,7 @@ def leave_unconfirmed(connection: Connection[TupleRow], person: str, by: str, to
 def check_no_machine(connection: Connection[TupleRow], person: str) -> None:
     """Machines have keys and no other way in. Raises NotPermitted."""
     if _person(connection, person).machine:
-        raise NotPermitted(Why.UNKNOWN_PERSON)
+        raise NotPermitted(Why.IS_A_MACHINE)
 
 
 def _granted(connection: Connection[TupleRow], which: LiteralString, *values: Any) -> list[Granted]:

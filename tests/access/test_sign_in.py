@@ -146,7 +146,7 @@ def test_a_first_password_has_128_random_bits_and_a_token_256() -> None:
 def test_a_login_belongs_to_one_person(registered: People, wang: Person) -> None:
     with refused(Why.ALREADY_THERE):
         registered.accounts.open("p-fin-1", "wang", "p-adm-1")
-    with refused(Why.UNKNOWN_PERSON):
+    with refused(Why.IS_A_MACHINE):
         registered.accounts.open("p-tre-1", "treasury", "p-adm-1")
 
 

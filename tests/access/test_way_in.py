@@ -119,7 +119,7 @@ def test_one_s_own_changes_and_what_takes_away_need_no_confirmation(registered: 
 
 def test_a_machine_has_keys_and_no_other_way_in(registered: People) -> None:
     for how in ("account", "link"):
-        with refused(Why.UNKNOWN_PERSON):
+        with refused(Why.IS_A_MACHINE):
             change(registered, how, Person("p-tre-1", "p-tre-1", "", machine=True))
 
 
