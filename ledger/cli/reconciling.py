@@ -209,7 +209,7 @@ def _show_open(cases: Sequence[Case], mine: Mapping[int, Line], theirs: Mapping[
         (
             f"{STATUSES[case.status].zh}\n{STATUSES[case.status].en}",
             f"{CAUSES[case.cause].zh}\n{CAUSES[case.cause].en}" if case.cause else "",
-            f"{RULE_NAMES[case.rule].zh}\n{RULE_NAMES[case.rule].en}" if case.rule in RULE_NAMES else case.rule,
+            f"{RULE_NAMES[case.rule].zh}\n{RULE_NAMES[case.rule].en}",
             _lines(mine[key] for key in case.ours),
             _lines(theirs[key] for key in case.theirs),
             grouped_yuan(case.difference),

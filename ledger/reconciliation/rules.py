@@ -66,6 +66,7 @@ WITHOUT_A_RULE: dict[str, Name] = {
     "REPEATED": Name("本方重复", "Told twice by one side"),
     "CLEARING": Name("当日清算", "Clearing of the day"),
     "BALANCE": Name("同一指标", "The same quota"),
+    "BY_HAND": Name("人工匹配", "Matched by hand"),
 }
 """What makes a case that no rule made."""
 

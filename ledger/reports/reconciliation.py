@@ -14,6 +14,7 @@ from ledger.reconciliation.line import Line
 from ledger.reconciliation.owners import owner
 from ledger.reconciliation.parting import Column as SideOfStatement
 from ledger.reconciliation.parting import Foot, foot
+from ledger.reconciliation.rules import RULE_NAMES
 from ledger.reports.sheet import Check, Row, Sheet, Value, amount, code, day, standing, text
 from ledger.reports.sheet import Column as SheetColumn
 
@@ -43,7 +44,7 @@ COLUMNS: tuple[SheetColumn, ...] = (
     amount("difference", "差额", "Difference"),
     text("status", "状态", "Status"),
     text("cause", "原因", "Cause"),
-    code("rule", "规则", "Rule"),
+    text("rule", "规则", "Rule"),
     SheetColumn("age", Name("账龄(天)", "Age (days)"), "count"),
     text("owner", "责任人", "Owner"),
     code("resolved", "处理凭证", "Resolved by"),
@@ -145,7 +146,7 @@ def _row(of: Compared, at: int, case: Case, lines: _Sides, told: _Sides, on: dat
         "difference": moved[0] - moved[1],
         "status": STATUSES[case.status],
         "cause": CAUSES[case.cause] if case.cause else None,
-        "rule": case.rule,
+        "rule": RULE_NAMES[case.rule],
         "age": _age(case, all_of_it, on),
         "owner": ROLES[acts] if acts else None,
         "resolved": of.resolved.get(at),
