@@ -33,3 +33,17 @@ def events_of(
 ) -> list[StoredEvent]:
     """The same as events of the library."""
     return [StoredEvent(*row[:4]) for row in movements(connection, which, order, values)]
+
+
+_LAST = 2**62
+
+
+def positions(start: int | None, stop: int | None, *, inclusive_of_start: bool) -> tuple[int, int]:
+    """The first and the last position that is asked for, as the library asks."""
+    first = 1 if start is None else start if inclusive_of_start else start + 1
+    return first, _LAST if stop is None else stop
+
+
+def versions(gt: int | None, lte: int | None) -> tuple[int, int]:
+    """After which version of an aggregate, and up to which, as the library asks."""
+    return -1 if gt is None else gt, _LAST if lte is None else lte

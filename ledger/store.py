@@ -32,7 +32,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from ledger.codec import leaf
 from ledger.migrate import READER, WRITER, act_as
-from ledger.recorded import movements
+from ledger.recorded import movements, positions, versions
 
 PAGE = 1_000
 """Rows of a page when the log is read; no transaction is held longer than one page takes."""
@@ -40,7 +40,6 @@ POLL_SECONDS = 0.5
 """At most this long after it was recorded a subscriber sees an event."""
 RECONNECT_SECONDS = 0.5
 """At most so long after the database came back whoever decides is connected to it again."""
-_LAST = 2**62
 UNREACHABLE = (psycopg.OperationalError, psycopg.InterfaceError, OperationalError, PoolTimeout)
 """What is raised while the database cannot be reached."""
 DATABASE_FAULTS = (psycopg.Error, PersistenceError)
@@ -146,7 +145,7 @@ class Store(ApplicationRecorder):
         All of it is one pipeline: it waits for the database twice, for the lock and for the commit.
         """
         connecting = self.writers.connection(timeout=RECONNECT_SECONDS)
-        with _library_errors(), connecting as connection, connection.pipeline():
+        with library_errors(), connecting as connection, connection.pipeline():
             decision = Decision(connection, ledger, request_ids)
             yield decision
             decision.end()
@@ -186,8 +185,7 @@ class Store(ApplicationRecorder):
         desc: bool = False,
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
-        least = -1 if gt is None else gt
-        most = _LAST if lte is None else lte
+        least, most = versions(gt, lte)
         order: LiteralString = "ORDER BY number DESC LIMIT %s" if desc else "ORDER BY number LIMIT %s"
         rows = self._movements("ledger = %s AND number > %s AND number <= %s", order, originator_id, least, most, limit)
         return [StoredEvent(*row[:4]) for row in rows]
@@ -211,18 +209,17 @@ class Store(ApplicationRecorder):
         *,
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
-        least = 1 if start is None else start if inclusive_of_start else start + 1
-        most = _LAST if stop is None else stop
+        least, most = positions(start, stop, inclusive_of_start=inclusive_of_start)
         which: LiteralString = "position >= %s AND position <= %s AND (%s OR kind = ANY(%s::text[]))"
         rows = self._movements(which, "ORDER BY position LIMIT %s", least, most, not topics, list(topics), limit)
         return [Notification(*row[:5]) for row in rows]
 
     def _movements(self, which: LiteralString, order: LiteralString, *values: Any) -> list[TupleRow]:
-        with _library_errors(), self.readers.connection() as connection:
+        with library_errors(), self.readers.connection() as connection:
             return movements(connection, which, order, values)
 
     def max_notification_id(self) -> int | None:
-        with _library_errors(), self.readers.connection() as connection:
+        with library_errors(), self.readers.connection() as connection:
             row = connection.execute("SELECT max(position) FROM movement").fetchone()
         return None if row is None else row[0]
 
@@ -283,7 +280,8 @@ def _pool(dsn: str, role: str, size: int) -> ConnectionPool[Connection[TupleRow]
 
 
 @contextmanager
-def _library_errors() -> Iterator[None]:
+def library_errors() -> Iterator[None]:
+    """Errors of the database, as the library's callers expect them."""
     try:
         yield
     except psycopg.IntegrityError as error:

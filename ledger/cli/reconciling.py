@@ -94,8 +94,7 @@ def _take(work: Reconciliations, request: Request, signer: Signer) -> Control:
                 )
         except Faulty as faulty:
             source = work.source(request.source)
-            kind = StatementKind(source.kind)
-            _give_back(request, file, kind, faulty, Columns(kind, source.mapping) if source.mapping else None)
+            _give_back(request, file, source.kind, faulty, source.saved)
             raise
     _tell_control(taken.control)
     if taken.again:
@@ -125,8 +124,7 @@ def _try(ledger: Ledger, work: Reconciliations, request: Request) -> bool:
     kind, against, saved = request.kind, request.against, None
     if request.source in work.sources():
         source = work.source(request.source)
-        kind, against = StatementKind(source.kind), source.against
-        saved = Columns(kind, source.mapping) if source.mapping else None
+        kind, against, saved = source.kind, source.against, source.saved
     if kind is None:
         raise Complaint(Exit.USAGE, "新来源须用 --kind 说明账单种类", "--kind says of which kind a new source is")
     with request.file.open("rb") as file:

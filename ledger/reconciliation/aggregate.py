@@ -9,13 +9,16 @@ from uuid import UUID, uuid5
 
 from eventsourcing.domain import Aggregate, event
 
+from ledger.domain.reconciliation import StatementKind
+from ledger.reconciliation.reading.mapping import Mapping
+
 
 class Source(Aggregate):
     """A source of statements, such as an account with an agency bank. Whoever acts is named by their subject."""
 
     @event("Opened")
     def __init__(self, ledger: UUID, source: str, kind: str, against: str, by: str) -> None:
-        self.ledger, self.source, self.kind, self.against = ledger, source, kind, against
+        self.ledger, self.source, self.kind, self.against = ledger, source, StatementKind(kind), against
         self.mapping: dict[str, str] | None = None
         self.statements: set[str] = set()
         """SHA-256 of each file that was taken."""
@@ -27,6 +30,11 @@ class Source(Aggregate):
     @staticmethod
     def create_id(ledger: UUID, source: str) -> UUID:
         return uuid5(ledger, f"reconciliation:{source}")
+
+    @property
+    def saved(self) -> Mapping | None:
+        """The columns by which its files are read, where they were kept."""
+        return Mapping(self.kind, self.mapping) if self.mapping else None
 
     @event("MappingKept")
     def keep_mapping(self, columns: dict[str, str], by: str) -> None:

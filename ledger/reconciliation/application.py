@@ -27,7 +27,6 @@ from ledger.reconciliation.case import Asked, Case
 from ledger.reconciliation.line import Line
 from ledger.reconciliation.matching import match
 from ledger.reconciliation.payee_accounts import marking
-from ledger.reconciliation.reading.mapping import Mapping
 from ledger.reconciliation.reading.statement import Control, read_statement
 from ledger.reconciliation.recorder import Recorder, Write
 from ledger.reconciliation.refusals import NotReconciled, Why
@@ -98,7 +97,8 @@ class Reconciliations(Application[UUID]):
             found: Source = self.repository.get(Source.create_id(self.ledger.id, name))
         except AggregateNotFoundError:
             raise NotReconciled(Why.UNKNOWN_SOURCE, name) from None
-        if found.waiting and self._note_decided(found):
+        self._note_decided(found)
+        if found.pending_events:
             self._saved(found)
         return found
 
@@ -140,9 +140,7 @@ class Reconciliations(Application[UUID]):
     ) -> Taken:
         """A file of a source: read and checked whole, then taken, or not at all. Raises Faulty, NotReconciled."""
         source = self.source(name)
-        kind = StatementKind(source.kind)
-        saved = Mapping(kind, source.mapping) if source.mapping else None
-        with read_statement(file, kind, saved, on=on, done=done) as read:
+        with read_statement(file, source.kind, source.saved, on=on, done=done) as read:
             control = read.control
             if control.sha256 in source.statements:
                 return Taken(control, 0, again=True)
@@ -166,13 +164,13 @@ class Reconciliations(Application[UUID]):
     def propose(self, name: str, through: date, by: Actor, window_days: int = 3) -> Counter[Status]:
         """Match what nobody decided yet; the cases are proposals. Answers with how many there are of each status."""
         source = self.source(name)
-        mine, number = ours(self.ledger, StatementKind(source.kind), source.against, through)
+        mine, number = ours(self.ledger, source.kind, source.against, through)
         with one_snapshot(self.ledger.store) as connection:
             told = rows.lines_of(connection, self.ledger.id, name)
             done_ours, done_theirs = rows.decided(connection, self.ledger.id, name)
         mine = [line for line in mine if line.key not in done_ours]
         other = theirs(self.ledger, [line for line in told if line.key not in done_theirs])
-        cases = match(mine, other, Asked(StatementKind(source.kind), through, window_days))
+        cases = match(mine, other, Asked(source.kind, through, window_days))
         days = {line.key: line.day for line in mine}, {line.key: line.day for line in other}
         found = Counter(case.status for case in cases)
         source.matched(through.isoformat(), number, {str(status): n for status, n in found.items()}, by.subject)
@@ -186,18 +184,12 @@ class Reconciliations(Application[UUID]):
 
     def accept(self, name: str, through: date, by: Actor) -> int:
         """Proposed cases up to a day about which nothing is to be done are good. Answers how many those are."""
-        source, accepted = self.source(name), 0
-
-        def write(connection: rows.DB) -> None:
-            nonlocal accepted
-            accepted = rows.accept(connection, self.ledger.id, name, through, by.subject)
-
+        source = self.source(name)
         with one_snapshot(self.ledger.store) as connection:
-            kept = rows.cases_of(connection, self.ledger.id, name, (date.min, through))
-        count = sum(one.kept == rows.PROPOSED and one.case.status in SETTLED for one in kept)
+            count = rows.acceptable(connection, self.ledger.id, name, through)
         source.accepted(through.isoformat(), count, by.subject)
-        self._saved(source, write)
-        return accepted
+        self._saved(source, lambda connection: rows.accept(connection, self.ledger.id, name, through, by.subject))
+        return count
 
     def unmatch(self, name: str, ids: Sequence[int], by: Actor) -> None:
         """Take cases apart: their lines are open until the next matching, or until somebody matches them by hand."""
@@ -213,14 +205,14 @@ class Reconciliations(Application[UUID]):
         with one_snapshot(self.ledger.store) as connection:
             told = rows.told(connection, self.ledger.id, [*theirs, *(mine if source.against else [])])
             touched = rows.cases_with(connection, self.ledger.id, name, mine, theirs)
-        our_side, _ = ours(self.ledger, StatementKind(source.kind), source.against, date.max)
+        our_side, _ = ours(self.ledger, source.kind, source.against, date.max)
         known = {line.key: line for line in our_side}
         missing = [key for key in mine if key not in known] + [key for key in theirs if key not in told]
         if missing:
             raise NotReconciled(Why.UNKNOWN_LINE, str(missing[0]))
         _, kept = self._open_cases(name, touched)
-        if any(one.kept != rows.PROPOSED for one in kept):
-            raise NotReconciled(Why.ALREADY_DECIDED, str(kept[0].id))
+        if decided := [one.id for one in kept if one.kept != rows.PROPOSED]:
+            raise NotReconciled(Why.ALREADY_DECIDED, str(decided[0]))
         difference = sum(known[key].moved for key in mine) - sum(told[key].line.moved for key in theirs)
         status = Status.AMOUNT_DIFF if difference else Status.MATCHED
         case = Case("BY_HAND", status, None, tuple(mine), tuple(theirs), difference)
@@ -250,9 +242,8 @@ class Reconciliations(Application[UUID]):
         if missing := set(ids) - {one.id for one in kept}:
             raise NotReconciled(Why.UNKNOWN_CASE, str(min(missing)))
         for one in kept:
-            if (
-                one.case.status in SETTLED
-            ):  # what is open is carried on beyond a month's end, and dealt with whenever it can be
+            # What is open is carried on beyond a month's end, and dealt with whenever it can be.
+            if one.case.status in SETTLED:
                 self._check_open(source, one.day)
         return source, kept
 
@@ -271,11 +262,10 @@ class Reconciliations(Application[UUID]):
         Raises Refusal, NotReconciled.
         """
         source = self.source(name)
-        self._check_open(source, last_day(month))
+        until = last_day(month)
+        self._check_open(source, until)
         with one_snapshot(self.ledger.store) as connection:
-            kept = rows.cases_of(
-                connection, self.ledger.id, name, (date(int(month[:4]), int(month[5:]), 1), last_day(month))
-            )
+            kept = rows.cases_of(connection, self.ledger.id, name, until.replace(day=1), until)
         if not kept:
             raise NotReconciled(Why.NOT_MATCHED, month)
         totals = self._totals(name, kept)
@@ -287,10 +277,7 @@ class Reconciliations(Application[UUID]):
         proposing.submit(self.ledger, proposal, [movement], by, on)
         source.propose_sign_off(month, proposal, digest, totals._asdict(), by.subject)
 
-        def write(connection: rows.DB) -> None:
-            rows.accept(connection, self.ledger.id, name, last_day(month), by.subject)
-
-        self._saved(source, write)
+        self._saved(source, lambda connection: rows.accept(connection, self.ledger.id, name, until, by.subject))
         return proposal
 
     def _totals(self, name: str, kept: Sequence[rows.Kept]) -> Totals:
@@ -306,22 +293,19 @@ class Reconciliations(Application[UUID]):
             sum(abs(case.difference) for case in cases if case.status not in SETTLED | {Status.TIMING}),
         )
 
-    def _note_decided(self, source: Source) -> bool:
-        """Proposed sign-offs that were decided meanwhile, by whichever way; whether there were any."""
+    def _note_decided(self, source: Source) -> None:
+        """Note proposed sign-offs that were decided meanwhile, in whichever way."""
+        if not source.waiting:
+            return
         with self.ledger.reading() as book:
             found = {month: PROPOSALS.get(book, waits["proposal"]) for month, waits in source.waiting.items()}
-            day = business_day()
-        decided = 0
+        day = business_day()
         for month, proposal in found.items():
-            if proposal is None or proposal.status is ProposalStatus.REJECTED or proposal.expired(day):
-                source.turn_down(month)
-            elif proposal.status is ProposalStatus.APPROVED:
+            if proposal is not None and proposal.status is ProposalStatus.APPROVED:
                 assert proposal.decided is not None
                 source.sign_off(month, proposal.decided)
-            else:
-                continue
-            decided += 1
-        return decided > 0
+            elif proposal is None or proposal.status is ProposalStatus.REJECTED or proposal.expired(day):
+                source.turn_down(month)
 
     def reopen(self, name: str, month: str, by: Actor) -> None:
         """A signed month is worked on again. What was signed stays in the log."""
@@ -346,9 +330,9 @@ class Reconciliations(Application[UUID]):
     def compared(self, name: str, through: date) -> Compared:
         """Everything up to a day, for the sheet."""
         source = self.source(name)
-        mine, number = ours(self.ledger, StatementKind(source.kind), source.against, through)
+        mine, number = ours(self.ledger, source.kind, source.against, through)
         with one_snapshot(self.ledger.store) as connection:
-            kept = rows.cases_of(connection, self.ledger.id, name, (date.min, through))
+            kept = rows.cases_of(connection, self.ledger.id, name, date.min, through)
             wanted = {key for one in kept for key in one.case.theirs}
             theirs = rows.lines_of(connection, self.ledger.id, name)
         theirs = [line for line in theirs if line.day <= through or line.key in wanted]

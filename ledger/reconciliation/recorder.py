@@ -4,15 +4,14 @@ from collections.abc import Callable, Sequence
 from typing import Any, LiteralString
 from uuid import UUID
 
-import psycopg
-from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Notification, StoredEvent, Subscription
+from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent, Subscription
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from ledger.store import Store
+from ledger.recorded import positions, versions
+from ledger.store import Store, library_errors
 
 Write = Callable[[Connection[TupleRow]], None]
-_LAST = 2**62
 _LOCK = 0x6C65646765720002
 """Advisory lock of whoever appends, so that positions become visible in their order."""
 
@@ -27,14 +26,11 @@ class Recorder(ApplicationRecorder):
         self, stored_events: Sequence[StoredEvent], *, rows: Write | None = None, **_: Any
     ) -> Sequence[int]:
         """``rows`` writes what goes with the events, before them."""
-        with self.store.writers.connection() as connection, connection.transaction():
+        with library_errors(), self.store.writers.connection() as connection, connection.transaction():
             if rows is not None:
                 rows(connection)
             connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
-            try:
-                return [_inserted(connection, event) for event in stored_events]
-            except psycopg.IntegrityError as error:
-                raise IntegrityError(str(error)) from error
+            return [_inserted(connection, event) for event in stored_events]
 
     def select_events(
         self,
@@ -50,8 +46,8 @@ class Recorder(ApplicationRecorder):
             "SELECT originator_id, originator_version, topic, state FROM reconciliation_event "
             "WHERE originator_id = %s AND originator_version > %s AND originator_version <= %s ORDER BY originator_version "
         )
-        values = (originator_id, -1 if gt is None else gt, _LAST if lte is None else lte, limit)
-        with self.store.readers.connection() as connection:
+        values = (originator_id, *versions(gt, lte), limit)
+        with library_errors(), self.store.readers.connection() as connection:
             return [StoredEvent(*row) for row in connection.execute(f"{query}{order} LIMIT %s", values, binary=True)]
 
     def select_notifications(
@@ -63,18 +59,18 @@ class Recorder(ApplicationRecorder):
         *,
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
-        least = 1 if start is None else start if inclusive_of_start else start + 1
-        with self.store.readers.connection() as connection:
+        least, most = positions(start, stop, inclusive_of_start=inclusive_of_start)
+        with library_errors(), self.store.readers.connection() as connection:
             found = connection.execute(
                 "SELECT originator_id, originator_version, topic, state, position FROM reconciliation_event "
                 "WHERE position >= %s AND position <= %s AND (%s OR topic = ANY(%s::text[])) ORDER BY position LIMIT %s",
-                (least, _LAST if stop is None else stop, not topics, list(topics), limit),
+                (least, most, not topics, list(topics), limit),
                 binary=True,
             )
             return [Notification(*row) for row in found]
 
     def max_notification_id(self) -> int | None:
-        with self.store.readers.connection() as connection:
+        with library_errors(), self.store.readers.connection() as connection:
             row = connection.execute("SELECT max(position) FROM reconciliation_event").fetchone()
         return row[0] if row else None
 

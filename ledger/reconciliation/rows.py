@@ -18,10 +18,14 @@ from ledger.reconciliation.reading.statement import Control
 
 DB = Connection[TupleRow]
 PROPOSED, ACCEPTED, BY_HAND, EXPLAINED = "PROPOSED", "ACCEPTED", "BY_HAND", "EXPLAINED"
-_FIELDS = tuple(name for name in Line.__struct_fields__ if name not in ("key", "flow"))
-_LINE: LiteralString = (
-    "id, flow, day, amount, moved, application, voucher, detail, transaction, cites, account, payee, project, fund, function, "
+_TOLD: LiteralString = (
+    "day, amount, moved, application, voucher, detail, transaction, cites, account, payee, project, fund, function, "
     "economic, fiscal_year, document, text, returns"
+)
+_FIELDS = _TOLD.split(", ")
+_CASE: LiteralString = (
+    "SELECT id, day, rule, status, cause, difference, rivals, kept, by, reason, was FROM reconciled_case "
+    "WHERE ledger = %s AND source = %s "
 )
 
 
@@ -77,8 +81,8 @@ def write_lines(
     marked: Callable[[str], Marked],
 ) -> None:
     """Lines of a file; their accounts as marks."""
-    columns: LiteralString = "ledger, source, statement, row, account_tail, flow, " + _LINE.removeprefix("id, flow, ")
-    with connection.cursor().copy(f"COPY statement_line ({columns}) FROM STDIN") as copy:
+    columns: LiteralString = "ledger, source, statement, row, account_tail, flow"
+    with connection.cursor().copy(f"COPY statement_line ({columns}, {_TOLD}) FROM STDIN") as copy:
         for page in pages:
             for line in page:
                 account = marked(line.account)
@@ -107,7 +111,7 @@ def drop_known(connection: DB, ledger: UUID, source: str, statement: int) -> int
 def lines_of(connection: DB, ledger: UUID, source: str) -> list[Line]:
     """All that was told by a source, by day."""
     rows = connection.execute(
-        f"SELECT {_LINE} FROM statement_line WHERE ledger = %s AND source = %s ORDER BY day, id",
+        f"SELECT id, flow, {_TOLD} FROM statement_line WHERE ledger = %s AND source = %s ORDER BY day, id",
         (ledger, source),
         binary=True,
     )
@@ -117,7 +121,7 @@ def lines_of(connection: DB, ledger: UUID, source: str) -> list[Line]:
 def told(connection: DB, ledger: UUID, ids: Sequence[int]) -> dict[int, Told]:
     """Lines by their numbers."""
     rows = connection.execute(
-        f"SELECT {_LINE}, statement, row, account_tail FROM statement_line WHERE ledger = %s AND id = ANY(%s::bigint[])",
+        f"SELECT id, flow, {_TOLD}, statement, row, account_tail FROM statement_line WHERE ledger = %s AND id = ANY(%s::bigint[])",
         (ledger, list(ids)),
         binary=True,
     )
@@ -143,14 +147,10 @@ def replace_proposed(
     connection: DB, ledger: UUID, source: str, cases: Sequence[Case], day_of: Callable[[Case], date]
 ) -> None:
     """Cases of a matching take the place of what the one before proposed."""
-    connection.execute(
-        "DELETE FROM reconciled_part USING reconciled_case c WHERE reconciled_part.ledger = %s AND c.ledger = %s "
-        "AND c.id = case_id AND c.source = %s AND kept = %s",
-        (ledger, ledger, source, PROPOSED),
+    before = connection.execute(
+        "SELECT id FROM reconciled_case WHERE ledger = %s AND source = %s AND kept = %s", (ledger, source, PROPOSED)
     )
-    connection.execute(
-        "DELETE FROM reconciled_case WHERE ledger = %s AND source = %s AND kept = %s", (ledger, source, PROPOSED)
-    )
+    drop(connection, ledger, [row[0] for row in before])
     insert(connection, ledger, source, [(case, day_of(case), PROPOSED, None, None) for case in cases])
 
 
@@ -178,35 +178,16 @@ def _new_ids(connection: DB, count: int) -> list[int]:
     return [row[0] for row in connection.execute(sequence, (count,))]
 
 
-def cases_of(
-    connection: DB,
-    ledger: UUID,
-    source: str,
-    days: tuple[date, date],
-    *,
-    status: Status | None = None,
-    after: tuple[date, int] | None = None,
-    limit: int | None = None,
-) -> list[Kept]:
-    """Cases of a span of days, oldest first, after one of them."""
-    since, until = days
-    rows = connection.execute(
-        "SELECT id, day, rule, status, cause, difference, rivals, kept, by, reason, was FROM reconciled_case "
-        "WHERE ledger = %s AND source = %s AND day >= %s AND day <= %s AND (%s::text IS NULL OR status = %s) "
-        "AND (day, id) > (%s, %s) ORDER BY day, id LIMIT %s",
-        (ledger, source, since, until, status, status, *(after or (date.min, 0)), limit),
-    ).fetchall()
-    return _with_parts(connection, ledger, rows)
+def cases_of(connection: DB, ledger: UUID, source: str, since: date, until: date) -> list[Kept]:
+    """Cases of a span of days, oldest first."""
+    query: LiteralString = f"{_CASE} AND day >= %s AND day <= %s ORDER BY day, id"
+    return _with_parts(connection, ledger, connection.execute(query, (ledger, source, since, until)).fetchall())
 
 
 def cases_by_id(connection: DB, ledger: UUID, source: str, ids: Sequence[int]) -> list[Kept]:
     """Those of these cases that the source has."""
-    rows = connection.execute(
-        "SELECT id, day, rule, status, cause, difference, rivals, kept, by, reason, was FROM reconciled_case "
-        "WHERE ledger = %s AND source = %s AND id = ANY(%s::bigint[]) ORDER BY id",
-        (ledger, source, list(ids)),
-    ).fetchall()
-    return _with_parts(connection, ledger, rows)
+    query: LiteralString = f"{_CASE} AND id = ANY(%s::bigint[]) ORDER BY id"
+    return _with_parts(connection, ledger, connection.execute(query, (ledger, source, list(ids))).fetchall())
 
 
 def _with_parts(connection: DB, ledger: UUID, rows: Sequence[TupleRow]) -> list[Kept]:
@@ -252,13 +233,21 @@ def counts(connection: DB, ledger: UUID, source: str) -> dict[tuple[str, Status]
     return {(month, Status(status)): (cases, int(fen)) for month, status, cases, fen in rows}
 
 
-def accept(connection: DB, ledger: UUID, source: str, until: date, by: str) -> int:
-    """What is proposed and settled up to a day is good; answers how many cases those are."""
-    return connection.execute(
-        "UPDATE reconciled_case SET kept = %s, by = %s "
-        "WHERE ledger = %s AND source = %s AND day <= %s AND kept = %s AND status = ANY(%s::text[])",
-        (ACCEPTED, by, ledger, source, until, PROPOSED, [str(status) for status in SETTLED]),
-    ).rowcount
+_ACCEPTABLE: LiteralString = "ledger = %s AND source = %s AND day <= %s AND kept = %s AND status = ANY(%s::text[])"
+_SETTLED = [str(status) for status in SETTLED]
+
+
+def acceptable(connection: DB, ledger: UUID, source: str, until: date) -> int:
+    """How many cases up to a day are proposed, with nothing left to do."""
+    query: LiteralString = f"SELECT count(*) FROM reconciled_case WHERE {_ACCEPTABLE}"
+    row = connection.execute(query, (ledger, source, until, PROPOSED, _SETTLED)).fetchone()
+    return row[0] if row else 0
+
+
+def accept(connection: DB, ledger: UUID, source: str, until: date, by: str) -> None:
+    """Those are good."""
+    query: LiteralString = f"UPDATE reconciled_case SET kept = %s, by = %s WHERE {_ACCEPTABLE}"
+    connection.execute(query, (ACCEPTED, by, ledger, source, until, PROPOSED, _SETTLED))
 
 
 def drop(connection: DB, ledger: UUID, ids: Sequence[int]) -> None:

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from ledger.domain.reconciliation import StatementKind
 from ledger.projections.journal import one_snapshot, recorded_at
 from ledger.reconciliation.application import Reconciliations
 from ledger.reconciliation.rows import told
@@ -20,8 +19,7 @@ def sides_of(done: Reconciliations, source: str, through: date) -> tuple[Compare
         at: f"****{tail}" for at, case in enumerate(cases) if (tail := next((tails[k].tail for k in case.theirs), ""))
     }
     side = TREASURY if kept.against else LEDGER
-    kind = StatementKind(kept.kind)
-    of = Compared(kind, source, found.ours, found.theirs, cases, through, our_side=side, accounts=accounts)
+    of = Compared(kept.kind, source, found.ours, found.theirs, cases, through, our_side=side, accounts=accounts)
     return of, found.number
 
 
