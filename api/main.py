@@ -28,6 +28,7 @@ from api.routes import (
     explain,
     health,
     inbox,
+    jobs,
     keys,
     movements,
     oidc,
@@ -51,6 +52,7 @@ from api.routes import (
 from ledger.access.oidc import Provider
 from ledger.access.people import People
 from ledger.application import Ledger, business_day
+from ledger.jobs import Jobs
 
 SUBJECTS = (
     bulk,
@@ -77,6 +79,7 @@ SUBJECTS = (
     search,
     catalogue,
     stream,
+    jobs,
     session,
     oidc,
     people,
@@ -117,6 +120,7 @@ def create_app(
     )
     app.state.ledger, app.state.people, app.state.today = ledger, registered, today
     app.state.public, app.state.provider = public, provider
+    app.state.jobs = Jobs(ledger.store, ledger.id)
     app.state.feed, app.state.rates, app.state.places = Feed(ledger.store), counted, Places()
     problems.install(app)
     openapi.install(app)

@@ -43,6 +43,7 @@ TAGS: list[dict[str, Any]] = [
     {"name": "journal", "description": "日记账 / What happened, and what was refused"},
     {"name": "registers", "description": "登记 / Projects, parties, and everything that has a code"},
     {"name": "documents", "description": "文件 / Files by their SHA-256"},
+    {"name": "jobs", "description": "后台任务 / Long work of one's own"},
     {"name": "session", "description": "登录 / Signing in and out, one's own secrets"},
     {"name": "people", "description": "人员 / People, accounts, roles, lending them"},
     {"name": "keys", "description": "密钥 / Keys of one's own and of machines"},

@@ -67,6 +67,7 @@ class Wrong(StrEnum):
     TOO_SLOW = "TOO_SLOW"
     TOO_MANY_REQUESTS = "TOO_MANY_REQUESTS"
     TOO_MANY_STREAMS = "TOO_MANY_STREAMS"
+    TOO_MANY_JOBS = "TOO_MANY_JOBS"
     HEADERS_TOO_LONG = "HEADERS_TOO_LONG"
     BUSY = "BUSY"
 
@@ -188,6 +189,9 @@ ANSWERS: dict[Wrong, Answer] = {
     Wrong.TOO_MANY_STREAMS: Answer(
         429,
         Words("本人打开的推送过多,请先关闭其他窗口", "One person has too many streams open: close other windows first"),
+    ),
+    Wrong.TOO_MANY_JOBS: Answer(
+        429, Words("后台任务过多,请待其结束", "Too much long work is under way: wait until some of it has ended")
     ),
     Wrong.HEADERS_TOO_LONG: Answer(431, Words("请求地址或请求头过长", "The address or the headers are too long")),
     Wrong.BUSY: Answer(503, Words("连接过多,请稍后重试", "Too many connections; ask again shortly")),

@@ -7,9 +7,11 @@ from typing import Any, cast
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 
 from api.connections import HEADER_BYTES_MAX, KEEP_ALIVE_SECONDS, Connection, make_room
 from api.feed import Feed
+from ledger.jobs import Jobs
 from ledger.settings import Settings
 
 GRACE_SECONDS = 5
@@ -29,13 +31,15 @@ class Loop(asyncio.SelectorEventLoop):
 
 
 class Server(uvicorn.Server):
-    """Uvicorn, which waits for every answer to end: streams are told to, first."""
+    """Uvicorn, which waits for every answer to end: streams and long work are told to, first."""
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         app = self.config.app
         if isinstance(app, FastAPI):
             feed: Feed = app.state.feed
             feed.close()
+            jobs: Jobs = app.state.jobs
+            await run_in_threadpool(jobs.close)
         await super().shutdown(sockets)
 
 

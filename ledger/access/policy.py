@@ -35,6 +35,7 @@ class Action(StrEnum):
     SEE_PERSONAL = "SEE_PERSONAL"
     SEE_ERASURES = "SEE_ERASURES"
     ERASE_PERSONAL = "ERASE_PERSONAL"
+    OWN_JOBS = "OWN_JOBS"
 
 
 ACTIONS: dict[Action, Name] = {
@@ -59,6 +60,7 @@ ACTIONS: dict[Action, Name] = {
     Action.SEE_PERSONAL: Name("查看个人信息原文", "Read personal texts in clear"),
     Action.SEE_ERASURES: Name("查看个人信息主体及删除申请", "See whose texts are kept, and erasures"),
     Action.ERASE_PERSONAL: Name("删除个人信息", "Ask for and confirm the erasure of personal data"),
+    Action.OWN_JOBS: Name("查看本人的后台任务", "See how one's own long work goes"),
 }
 
 
@@ -86,6 +88,7 @@ _READS = _all(
     Action.ASK_WHAT_IF,
     Action.SEE_ATTEMPTS,
     Action.OPEN_FILES,
+    Action.OWN_JOBS,
 )
 _DECIDES = _READS | _all(Action.KEEP_FILES, Action.RECORD, Action.LEND_ROLES, Action.OWN_KEYS, Action.SEE_PERSONAL)
 
@@ -99,6 +102,7 @@ def _within(reach: Reach) -> dict[Action, Reach]:
         Action.RECORD,
         Action.LEND_ROLES,
         Action.OWN_KEYS,
+        Action.OWN_JOBS,
     )
     return asks | {
         Action.SEE_PROJECTS: reach,

@@ -46,6 +46,10 @@ ROUTES: dict[str, Action] = {
     "GET /v1/parties/{credit_code}": Action.SEE_PARTIES,
     "POST /v1/documents": Action.KEEP_FILES,
     "GET /v1/documents/{sha256}": Action.OPEN_FILES,
+    "GET /v1/jobs": Action.OWN_JOBS,
+    "GET /v1/jobs/{job}": Action.OWN_JOBS,
+    "GET /v1/jobs/{job}/file": Action.OWN_JOBS,
+    "GET /v1/jobs/{job}/events": Action.OWN_JOBS,
     "GET /v1/timeline": Action.SEE_BOOKS,
     "GET /v1/alerts": Action.SEE_BOOKS,
     "GET /v1/search": Action.SEE_BOOKS,
@@ -113,6 +117,7 @@ FILLED = {
     "key": "k-none",
     "erasure": "999999",
     "report": "execution",
+    "job": "999999",
 }
 ONE_OF_EACH = {person.actor.role: person.id for person in reversed(DEMO_PEOPLE)}
 

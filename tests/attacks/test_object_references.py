@@ -13,16 +13,19 @@ from ledger.access.people import People
 from ledger.access.policy import Action, Reach, reach
 from ledger.domain.catalogue import Role
 from ledger.domain.signing import APPROVERS
+from ledger.jobs import Asker, File, Jobs, Result, kind_of_work
 from tests.api.desk import done, movement
 from tests.api.opening import open_two_projects
 from tests.api.test_policy import FILLED, ONE_OF_EACH, ROUTES
+from tests.application.test_jobs import await_end
 from tests.attacks.conftest import Target, target_of
 from tests.attacks.surface import Operation, the_document
 from tests.conftest import fresh_ledger
 
 NOBODY_S = ("/v1/parties", "/v1/reports", "/v1/year-end")
 """Parties are seen by all; a sheet or a year's end is of what one sees, which tests of their own look at."""
-OWN = {Action.OWN_KEYS, Action.LEND_ROLES}
+THEIR_WORK = kind_of_work("theirs", "他人的", "Theirs")
+OWN = {Action.OWN_KEYS, Action.LEND_ROLES, Action.OWN_JOBS}
 """Reaches what is one's own whatever the role."""
 
 
@@ -52,7 +55,12 @@ def theirs(target: Target) -> dict[str, dict[str, str]]:
     committed = desk.get("aud-1", "/v1/movements", kind="PreFundingCommitted", project="BRK-1")["movements"]
     erasure = {"subject": "actor:p-std-2", "reason": "x", "document": "1号"}
     erased = done(_post(target, "sec-2", "/v1/personal/erasures", erasure))
+    jobs: Jobs = target.app.state.jobs
+    asker = Asker("p-fin-2", desk.get("aud-1", "/v1/people/p-fin-2")["grants"][0]["number"], Action.SEE_BOOKS)
+    job = jobs.start(THEIR_WORK, asker, {}, lambda _: Result({}, File("a.txt", "text/plain", b"theirs")), dict)
+    await_end(jobs, job.id, "p-fin-2")
     return {
+        "/v1/jobs/": {"job": str(job.id)},
         "/v1/movements/": {"number": str(proposed["number"])},
         "/v1/vouchers/": {"number": str(committed[0]["number"])},
         "/v1/proposals/": {"proposal": "P-BRK"},

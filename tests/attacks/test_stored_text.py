@@ -172,6 +172,7 @@ def everything(target: Target) -> set[str]:
         "proposal": [one["proposal"] for one in look("GET /v1/proposals")["proposals"]],
         "person": [one["person"] for one in look("GET /v1/people")["people"]],
         "sha256": [],
+        "job": [],
         "year": ["2025"],
         "report": [code for code, report in REPORTS.items() if not report.one_project],
     }
