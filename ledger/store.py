@@ -270,7 +270,9 @@ def _pool(dsn: str, role: str, size: int) -> ConnectionPool[Connection[TupleRow]
         max_size=size,
         configure=configure,
         check=ConnectionPool.check_connection if role == READER else None,
-        kwargs={"prepare_threshold": 0},
+        # A reader asks one thing at a time, and where it asks for more it opens a transaction for them (``one_snapshot``):
+        # to begin and end one around each question would be two journeys to the database for nothing.
+        kwargs={"prepare_threshold": 0, "autocommit": role == READER},
         timeout=10,
         # The pool waits twice as long after each failure, and would be away as long again as the database was. It gives up
         # instead, and tries anew for the next who asks: whoever decides does so every RECONNECT_SECONDS.

@@ -41,10 +41,12 @@ class Then(NamedTuple):
 
     def standing(self) -> Standing:
         """Where the ledger stood. Raises OutsideLife for a number that is not recorded, LookupError without a ledger."""
-        head = self._read("SELECT number, recorded_at FROM head WHERE ledger = %(ledger)s").fetchone()
+        head = self._read(_HEAD).fetchone()
         if head is None:
             raise LookupError(f"ledger {self.ledger} has not been opened here")
-        number, recorded_at = head
+        number, recorded_at, latest = head
+        if self.moment == NOW:
+            return Standing(number, recorded_at, latest)
         if self.moment.number is not None:
             if not 1 <= self.moment.number <= number:
                 raise OutsideLife(str(self.moment.number), "1", str(number))
@@ -74,7 +76,7 @@ class Then(NamedTuple):
         if beside and projects is not None:
             parts.append("AND project IS NULL")
         for part in parts:
-            query: LiteralString = f"SELECT * FROM ({_accounts(self.moment)} {part}) AS account WHERE held IS NOT NULL"
+            query = _found(f"{_accounts(self.moment)} {part}", "account")
             yield from self._read(query, cells=list(cells), projects=list(projects or ())).fetchall()
 
     def _read(self, query: LiteralString, **values: Any) -> Any:
@@ -105,6 +107,10 @@ SELECT ARRAY (
     WHERE ledger = %(ledger)s AND (%(number)s::bigint IS NULL OR number <= %(number)s) ORDER BY period
 ), coalesce((SELECT max(number) FROM mark WHERE ledger = %(ledger)s AND number <= %(number)s), 0)
 """
+_HEAD: LiteralString = (  # a cell is opened by what is posted to it, so the latest year of any is that of now
+    "SELECT number, recorded_at, (SELECT max(fiscal_year) FROM cell WHERE cell.ledger = head.ledger) "
+    "FROM head WHERE ledger = %(ledger)s"
+)
 _RECORDED: LiteralString = (
     "SELECT recorded_at FROM batch WHERE ledger = %(ledger)s AND last_number >= %(number)s ORDER BY last_number LIMIT 1"
 )
@@ -126,10 +132,12 @@ def _cells(moment: Moment) -> LiteralString:
     if moment.of_lines:
         return f"SELECT cell, sum(amount)::bigint FROM ({_turned(moment)}) AS part GROUP BY cell"
     last = f"({_CELL_AFTER} {_LAST})" if moment == NOW else CELL_KNOWN
-    return (
-        f"SELECT * FROM (SELECT id, {last} AS held FROM cell WHERE ledger = %(ledger)s AND id = ANY(%(cells)s)) AS cell "
-        "WHERE held IS NOT NULL"
-    )
+    return _found(f"SELECT id, {last} AS held FROM cell WHERE ledger = %(ledger)s AND id = ANY(%(cells)s)", "cell")
+
+
+def _found(asked: LiteralString, name: LiteralString) -> LiteralString:
+    """What was there of what is asked. OFFSET 0: each is looked up once, not once more to see that it is there."""
+    return f"SELECT * FROM ({asked} OFFSET 0) AS {name} WHERE held IS NOT NULL"
 
 
 def _accounts(moment: Moment) -> LiteralString:
@@ -147,8 +155,6 @@ def _accounts(moment: Moment) -> LiteralString:
 
 def _latest(moment: Moment) -> LiteralString:
     """The latest fiscal year of a cell to which anything was posted then."""
-    if moment == NOW:  # a cell is opened by what is posted to it
-        return "SELECT max(fiscal_year) FROM cell WHERE ledger = %(ledger)s"
     if not moment.of_lines:
         return (
             "SELECT fiscal_year FROM (SELECT * FROM cell WHERE ledger = %(ledger)s AND fiscal_year IS NOT NULL "

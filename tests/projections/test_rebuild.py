@@ -15,6 +15,7 @@ from ledger.projections import rebuild as rebuilding
 from ledger.projections.balances import balances
 from ledger.projections.beside import BESIDE, REPLACED, Busy
 from ledger.projections.follower import catch_up, stands
+from ledger.projections.journal import one_snapshot
 from ledger.projections.marks import Marks
 from ledger.projections.rebuild import REBUILDABLE, rebuild
 from ledger.store import Store
@@ -203,8 +204,7 @@ def test_a_reader_of_before_is_waited_for_and_where_it_stays_nothing_is_swapped(
 ) -> None:
     """By its snapshot the newest rows of the new tables would be missing: it would read figures that never were."""
     monkeypatch.setattr(rebuilding, "PATIENCE_SECONDS", 0.5)
-    with busy.store.readers.connection() as connection:
-        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    with one_snapshot(busy.store) as connection:
         connection.execute("SELECT number FROM head").fetchall()
         with pytest.raises(Busy):
             rebuild(dsn, "books")
