@@ -177,14 +177,14 @@ class Jobs:
         self._make_room(thread, asker.human)
         try:
             number = self._insert(work, asker, about)
+            begun = self.look(number, asker.human)
+            assert begun is not None
         except BaseException:
             with self._lock:
                 del self._mine[thread]
             raise
         thread.start()
-        found = self.look(number, asker.human)
-        assert found is not None
-        return found
+        return begun
 
     def _make_room(self, thread: Thread, human: str) -> None:
         with self._lock:
