@@ -219,13 +219,13 @@ Feature: Approval 审批
       When STD approves P-1 on 2025-03-05
       Then it is refused with SELF_APPROVAL (clause 四(三))
 
-    Scenario: What the treasury reports is proposed by nobody
+    Scenario: What the treasury reports is proposed by nobody but finance
       Given the request PaymentSettled:
         | order        | ORD-1      |
         | detail       | PAY-1      |
         | amount       | 1          |
         | effective_on | 2025-03-03 |
-      When FIN proposes it as P-1
+      When STD proposes it as P-1
       Then it is refused with UNAUTHORISED (clause 四(三))
 
   Rule: 财政惯例:提案成批办理,全部通过或全部不通过

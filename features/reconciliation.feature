@@ -196,3 +196,62 @@ Feature: Reconciliation 对账
         | ALONE  | MISSING_IN_LEDGER   |       |      | 2      | -700.00    |
       And 19,300.00 yuan are left unexplained
       And the sides part on 2025-12-08 with line 2 of ours
+
+  Rule: 财政惯例:账单所载而国库未报送的收支,凭账单由财务两人补记
+
+    Background:
+      Given the opening of 2025
+      And 300,000,000 yuan of STIDF are allocated to RDT-KRD
+      And project KRD-1 of special RDT-KRD, chosen by COMPETITIVE
+      And 3,000,000.01 yuan of STIDF are committed to KRD-1 in one instalment
+      And 2,000,000.01 yuan of instalment 1 of KRD-1 are ordered as ORD-1 under 拨付1 on 2025-03-10
+      And the request PaymentSettled:
+        | order        | ORD-1                                                                                                                    |
+        | detail       | PAY-1                                                                                                                    |
+        | amount       | 2,000,000.01                                                                                                             |
+        | document     | {"number": "202503.csv #7", "sha256": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"} |
+        | effective_on | 2025-03-12                                                                                                               |
+
+    Scenario: Two people of finance record it
+      When FIN proposes and FIN2 approves it
+      Then it is accepted
+      And ordered of project KRD-1 is 0.00
+      And disbursed of project KRD-1 is 2,000,000.01
+      And replaying the log gives the same balances
+
+    Scenario: Not one of them alone
+      When FIN records it
+      Then it is refused with UNAUTHORISED (clause 四(三))
+
+    Scenario: Not without the statement, named by its hash
+      When FIN proposes and FIN2 approves it with document 国库来函
+      Then it is refused with DOCUMENT_MISSING (clause 四(三))
+
+    Scenario: Not what treasury reported itself meanwhile
+      Given TRE recorded it
+      When FIN proposes and FIN2 approves it
+      Then it is refused with DUPLICATE_BUSINESS_KEY (clause 四(三))
+
+    Scenario: What does not fit is not turned into suspense behind who signs
+      When FIN proposes and FIN2 approves it with amount 2,000,000.02
+      Then it is refused with OVER_ORDERED, short 0.01 (clause V3)
+
+    Scenario: What no order explains is recorded as suspense
+      Given the request UnmatchedSettlementRecorded:
+        | item         | PAY-2                                                                                                                    |
+        | fund         | STIDF                                                                                                                    |
+        | amount       | 12.34                                                                                                                    |
+        | document     | {"number": "202503.csv #8", "sha256": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"} |
+        | effective_on | 2025-03-12                                                                                                               |
+      When FIN proposes and FIN2 approves it
+      Then it is accepted
+      And suspense of fund STIDF is 12.34
+      And replaying the log gives the same balances
+
+    Scenario: Recorded in error it is taken back by two, and treasury may report it
+      Given FIN proposed and FIN2 approved it
+      And two people of finance took back PaymentSettled PAY-1 on 2025-03-20
+      When TRE records it
+      Then it is accepted
+      And disbursed of project KRD-1 is 2,000,000.01
+      And replaying the log gives the same balances

@@ -1,4 +1,4 @@
-"""Closing on the command line: the closing list, and the year's end; heavy modules are imported on demand."""
+"""Closing on the command line: a month's work list, the closing list, the year's end; heavy modules are imported on demand."""
 
 from typing import Annotated
 
@@ -59,6 +59,38 @@ def year_end_command(
         from ledger.settings import Settings, open_ledger
 
         request = Request(year, day_of(on), person or "fin-1", approver, dry_run, whole)
+        with open_ledger(Settings.from_environment(training=is_marked())) as ledger, people_of(ledger) as people:
+            done = run(ledger, people, request)
+    raise typer.Exit(Exit.DONE if done else Exit.REFUSED)
+
+
+@app.command("worklist")
+def worklist_command(
+    month: Annotated[str, typer.Argument(metavar="YYYY-MM", help="月份 / the month")],
+    source: Annotated[str, typer.Option("--source", metavar="NAME", help="来源,如一个账户 / its source")] = "treasury",
+    cases: Annotated[
+        list[int] | None,
+        typer.Option("--record", metavar="CASE", help="据账单补记该项 / record what it tells", show_default=False),
+    ] = None,
+    detail: Annotated[
+        str, typer.Option("--detail", metavar="ID", help="账单未给的明细号 / the detail id", show_default=False)
+    ] = "",
+    cites: Annotated[
+        str,
+        typer.Option("--cites", metavar="ID", help="所属申请或原支付 / its order or settlement", show_default=False),
+    ] = "",
+    person: As = "fin-1",
+    approver: Annotated[
+        str | None, typer.Option("--approve-as", metavar="PERSON", help="由谁审批 / who approves", show_default=False)
+    ] = None,
+) -> None:
+    """对账待办:待查、待补记、待核销、待签认及责任方 / What a reconciled month waits for, whose that is, what to do."""
+    with plainly():
+        from ledger.cli.following_up import Request, run
+        from ledger.cli.people import people_of
+        from ledger.settings import Settings, open_ledger
+
+        request = Request(source, month, tuple(cases or ()), detail, cites, person or "fin-1", approver)
         with open_ledger(Settings.from_environment(training=is_marked())) as ledger, people_of(ledger) as people:
             done = run(ledger, people, request)
     raise typer.Exit(Exit.DONE if done else Exit.REFUSED)

@@ -28,6 +28,7 @@ from ledger.domain.signing import (
     unsigned,
 )
 from ledger.domain.special import is_among
+from ledger.domain.suspense import check_taken_from
 
 if TYPE_CHECKING:
     from ledger.domain.movement import Movement as AnyMovement  # at run time the union of every kind, see kinds.py
@@ -163,6 +164,8 @@ class ProposalSubmitted(Movement):
 
     def check(self, book: Book, actor: Actor) -> None:
         check_may_propose(self.movements, actor)
+        for movement in self.movements:
+            check_taken_from(movement)
 
     def register(self, book: Book, number: int, actor: Actor) -> None:
         digest, expires_on = digest_of(self.movements), self._expires(book)

@@ -13,7 +13,13 @@ from ledger.domain.movement import Actor, Movement, by
 from ledger.domain.partial import before_colon
 from ledger.domain.project import Project, open_project
 from ledger.domain.refusals import Code, Refusal, refuse, refuse_if
-from ledger.domain.suspense import Receipt, UnmatchedReceiptRecorded, UnmatchedSettlementRecorded, does_not_fit
+from ledger.domain.suspense import (
+    FROM_TREASURY,
+    Receipt,
+    UnmatchedReceiptRecorded,
+    UnmatchedSettlementRecorded,
+    does_not_fit,
+)
 
 
 class Order(NamedTuple):
@@ -164,7 +170,7 @@ class PaymentSettled(Movement):
 
     label: ClassVar[Name] = Name("支付", "Payment settled")
     clause: ClassVar[str] = "四(三)"
-    signs: ClassVar = by(Role.TRE)
+    signs: ClassVar = FROM_TREASURY
     fact: ClassVar[bool] = True
     late: ClassVar[bool] = True
     correctable: ClassVar[bool] = True
@@ -226,7 +232,7 @@ def register_settlement(movement: Movement, book: Book, order: str, name: str) -
 class ReceiptFact(Movement):
     """A fact by which money comes back; where it fits nothing it is recorded as an unmatched receipt."""
 
-    signs: ClassVar = by(Role.TRE)
+    signs: ClassVar = FROM_TREASURY
     fact: ClassVar[bool] = True
     late: ClassVar[bool] = True
     correctable: ClassVar[bool] = True

@@ -7,13 +7,17 @@ from ledger.domain.book import Book, Register
 from ledger.domain.catalogue import Fund, Name, Role
 from ledger.domain.fields import Document, PlainId, Ref, Year
 from ledger.domain.money import Fen
-from ledger.domain.movement import Actor, Movement, by
-from ledger.domain.refusals import Code, Refusal, refuse
+from ledger.domain.movement import Actor, Movement, Signs
+from ledger.domain.refusals import Code, Refusal, refuse, refuse_if
 
 Receipt = Literal["PaymentRejected", "PaymentRefunded", "RecoveryReceived", "RepaymentReceived"]
 """The kinds of money that comes back."""
 Target = Literal["POOL", "AVAILABLE", "WITHDRAWN"]
 """Where recovered money goes in the year of its settlement, by document."""
+
+
+FROM_TREASURY: Signs = ((Role.TRE,), (Role.FIN, Role.FIN))
+"""A fact is reported by treasury; or two people of finance take it from a statement, which its document names by its hash."""
 
 
 class SuspenseItem(NamedTuple):
@@ -38,6 +42,12 @@ def does_not_fit(refusal: Refusal) -> bool:
     return refusal.code in _DOES_NOT_FIT
 
 
+def check_taken_from(movement: Movement) -> None:
+    """A fact that is proposed names the statement that tells it, by the SHA-256 of the file; DOCUMENT_MISSING otherwise."""
+    named = movement.document is not None and movement.document.sha256 is not None
+    refuse_if(movement.fact and not named, Code.DOCUMENT_MISSING, movement.clause, field="document.sha256")
+
+
 def known_item(book: Book, item: str) -> SuspenseItem:
     """A suspense item; UNKNOWN_REFERENCE otherwise."""
     found = SUSPENSE.get(book, item)
@@ -51,7 +61,7 @@ class UnmatchedSettlementRecorded(Movement):
 
     label: ClassVar[Name] = Name("待查支付", "Unmatched settlement recorded")
     clause: ClassVar[str] = "F"
-    signs: ClassVar = by(Role.TRE)
+    signs: ClassVar = FROM_TREASURY
     fact: ClassVar[bool] = True
     late: ClassVar[bool] = True
 
@@ -83,7 +93,7 @@ class UnmatchedReceiptRecorded(Movement):
 
     label: ClassVar[Name] = Name("待查收款", "Unmatched receipt recorded")
     clause: ClassVar[str] = "F"
-    signs: ClassVar = by(Role.TRE)
+    signs: ClassVar = FROM_TREASURY
     fact: ClassVar[bool] = True
     late: ClassVar[bool] = True
 

@@ -26,6 +26,8 @@ class Source(Aggregate):
         """Month → the sign-off that waits for the second person: its proposal, and the digest of what it signs."""
         self.signed: dict[str, dict[str, Any]] = {}
         """Month → the sign-off that stands, with the number of the approval that recorded it."""
+        self.recording: dict[int, str] = {}
+        """Line of a statement → the last proposal to record what it tells."""
 
     @staticmethod
     def create_id(ledger: UUID, source: str) -> UUID:
@@ -63,6 +65,11 @@ class Source(Aggregate):
     @event("Explained")
     def explained(self, cases: list[int], cause: str | None, by: str) -> None:
         """Why the sides differ here; the words stand with the case."""
+
+    @event("RecordingProposed")
+    def propose_recording(self, lines: list[int], proposal: str, by: str) -> None:
+        """What the ledger lacks goes to a second person as facts; the proposal holds them."""
+        self.recording.update(dict.fromkeys(lines, proposal))
 
     @event("SignOffProposed")
     def propose_sign_off(self, month: str, proposal: str, digest: str, totals: dict[str, int], by: str) -> None:

@@ -3,7 +3,7 @@
 import calendar
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import BinaryIO, NamedTuple
 from uuid import UUID
@@ -29,9 +29,13 @@ from ledger.reconciliation.matching import match
 from ledger.reconciliation.payee_accounts import marking
 from ledger.reconciliation.reading.statement import Control, read_statement
 from ledger.reconciliation.recorder import Recorder, Write
+from ledger.reconciliation.recording import Given
 from ledger.reconciliation.refusals import NotReconciled, Why
+from ledger.reconciliation.worklist import Task, check_lacking, facts_of, opened, tasks, waiting_for
 
 Done = Callable[[int, int], None]
+_OVER = frozenset({ProposalStatus.REJECTED, ProposalStatus.APPROVED})
+"""How a proposal ends, so that another one may be made."""
 
 
 class Taken(NamedTuple):
@@ -254,6 +258,42 @@ class Reconciliations(Application[UUID]):
         if month in source.waiting:
             raise NotReconciled(Why.WAITS, month)
 
+    # -- what follows
+
+    def worklist(self, name: str, month: str) -> list[Task]:
+        """What a month, and what is open of those before it, still waits for. Raises NotReconciled."""
+        source, until = self.source(name), last_day(month)
+        found = opened(self.ledger, source, until)
+        with one_snapshot(self.ledger.store) as connection:
+            matched = rows.any_case(connection, self.ledger.id, name, until.replace(day=1), until)
+        with self.ledger.reading() as book:
+            return list(tasks(book, source, month, found, matched))
+
+    def propose_facts(
+        self, name: str, ids: Sequence[int], by: Actor, on: date, given: Mapping[int, Given] | None = None
+    ) -> str:
+        """What the ledger lacks by these cases goes to a second person of finance, as facts; the proposal's name is the answer.
+
+        ``given``: by case what the statement does not tell. Raises NotReconciled, Refusal.
+        """
+        source = self.source(name)
+        with one_snapshot(self.ledger.store) as connection:
+            kept = rows.cases_by_id(connection, self.ledger.id, name, ids)
+        if not kept or (missing := set(ids) - {one.id for one in kept}):
+            raise NotReconciled(Why.UNKNOWN_CASE, str(min(missing)) if kept else "")
+        found = opened(self.ledger, source, last_day(f"{max(one.day for one in kept):%Y-%m}"))
+        check_lacking(source, found, kept)
+        lines = sorted(key for one in kept for key in one.case.theirs)
+        with self.ledger.reading() as book:
+            if waiting := waiting_for(book, source, lines):
+                raise NotReconciled(Why.FACT_WAITS, waiting)
+            facts = facts_of(book, found, kept, given or {}, by)
+            proposal, _ = proposing.attempts(book, f"facts-{source.id.hex[:8]}-{lines[0]}", over=_OVER)
+        proposing.submit(self.ledger, proposal, facts, by, on)
+        source.propose_recording(lines, proposal, by.subject)
+        self._saved(source)
+        return proposal
+
     # -- signing off
 
     def propose_sign_off(self, name: str, month: str, by: Actor, on: date) -> str:
@@ -270,8 +310,7 @@ class Reconciliations(Application[UUID]):
             raise NotReconciled(Why.NOT_MATCHED, month)
         totals = self._totals(name, kept)
         with self.ledger.reading() as book:
-            over = frozenset({ProposalStatus.REJECTED, ProposalStatus.APPROVED})
-            proposal, _ = proposing.attempts(book, f"reconciled-{source.id.hex[:8]}-{month}", over=over)
+            proposal, _ = proposing.attempts(book, f"reconciled-{source.id.hex[:8]}-{month}", over=_OVER)
         digest = hashlib.sha256(f"{self.ledger.id}:{proposal}:".encode() + rows.content(kept)).hexdigest()
         movement = ReconciliationSignedOff(effective_on=on, reconciles=month, statement=digest, **totals._asdict())
         proposing.submit(self.ledger, proposal, [movement], by, on)

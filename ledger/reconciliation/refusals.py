@@ -19,6 +19,11 @@ class Why(StrEnum):
     NO_REASON = "NO_REASON"
     NOT_MATCHED = "NOT_MATCHED"
     CHANGED = "CHANGED"
+    NOT_LACKING = "NOT_LACKING"
+    NO_NUMBER = "NO_NUMBER"
+    NOT_TOLD = "NOT_TOLD"
+    NOTHING_MOVED = "NOTHING_MOVED"
+    FACT_WAITS = "FACT_WAITS"
 
 
 WORDS: dict[Why, Name] = {
@@ -49,6 +54,22 @@ WORDS: dict[Why, Name] = {
     Why.NOT_MATCHED: Name(
         "该月没有对账项:请先导入账单并匹配", "nothing of that month was matched: take its statement first"
     ),
+    Why.NOT_LACKING: Name(
+        "这一对账项不能据以补记:只有与账面核对、账面缺少且无其他候选的支付或收款可以补记",
+        "nothing is recorded from this case: only what is compared with the ledger, and which it lacks without another candidate",
+    ),
+    Why.NO_NUMBER: Name(
+        "账单没有给出明细号或流水号:请用 --detail 指明", "the statement gives no detail id: name one with --detail"
+    ),
+    Why.NOT_TOLD: Name(
+        "账单所载内容不合账面格式:请另行指明明细号,或所属申请、原支付",
+        "what the statement says has not the ledger's form: name the detail id, or the order or settlement it belongs to",
+    ),
+    Why.NOTHING_MOVED: Name(
+        "资金未曾划出,账面也没有对应的申请:无可补记,请说明原因",
+        "no money left and no order explains it: there is nothing to record, explain the case",
+    ),
+    Why.FACT_WAITS: Name("补记提案正待第二人审批", "a proposal to record it waits for a second person"),
     Why.CHANGED: Name("他人同时改动了这个来源:请再试一次", "somebody else changed this source just now: try again"),
 }
 """What to tell whoever asked, with what to do."""

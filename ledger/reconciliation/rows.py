@@ -128,6 +128,12 @@ def told(connection: DB, ledger: UUID, ids: Sequence[int]) -> dict[int, Told]:
     return {row[0]: Told(_line(row[:-3]), *row[-3:]) for row in rows}
 
 
+def files(connection: DB, ledger: UUID, statements: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Name and SHA-256 of statements by their numbers."""
+    query: LiteralString = "SELECT id, name, sha256 FROM statement WHERE ledger = %s AND id = ANY(%s::bigint[])"
+    return {row[0]: (row[1], row[2]) for row in connection.execute(query, (ledger, list(set(statements))))}
+
+
 def _line(row: Sequence[Any]) -> Line:
     key, flow, *values = row
     return Line(key=key, flow=Flow(flow), **dict(zip(_FIELDS, values, strict=True)))
@@ -182,6 +188,19 @@ def cases_of(connection: DB, ledger: UUID, source: str, since: date, until: date
     """Cases of a span of days, oldest first."""
     query: LiteralString = f"{_CASE} AND day >= %s AND day <= %s ORDER BY day, id"
     return _with_parts(connection, ledger, connection.execute(query, (ledger, source, since, until)).fetchall())
+
+
+def open_cases(connection: DB, ledger: UUID, source: str, until: date) -> list[Kept]:
+    """Cases up to a day about which something is to be done, of however long ago, oldest first."""
+    query: LiteralString = f"{_CASE} AND day <= %s AND status <> ALL(%s::text[]) ORDER BY day, id"
+    return _with_parts(connection, ledger, connection.execute(query, (ledger, source, until, _SETTLED)).fetchall())
+
+
+def any_case(connection: DB, ledger: UUID, source: str, since: date, until: date) -> bool:
+    """Whether anything of a span of days was matched."""
+    query: LiteralString = f"SELECT EXISTS ({_CASE} AND day >= %s AND day <= %s)"
+    row = connection.execute(query, (ledger, source, since, until)).fetchone()
+    return row is not None and bool(row[0])
 
 
 def cases_by_id(connection: DB, ledger: UUID, source: str, ids: Sequence[int]) -> list[Kept]:

@@ -1,5 +1,6 @@
 """ledger reconcile: a dry run keeps nothing; a statement is taken and matched; a faulty one comes back; a month is signed off."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,25 @@ def test_a_month_is_signed_off_by_two(opened: Desk, statement: str) -> None:
     again = opened.run("reconcile", "--sign-off", DAY[:7])
     assert again.code == 1
     assert "已签认" in again.said
+
+
+def test_what_the_ledger_lacks_is_recorded_from_the_work_list_by_two(opened: Desk, statement: str) -> None:
+    opened.run("reconcile", statement, "--kind", "treasury", "--through", DAY)
+    listed = opened.run("worklist", DAY[:7])
+    assert listed.code == 1, listed.said
+    for said in ("待查支付", "MX-10", "据账单补记", "核销待查款项", "MX-9", "提请签认本月对账", "财政部门"):
+        assert said in listed.out
+    case = re.search(r"(\d+) +账面缺", listed.out)
+    assert case, listed.out
+    assert opened.run("worklist", DAY[:7], "--record", "999999").code == 1
+    ran = opened.run("worklist", DAY[:7], "--record", case[1], "--approve-as", "fin-2")
+    assert ran.code == 0, ran.said
+    opened.run("reconcile", "--through", DAY)
+    assert "账面缺" not in opened.run("worklist", DAY[:7]).out
+
+
+def test_a_month_that_is_none_is_told(opened: Desk, statement: str) -> None:
+    opened.run("reconcile", statement, "--kind", "treasury")
+    assert opened.run("worklist", "2025-13").code == 2
+    ran = opened.run("worklist", DAY[:7], "--record", "1", "--record", "2", "--detail", "MX-1")
+    assert ran.code == 2, ran.said
