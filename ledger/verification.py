@@ -6,17 +6,16 @@ against what the log commits to; then every account, cell, entry, balance and tu
 pairs, V2 over what the projections read, and V10 over the years; last the chain of the audit record.
 """
 
-import gc
 import time
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, LiteralString, NamedTuple
 from uuid import UUID
 
 from ledger.audit.trail import Trail
+from ledger.collector import without_full_passes
 from ledger.differences import (
     ACCOUNT,
     BALANCE,
@@ -97,20 +96,8 @@ def verify(
     ``texts``: the sealed texts, where they are to be opened and compared too. ``clock`` measures, in seconds.
     Raises LookupError where no such ledger was opened here.
     """
-    with _no_collector():
+    with without_full_passes():
         return _verify(Refolding(store, ledger, texts, clock), done)
-
-
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """What is folded has no cycles, and looking through it for garbage again and again would double the time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _verify(folded: Refolding, done: Callable[[int, int], None] | None) -> Report:

@@ -1,8 +1,11 @@
 """A line: one fact as one side tells it, whichever side that is."""
 
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from ledger.domain.reconciliation import Flow
 
@@ -47,3 +50,34 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What the statement says of it 摘要."""
     returns: int = 0
     """Of what comes back: the amount in fen of the payment that it returns, where the side knows it."""
+
+
+_KNOWN_MOST: Final = 50_000
+"""Values remembered at a time: where none comes again no second list of them is kept."""
+
+
+def sharing() -> Callable[[Iterable[Line]], Iterator[Line]]:
+    """For lines as they are read: what many of them tell is kept once, which halves their memory and is compared at once."""
+    known: dict[Any, Any] = {}
+    once = known.setdefault
+
+    def shared(lines: Iterable[Line]) -> Iterator[Line]:
+        for line in lines:
+            if len(known) > _KNOWN_MOST:
+                known.clear()
+            yield replace(
+                line,
+                day=once(line.day, line.day),
+                moved=line.amount if line.moved == line.amount else line.moved,
+                account=once(line.account, line.account),
+                payee=once(line.payee, line.payee),
+                project=once(line.project, line.project),
+                fund=once(line.fund, line.fund),
+                function=once(line.function, line.function),
+                economic=once(line.economic, line.economic),
+                fiscal_year=once(line.fiscal_year, line.fiscal_year),
+                document=once(line.document, line.document),
+                text=once(line.text, line.text),
+            )
+
+    return shared

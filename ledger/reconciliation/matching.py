@@ -7,6 +7,7 @@ of several stays open, and the case says why.
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from ledger.collector import without_full_passes
 from ledger.domain.reconciliation import Cause, Flow, Status
 from ledger.reconciliation.balances import match_balances
 from ledger.reconciliation.case import Asked, Case
@@ -25,6 +26,7 @@ EXPECTED: tuple[Pools, ...] = (((AWAITED,), (OUT,)), ((OUT,), (AWAITED,)), ((AWA
 SENT_BACK: tuple[Pools, ...] = (((RETURNED,), (RETURNED,)),)
 
 
+@without_full_passes()
 def match(ours: Sequence[Line], theirs: Sequence[Line], asked: Asked) -> list[Case]:
     """Cases, those with lines of ours first, by their keys; the same whatever the order of the lines."""
     balances, flows = (

@@ -12,7 +12,7 @@ from psycopg.rows import TupleRow
 
 from ledger.domain.reconciliation import SETTLED, Cause, Flow, Status
 from ledger.reconciliation.case import Case
-from ledger.reconciliation.line import Line
+from ledger.reconciliation.line import Line, sharing
 from ledger.reconciliation.payee_accounts import Marked
 from ledger.reconciliation.reading.statement import Control
 
@@ -115,7 +115,7 @@ def lines_of(connection: DB, ledger: UUID, source: str) -> list[Line]:
         (ledger, source),
         binary=True,
     )
-    return [_line(row) for row in rows]
+    return list(sharing()(map(_line, rows)))
 
 
 def told(connection: DB, ledger: UUID, ids: Sequence[int]) -> dict[int, Told]:

@@ -6,7 +6,7 @@ from tempfile import SpooledTemporaryFile
 
 import msgspec
 
-from ledger.reconciliation.line import Line
+from ledger.reconciliation.line import Line, sharing
 
 PAGE = 2000
 """Lines of a page."""
@@ -40,7 +40,7 @@ class Spool:
     def pages(self) -> Iterator[list[Line]]:
         if self._page:
             self._write()
-        at = 0
+        at, shared = 0, sharing()
         while True:
             self._file.seek(at)
             head = self._file.read(_length.size)
@@ -49,7 +49,7 @@ class Spool:
             size = _length.unpack(head)[0]
             content = self._file.read(size)
             at += _length.size + size
-            yield _decoder.decode(content)
+            yield list(shared(_decoder.decode(content)))
 
     def close(self) -> None:
         self._file.close()
