@@ -13,6 +13,16 @@ _before: list[tuple[int, int, int]] = []
 """The thresholds that were, once for each who put full passes off."""
 
 
+def seldom() -> None:
+    """From now on passes are rare, and none looks at what is there: a Book that lives as long as the process is no garbage.
+
+    Looking through it again and again would double the price of a decision.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
 @contextmanager
 def without_full_passes() -> Iterator[None]:
     """Puts off full passes, each of which would look at every object there is and find nothing, again and again.

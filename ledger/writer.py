@@ -4,7 +4,6 @@ Acceptance and refusal are decided alike under the lock of the log. After any er
 anybody looks: the requests' keys then tell what was recorded, and the rest is judged afresh. Until then nobody is answered.
 """
 
-import gc
 import json
 import logging
 import threading
@@ -20,6 +19,7 @@ from uuid import UUID
 from eventsourcing.persistence import EventStore, PersistenceError
 
 from ledger.codec import Recorded, recorded_in
+from ledger.collector import seldom
 from ledger.domain.accounts import Account
 from ledger.domain.book import Book, Entry
 from ledger.domain.decision import RULES, Accepted, decide
@@ -107,7 +107,7 @@ class Writer:
         self.book = from_snapshot(self.store, self.ledger) or self.book
         with self.reading():
             pass
-        _spare_the_collector()
+        seldom()
         self._thread.start()
 
     def close(self) -> None:
@@ -367,13 +367,6 @@ class _Batch:
             rows.entries.append((number, line, account, cell, period, day, amount, account_after, cell_after))
             balances[account] = (account_after, number)
             turnover[cell, period, day] = turnover.get((cell, period, day), 0) + amount
-
-
-def _spare_the_collector() -> None:
-    """The Book lives as long as the process: looking through it for garbage again and again would double a decision."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
 
 
 def _receipt_of(recorded: Recorded) -> Receipt:

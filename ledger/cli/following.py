@@ -14,6 +14,7 @@ from contextlib import contextmanager
 
 from ledger.application import ledger_id
 from ledger.cli.terminal import say
+from ledger.collector import seldom
 from ledger.logs import configure
 from ledger.projections.followed import FOLLOWED
 from ledger.projections.following import follow
@@ -29,6 +30,7 @@ _log = logging.getLogger("ledger.following")
 def follow_ledger(settings: Settings) -> None:
     """Follow until Ctrl-C or SIGTERM."""
     configure(settings.log)
+    seldom()
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
