@@ -13,12 +13,14 @@ from ledger.domain.catalogue import Name
 from ledger.domain.money import grouped_yuan
 from ledger.domain.reconciliation import Flow
 from ledger.importing.faults import Fault, whole_file
+from ledger.importing.unpacking import plain_parser
 from ledger.importing.values import Unfit
 from ledger.reconciliation.line import Line
 from ledger.reconciliation.reading.cells import TEXT_MAX, account, code, day, fen_in, words
 from ledger.reconciliation.reading.complaints import Complaints
 from ledger.reconciliation.reading.facts import bank_flow
-from ledger.reconciliation.reading.markup import Elements
+from ledger.reconciliation.reading.markup import CHUNK, DEPTH_MAX, fed, too_long
+from ledger.reconciliation.reading.places import Place
 from ledger.reconciliation.reading.tally import LINES_LOST, Tally
 
 VERSIONS = re.compile(r"camt\.053\.001\.(0[2-9]|1[0-3])")
@@ -28,78 +30,152 @@ _NOT_PROVIDED = frozenset({"", "NOTPROVIDED", "NONREF"})
 _OPENING, _CLOSING = ("OPBD", "PRCD"), ("CLBD",)
 _fen = fen_in(100)
 
+_NAMES = ("Acct/Id/IBAN", "Acct/Id/Othr/Id", "Id")
+_COUNTED = ("TtlNtries", "TtlCdtNtries", "TtlDbtNtries")
+_SUMMARY = tuple(f"{kind}/{figure}" for kind in _COUNTED for figure in ("NbOfNtries", "Sum"))
+_DAYS = ("BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm")
+_OF_ENTRY = ("Amt", "CdtDbtInd", "RvslInd", "Sts", "Sts/Cd", *_DAYS, "NtryRef", "AcctSvcrRef", "AddtlNtryInf")
+_AMOUNTS = ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/InstdAmt/Amt")
+_PARTIES = {
+    who: tuple(f"RltdPties/{who}{what}" for what in ("/Nm", "/Pty/Nm", "Acct/Id/Othr/Id", "Acct/Id/IBAN"))
+    for who in ("Cdtr", "Dbtr")
+}
+_RETURNED, _WHY_RETURNED = "RtrInf/*", "RtrInf/AddtlInf"
+_RETURNS = frozenset({_RETURNED, _WHY_RETURNED})
+_OF_TRANSACTION = (
+    *("Refs/EndToEndId", "Refs/AcctSvcrRef", "Refs/TxId", "CdtDbtInd", *_AMOUNTS, *_PARTIES["Cdtr"], *_PARTIES["Dbtr"]),
+    *("RmtInf/Ustrd", "AddtlTxInf", _WHY_RETURNED),
+)
+
 
 def _broken(why: str) -> NoReturn:
     advice = Name("请向银行重新取得文件", "get the file from the bank anew")
     raise whole_file("XML 文件已损坏", f"the XML is broken ({why})", advice)
 
 
+Told = dict[str, Any]
+"""What a line is made of, but for its key."""
+
+
 class Camt:
-    """A camt.053 file being read. ``tallies``: of its statements, in their order."""
+    """A camt.053 file being read. ``tallies``: of its statements, in their order.
+
+    Its handlers are called for every element, of which an entry has about forty: they are what reading costs. What is read
+    therefore has its places, made beforehand; whatever else there is has one place together.
+    """
 
     def __init__(self) -> None:
         self.tallies: list[Tally] = []
-        self._path: list[str] = []
-        """Where each open element stands below its statement, the statement itself first."""
         self._known = False
         self._lines: list[Line] = []
         self._entries = self._given = 0
         self._complaints = Complaints()
-        self._statement: _Statement | None = None
+        self._statement, self._entry = _Statement(), _Entry()
+        self._outside, self._stated = Place(), self._places()
+        self._booked = self._stated.at("Ntry")
+        self._open = [self._outside]
+        self._text = ""
 
     def lines(self, file: BinaryIO, complaints: Complaints) -> Iterator[Line]:
         """The lines of all statements; complaints of what is wrong. Raises Faulty for what is no camt.053."""
         self._complaints = complaints
-        for _ in Elements(self._start, self._end, _TEXT_MAX).read(file, _broken):
+        self._parser = parser = plain_parser()
+        parser.buffer_text, parser.buffer_size = True, CHUNK
+        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
+        parser.CharacterDataHandler = self._said
+        for _ in fed(parser, file, _broken):
             yield from self._lines
             self._lines = []
         if not self._known:
             _not_camt("")
 
-    def _start(self, tag: str, said: dict[str, str]) -> None:
+    def _places(self) -> Place:
+        """Where in a statement what stands, and what is to be done there."""
+        statement, entry, nothing = self._statement, self._entry, Place()
+        top = Place(nothing)
+        top.begins, top.ends = statement.begin, self._settle
+        top.keep(_NAMES, statement.names)
+        balance, booked = top.at("Bal"), top.at("Ntry")
+        balance.begins, balance.ends = statement.balance.clear, statement.end_balance
+        balance.keep(("Tp/CdOrPrtry/Cd", "Amt", "CdtDbtInd"), statement.balance)
+        top.at("TxsSummry").keep(_SUMMARY, statement.summary)
+        booked.begins, booked.ends = entry.begin, self._book
+        booked.keep(_OF_ENTRY, entry.said)
+        details = booked.at("NtryDtls")
+        details.begins, details.ends = entry.begin_batch, entry.end_batch
+        details.keep(("Btch/NbOfTxs",), entry.batch)
+        told = details.at("TxDtls")
+        told.begins, told.ends = entry.transaction.clear, entry.end_transaction
+        told.at("RtrInf").other = Place(kept=entry.transaction, name=_RETURNED)
+        told.keep(_OF_TRANSACTION, entry.transaction)
+        return top
+
+    def _start(self, name: str, said: dict[str, str]) -> None:
+        place = self._open[-1].below.get(name) or self._entered(name, said)
+        self._open.append(place)
+        if len(self._open) > DEPTH_MAX:
+            too_long(self._parser.CurrentLineNumber)
+        self._text = ""
+        if place.begins is not None:
+            place.begins()
+        elif said and place.money:
+            self._currency(place, said.get("Ccy", "CNY"))
+
+    def _entered(self, name: str, said: dict[str, str]) -> Place:
+        """The place of an element that is met by this name for the first time."""
+        around, tag = self._open[-1], name.rpartition(":")[2]
+        if around is not self._outside:
+            return around.enter(name, tag)
         if tag == "Document" and not self._known:
             spaces = " ".join(value for name, value in said.items() if name.startswith("xmlns"))
             if not VERSIONS.search(spaces):
                 _not_camt(spaces)
             self._known = True
-        if not self._path and tag == "Stmt" and self._known:
-            self._statement = _Statement()
-        if self._statement is not None:
-            where = f"{self._path[-1]}/{tag}" if len(self._path) > 1 else tag if self._path else ""
-            self._path.append(where)
-            try:
-                self._statement.begin(where, said)
-            except _Wrong as wrong:
-                self._complain(wrong)
+        return self._stated if tag == "Stmt" and self._known else self._outside
 
-    def _end(self, tag: str, text: str) -> None:
-        statement = self._statement
-        if statement is None:
-            return
-        where = self._path[-1]
-        try:
-            for told in statement.end(where, text.strip()):
-                self._given += 1
-                line = Line(key=self._given, **told)
-                statement.tally.take(line)
-                self._lines.append(line)
-        except _Wrong as wrong:
-            self._complain(wrong)
-        self._path.pop()
-        if where == "Ntry":
-            self._entries += 1
-        elif not self._path:
-            self.tallies.append(statement.tally)
-            self._statement = None
+    def _currency(self, place: Place, currency: str) -> None:
+        if place.kept is self._entry.transaction:
+            place.kept[f"{place.name}@"] = currency
+        elif currency != "CNY":
+            self._complain(_foreign("Bal/Amt" if place.kept is self._statement.balance else "Ntry/Amt", currency))
+
+    def _said(self, text: str) -> None:
+        self._text += text
+        if len(self._text) > _TEXT_MAX:
+            too_long(self._parser.CurrentLineNumber)
+
+    def _end(self, _: str) -> None:
+        place, text = self._open[-1], self._text
+        self._text = ""
+        if place.kept is not None:
+            if text and (text := text.strip()):
+                _keep(place.kept, place.name, text)
+        elif place.ends is not None:
             try:
-                for said, path in statement.settled():
-                    self._complaints.add(Fault(None, path, said.zh, said.en, LINES_LOST))
+                self._tell(place.ends())
             except _Wrong as wrong:
                 self._complain(wrong)
+            self._entries += place is self._booked
+        self._open.pop()
+
+    def _tell(self, told: Told | None) -> None:
+        if told is not None:
+            self._given += 1
+            line = Line(key=self._given, **told)
+            self._statement.tally.take(line)
+            self._lines.append(line)
+
+    def _book(self) -> Told | None:
+        return self._entry.rest(self._statement.count(self._entry))
+
+    def _settle(self) -> None:
+        self.tallies.append(self._statement.tally)
+        for said, path in self._statement.settled():
+            self._complaints.add(Fault(None, path, said.zh, said.en, LINES_LOST))
 
     def _complain(self, wrong: "_Wrong") -> None:
         """The row is the entry's number in the file; None outside of entries."""
-        entry = self._entries + 1 if self._path[1:2] == ["Ntry"] else None
+        entry = self._entries + 1 if self._booked in self._open else None
         self._complaints.add(Fault(entry, wrong.path, wrong.zh, wrong.en, wrong.advice))
 
 
@@ -116,61 +192,42 @@ class _Wrong(Unfit):
         self.path = path
 
 
-Told = dict[str, Any]
-"""What a line is made of, but for its key."""
-
-
 class _Statement:
-    """One statement of the file: balances and summary first, then its entries."""
+    """The statement that is being read: balances and summary first, then its entries."""
 
     def __init__(self) -> None:
+        self.names: dict[str, str] = {}
+        self.balance: dict[str, str] = {}
+        self.summary: dict[str, str] = {}
+        self.begin()
+
+    def begin(self) -> None:
         self.tally = Tally("")
-        self._name: dict[str, str] = {}
-        self._balance: dict[str, str] = {}
+        for said in (self.names, self.balance, self.summary):
+            said.clear()
         self._balances: dict[str, int] = {}
-        self._summary: dict[str, str] = {}
-        self._counted = {"TtlNtries": [0, 0], "TtlCdtNtries": [0, 0], "TtlDbtNtries": [0, 0]}
-        self._entry = _Entry()
+        self._counted = {kind: [0, 0] for kind in _COUNTED}
         self._moved = 0
 
-    def begin(self, where: str, said: dict[str, str]) -> None:
-        if where == "Ntry":
-            self._entry = _Entry()
-        elif where == "Bal":
-            self._balance = {}
-        elif where.startswith("Ntry/"):
-            self._entry.begin(where[5:], said)
-        if where in {"Ntry/Amt", "Bal/Amt"} and said.get("Ccy", "CNY") != "CNY":
-            raise _foreign(where, said["Ccy"])
+    def end_balance(self) -> None:
+        kind = self.balance.get("Tp/CdOrPrtry/Cd", "")
+        amount = _amount("Bal/Amt", self.balance.get("Amt", ""))
+        self._balances[kind] = amount if self.balance.get("CdtDbtInd") != "DBIT" else -amount
 
-    def end(self, where: str, text: str) -> Iterator[Told]:
-        if where == "Ntry":
-            yield from self._booked()
-        elif where.startswith("Ntry/"):
-            yield from self._entry.end(where[5:], text)
-        elif where.startswith("Bal/"):
-            self._balance[where[4:]] = text
-        elif where == "Bal":
-            kind = self._balance.get("Tp/CdOrPrtry/Cd", "")
-            amount = _amount("Bal/Amt", self._balance.get("Amt", ""))
-            self._balances[kind] = amount if self._balance.get("CdtDbtInd") != "DBIT" else -amount
-        elif where.startswith("TxsSummry/"):
-            self._summary[where[10:]] = text
-        elif where in {"Acct/Id/IBAN", "Acct/Id/Othr/Id", "Id"} and text:
-            self._name[where] = text
-            self.tally.name = self._name.get("Acct/Id/IBAN") or self._name.get("Acct/Id/Othr/Id") or self._name["Id"]
-
-    def _booked(self) -> Iterator[Told]:
-        entry = self._entry
+    def count(self, entry: "_Entry") -> int:
+        """An entry, for what the statement says of all of them; answers with its amount in fen."""
+        amount = 0
         for kind in ("TtlNtries", "TtlDbtNtries" if entry.out else "TtlCdtNtries"):
             self._counted[kind][0] += 1
-            self._counted[kind][1] += entry.amount
+            amount = entry.amount
+            self._counted[kind][1] += amount
         if entry.booked:
-            self._moved += entry.amount if entry.out else -entry.amount
-        yield from entry.rest()
+            self._moved += amount if entry.out else -amount
+        return amount
 
     def settled(self) -> Iterator[tuple[Name, str]]:
-        """Tells the tally its balances, and what in the statement's own figures does not add up."""
+        """Tells the tally its name and balances, and what in the statement's own figures does not add up."""
+        self.tally.name = next((self.names[path] for path in _NAMES if path in self.names), "")
         self.tally.opening = next((self._balances[kind] for kind in _OPENING if kind in self._balances), None)
         self.tally.closing = next((self._balances[kind] for kind in _CLOSING if kind in self._balances), None)
         if self.tally.opening is not None and self.tally.closing is not None:
@@ -178,102 +235,91 @@ class _Statement:
             if expected != self.tally.closing:
                 yield _differ("期末余额", "closing balance", self.tally.closing, expected), "Bal"
         for kind, (count, amount) in self._counted.items():
-            said = self._summary.get(f"{kind}/NbOfNtries", "")
+            said = self.summary.get(f"{kind}/NbOfNtries", "")
             if said.isdecimal() and int(said) != count:
                 zh = f"分录笔数应为 {said},实有 {count}"
                 yield Name(zh, f"{said} entries are announced, {count} are there"), f"TxsSummry/{kind}/NbOfNtries"
-            said = self._summary.get(f"{kind}/Sum", "")
+            said = self.summary.get(f"{kind}/Sum", "")
             if said and (total := _amount(f"TxsSummry/{kind}/Sum", said)) != amount:
                 yield _differ("分录合计", "sum of entries", total, amount), f"TxsSummry/{kind}/Sum"
 
 
 class _Entry:
-    """One entry, and the transactions in it as they come; a batch may hold any number of them."""
+    """The entry that is being read, and the transactions in it as they come; a batch may hold any number of them."""
 
     def __init__(self) -> None:
-        self._said: dict[str, str] = {}
-        self._transaction: dict[str, str] = {}
-        self._batch: dict[str, str] = {}
-        self._in_batch = 0
-        self._given = self._sum = self._without_amount = 0
+        self.said: dict[str, str] = {}
+        self.transaction: dict[str, str] = {}
+        self.batch: dict[str, str] = {}
+        self.begin()
+
+    def begin(self) -> None:
+        for said in (self.said, self.transaction, self.batch):
+            said.clear()
+        self._in_batch = self._given = self._sum = self._without_amount = 0
         self._single: dict[str, str] = {}
+
+    def begin_batch(self) -> None:
+        self.batch.clear()
+        self._in_batch = 0
 
     @property
     def out(self) -> bool:
-        return self._said.get("CdtDbtInd") == "DBIT"
+        return self.said.get("CdtDbtInd") == "DBIT"
 
     @property
     def amount(self) -> int:
-        return _amount("Ntry/Amt", self._said.get("Amt", ""))
+        return _amount("Ntry/Amt", self.said.get("Amt", ""))
 
     @property
     def booked(self) -> bool:
-        return (self._said.get("Sts") or self._said.get("Sts/Cd", "BOOK")) == "BOOK"
+        return (self.said.get("Sts") or self.said.get("Sts/Cd", "BOOK")) == "BOOK"
 
-    def begin(self, where: str, said: dict[str, str]) -> None:
-        if where == "NtryDtls":
-            self._batch, self._in_batch = {}, 0
-        elif where == "NtryDtls/TxDtls":
-            self._transaction = {}
-        elif where.startswith("NtryDtls/TxDtls/") and where.endswith("Amt") and "Ccy" in said:
-            self._transaction[f"{where[16:]}@"] = said["Ccy"]
+    def end_batch(self) -> None:
+        said = self.batch.get("Btch/NbOfTxs", "")
+        if said.isdecimal() and self._in_batch and int(said) != self._in_batch:
+            zh = f"批次应有 {said} 笔,实有 {self._in_batch} 笔"
+            en = f"the batch announces {said} transactions, {self._in_batch} are there"
+            raise _Wrong("NtryDtls/Btch/NbOfTxs", zh, en, LINES_LOST)
 
-    def end(self, where: str, text: str) -> Iterator[Told]:
-        if where.startswith("NtryDtls/TxDtls/"):
-            _keep(self._transaction, where[16:], text)
-        elif where == "NtryDtls/TxDtls":
-            self._in_batch += 1
-            yield from self._told(self._transaction)
-        elif where.startswith("NtryDtls/Btch/"):
-            _keep(self._batch, where[14:], text)
-        elif where == "NtryDtls":
-            said = self._batch.get("NbOfTxs", "")
-            if said.isdecimal() and self._in_batch and int(said) != self._in_batch:
-                zh = f"批次应有 {said} 笔,实有 {self._in_batch} 笔"
-                en = f"the batch announces {said} transactions, {self._in_batch} are there"
-                raise _Wrong("NtryDtls/Btch/NbOfTxs", zh, en, LINES_LOST)
-        elif "/" not in where or where in {"Sts/Cd", "BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm"}:
-            _keep(self._said, where, text)
-
-    def _told(self, transaction: dict[str, str]) -> Iterator[Told]:
+    def end_transaction(self) -> Told | None:
         """The line of a transaction that says its own amount."""
-        path = next((path for path in ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/InstdAmt/Amt") if path in transaction), "")
+        transaction = self.transaction
+        self._in_batch += 1
+        path = next((path for path in _AMOUNTS if path in transaction), "")
         if not path:
             self._without_amount += 1
-            self._single = transaction
-            return
+            self._single = dict(transaction)
+            return None
         if transaction.get(f"{path}@", "CNY") != "CNY":
             raise _foreign(f"Ntry/NtryDtls/TxDtls/{path}", transaction[f"{path}@"])
         amount = _amount(f"Ntry/NtryDtls/TxDtls/{path}", transaction[path])
-        out = transaction.get("CdtDbtInd", self._said.get("CdtDbtInd")) == "DBIT"
+        out = transaction.get("CdtDbtInd", self.said.get("CdtDbtInd")) == "DBIT"
         self._given += 1
         self._sum += amount if out == self.out else -amount
-        if self.booked:
-            yield self._line(transaction, amount if out else -amount)
+        return self._line(transaction, amount if out else -amount) if self.booked else None
 
-    def rest(self) -> Iterator[Told]:
+    def rest(self, amount: int) -> Told | None:
         """At its end: the entry as one line where its transactions say no amounts; else they have to add up to it."""
-        if not self._given:
-            if self.booked:
-                single = self._single if self._without_amount == 1 else {}
-                yield self._line(single, self.amount if self.out else -self.amount)
-        elif self._without_amount or self._sum != self.amount:
-            words_of = _differ("分录金额", "amount of the entry", self.amount, self._sum)
+        if not self._given and self.booked:
+            return self._line(self._single if self._without_amount == 1 else {}, amount if self.out else -amount)
+        if self._given and (self._without_amount or self._sum != amount):
+            words_of = _differ("分录金额", "amount of the entry", amount, self._sum)
             raise _Wrong("Ntry/Amt", words_of.zh, words_of.en, LINES_LOST)
+        return None
 
     def _line(self, transaction: dict[str, str], out: int) -> Told:
-        entry = self._said
+        entry = self.said
         if entry.get("CdtDbtInd") not in {"DBIT", "CRDT"}:
             raise _Wrong("Ntry/CdtDbtInd", "没有借贷方向", "neither DBIT nor CRDT", LINES_LOST)
         if not out:
             raise _Wrong("Ntry/Amt", "金额为零", "the amount is zero", LINES_LOST)
-        comes_back = entry.get("RvslInd") in {"true", "1"} or any(path.startswith("RtrInf/") for path in transaction)
+        comes_back = entry.get("RvslInd") in {"true", "1"} or not _RETURNS.isdisjoint(transaction)
         # A reversal moves money the other way and still names the parties of what it reverses.
         other = "Cdtr" if (out > 0) != (entry.get("RvslInd") in {"true", "1"}) else "Dbtr"
-        parties = {path[10:]: text for path, text in transaction.items() if path.startswith("RltdPties/")}
-        name = parties.get(f"{other}/Nm") or parties.get(f"{other}/Pty/Nm", "")
-        number = parties.get(f"{other}Acct/Id/Othr/Id") or parties.get(f"{other}Acct/Id/IBAN", "")
-        said = [transaction.get(path, "") for path in ("RmtInf/Ustrd", "AddtlTxInf", "RtrInf/AddtlInf")]
+        name, person, number, iban = (transaction.get(path, "") for path in _PARTIES[other])
+        name, number = name or person, number or iban
+        said = [transaction.get(path, "") for path in ("RmtInf/Ustrd", "AddtlTxInf", _WHY_RETURNED)]
         text = " ".join(filter(None, dict.fromkeys([*said, entry.get("AddtlNtryInf", "")])))[:TEXT_MAX]
         flow = bank_flow(text, name, out)
         if comes_back and flow is not Flow.CLEARING:
@@ -292,21 +338,17 @@ class _Entry:
         }
 
     def _day(self) -> date:
-        said = next(
-            (self._said[at] for at in ("BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm") if at in self._said), ""
-        )
+        said = next((self.said[at] for at in _DAYS if at in self.said), "")
         found: date = _read(day, "Ntry/BookgDt", said[:10])
         return found
 
 
-def _keep(said: dict[str, str], where: str, text: str) -> None:
+def _keep(kept: dict[str, str], name: str, text: str) -> None:
     """Text that goes on in further elements of the same name is one text; of anything else the first one counts."""
-    if not text:
-        return
-    if where == "RmtInf/Ustrd" and where in said:
-        said[where] = f"{said[where]} {text}"[:_TEXT_MAX]
-    else:
-        said.setdefault(where, text)
+    if name not in kept:
+        kept[name] = text
+    elif name == "RmtInf/Ustrd":
+        kept[name] = f"{kept[name]} {text}"[:_TEXT_MAX]
 
 
 def _amount(path: str, text: str) -> int:
