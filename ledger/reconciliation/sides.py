@@ -37,6 +37,8 @@ CITABLE = ("detail", "voucher", "application")
 class Side:
     """Lines by index. ``told``: as they are compared; ``joined``: rejection → its payment; ``original``: return → fen paid.
 
+    ``payment``, ``paid``: return → its payment on this side, and that one's index.
+
     ``rivals``: keys of the other side's lines that it could be (``doubtful``), or that contradict it (``disputed``: by detail id).
     ``repeated``: told more often than the other side tells it; ``returned``: payments that came back.
     """
@@ -49,6 +51,7 @@ class Side:
         self._waiting = list(range(len(lines)))
         self.joined: dict[int, int] = {}
         self.payment: dict[int, Line] = {}
+        self.paid: dict[int, int] = {}
         self.original: dict[int, int] = {}
         self.rivals: dict[int, tuple[int, ...]] = {}
         self.doubtful: set[int] = set()
@@ -106,6 +109,8 @@ def made_ready(ours: Sequence[Line], theirs: Sequence[Line]) -> tuple[Side, Side
     for side, found, own in zip(sides, returns, known, strict=True):
         for at in _by_day(side, found):
             _join(side, at, own)
+    for mine, other in ((0, 1), (1, 0)):
+        _join_refunds(sides[mine], returns[mine], known[other], sides[other], returns[other])
     named = [
         {line.detail: at for at in found if (line := side.lines[at]).detail}
         for side, found in zip(sides, returns, strict=True)
@@ -150,7 +155,7 @@ def _join(side: Side, at: int, known: Known) -> None:
     line = side.lines[at]
     payment = _returned_by(side, line, known)
     if payment is not None:
-        side.payment[at] = side.lines[payment]
+        side.payment[at], side.paid[at] = side.lines[payment], payment
     if side.pool[at] == Pool.RETURNED and line.moved:
         if payment is not None and side.lines[payment].amount == -line.amount:
             side.joined[at] = payment
@@ -158,6 +163,28 @@ def _join(side: Side, at: int, known: Known) -> None:
             side.returned.add(payment)
         else:
             side.pool[at] = Pool.BACK
+
+
+def _join_refunds(side: Side, returns: list[int], known: Known, far: Side, elsewhere: list[int]) -> None:
+    """What one side tells as a rejection that moved nothing, the other may tell as a payment and the refund of all of it.
+
+    Those are joined as well, where the far side tells the rejection and no payment of these keys, and nothing else undoes it.
+    """
+    whole: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for at in returns:
+        payment = side.paid.get(at)
+        if payment is not None and side.pool[at] == Pool.BACK and side.lines[payment].amount == -side.lines[at].amount:
+            for key in {getattr(side.lines[payment], field) for field in CITABLE} - {""}:
+                whole[key, side.lines[at].amount].append(at)
+    for at in elsewhere if whole else ():
+        line = far.lines[at]
+        found = {one for key in _mentioned(line) for one in whole.get((key, line.amount), ())} if not line.moved else ()
+        for one in found if len(found) == 1 else ():
+            payment = side.paid[one]
+            told = any((field, getattr(side.lines[payment], field)) in known for field in CITABLE)
+            if side.pool[payment] == Pool.OUT and not told:
+                side.joined[one] = payment
+                side.pool[one], side.pool[payment] = Pool.RETURNED, Pool.JOINED
 
 
 def _tell(side: Side, at: int, known: Known, other: Side, elsewhere: Known, twin: int | None) -> None:

@@ -58,8 +58,11 @@ def _plainly_equal(one: Line, two: Line, through: date) -> bool:
 
 
 def _amount(lines: Sequence[Line]) -> int:
-    """Fen; of a rejection and the payment beside it what came back."""
-    return sum(line.amount for line in lines if line.flow is Flow.REJECTION) or sum(line.amount for line in lines)
+    """Fen; of a payment and what stands beside it because it came back, what came back."""
+    back = sum(line.amount for line in lines if line.flow is Flow.REJECTION)
+    if not back and len(lines) > 1 and any(line.flow is Flow.PAYMENT for line in lines):
+        back = sum(line.amount for line in lines if line.flow is Flow.REFUND)
+    return back or sum(line.amount for line in lines)
 
 
 def slip(mine: int, other: int) -> Cause | None:

@@ -329,6 +329,46 @@ EXAMPLES = [
         [("TIMING", "IN_TRANSIT", (1,), (1, 2))],
     ),
     Example(
+        "settled and refunded here, there a rejection that moved nothing",
+        [paid(1, 100, **FULL), refunded(2, 100, 12, cites="D1", returns=100)],
+        [rejected(1, 100, 11, voucher="V1", application="A1")],
+        [("REJECTED", None, (1, 2), (1,))],
+    ),
+    Example(
+        "the same where only a part came back",
+        [paid(1, 100, **FULL), refunded(2, 40, 12, cites="D1", returns=100)],
+        [rejected(1, 100, 11, voucher="V1")],
+        [
+            ("MISSING_IN_TREASURY", None, (1,), ()),
+            ("MISSING_IN_TREASURY", None, (2,), ()),
+            ("MISSING_IN_LEDGER", None, (), (1,)),
+        ],
+    ),
+    Example(
+        "the same where the payment is told there, too",
+        [paid(1, 100, **FULL), refunded(2, 100, 12, cites="D1", returns=100)],
+        [rejected(1, 100, 11, application="A1"), paid(2, 100, **FULL)],
+        [
+            ("MATCHED", None, (1,), (2,)),
+            ("MISSING_IN_TREASURY", None, (2,), ()),
+            ("MISSING_IN_LEDGER", None, (), (1,)),
+        ],
+    ),
+    Example(
+        "the same where two such pairs could be meant",
+        [
+            paid(1, 100, **FULL),
+            refunded(2, 100, 12, cites="D1", returns=100),
+            paid(3, 100, **FULL | {"detail": "D3"}),
+            refunded(4, 100, 12, cites="D3", returns=100),
+        ],
+        [rejected(1, 100, 11, application="A1")],
+        [
+            *(("MISSING_IN_TREASURY", None, (key,), ()) for key in (1, 2, 3, 4)),
+            ("MISSING_IN_LEDGER", None, (), (1,)),
+        ],
+    ),
+    Example(
         "settled and refunded here, rejected there",
         [paid(1, 100, **FULL), refunded(2, 100, 12, cites="D1", returns=100)],
         [paid(1, 100, **FULL), sent_back(2, 100, 12, cites="V1")],
