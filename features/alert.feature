@@ -287,3 +287,59 @@ Feature: Alerts 预警
       When TRE records it with effective_on 2025-03-18
       Then on 2025-03-17 nothing says BELOW_ZERO of KRD-1
       And on 2025-12-31 BELOW_ZERO says 3,000,000.00 of KRD-1
+
+  Rule: 财政惯例:已签认的对账被改动的,提示重新核对
+
+    Background:
+      Given the opening of 2025
+      And 300,000,000 yuan of STIDF are allocated to RDT-KRD
+      And project KRD-1 of special RDT-KRD, chosen by COMPETITIVE
+      And 9,000,000 yuan of STIDF are committed to KRD-1 in one instalment
+      And 2,000,000 yuan of instalment 1 of KRD-1 are ordered as ORD-1 under 拨付1 on 2025-03-03
+      And 1,000,000 yuan of order ORD-1 are settled as PAY-1 on 2025-03-10
+      And FIN proposed and FIN2 approved ReconciliationSignedOff:
+        | reconciles      | 2025-03                                                          |
+        | statement       | 0000000000000000000000000000000000000000000000000000000000000003 |
+        | told_by         | treasury                                                         |
+        | statement_kind  | TREASURY                                                         |
+        | ledger_total    | 1,000,000.00                                                     |
+        | statement_total | 1,000,000.00                                                     |
+        | unexplained     | 0                                                                |
+        | effective_on    | 2025-04-02                                                       |
+      And the request PaymentSettled:
+        | order        | ORD-1      |
+        | detail       | PAY-2      |
+        | amount       | 250,000.01 |
+        | effective_on | 2025-03-28 |
+
+    Scenario: A fact of a signed month that comes late
+      When TRE records it
+      Then on 2025-04-30 SIGN_OFF_TOUCHED says 250,000.01 of KRD-1
+      And replaying the log gives the same balances
+
+    Scenario: One of the month after touches nothing
+      When TRE records it with effective_on 2025-04-01
+      Then on 2025-04-30 nothing says SIGN_OFF_TOUCHED of KRD-1
+
+    Scenario: A correction of what was signed
+      When FIN proposes and FIN2 approves on 2025-04-10 a correction of:
+        | PaymentSettled | amount | 900,000.00 |
+      Then on 2025-04-30 SIGN_OFF_TOUCHED says 1,000,000.00 of KRD-1
+      And replaying the log gives the same balances
+
+    Scenario: Signed anew it is settled, and what comes later counts again
+      Given TRE recorded it
+      And FIN proposed and FIN2 approved ReconciliationSignedOff:
+        | reconciles      | 2025-04                                                          |
+        | statement       | 0000000000000000000000000000000000000000000000000000000000000004 |
+        | told_by         | treasury                                                         |
+        | statement_kind  | TREASURY                                                         |
+        | ledger_total    | 0                                                                |
+        | statement_total | 0                                                                |
+        | unexplained     | 0                                                                |
+        | effective_on    | 2025-05-02                                                       |
+      When TRE records it with:
+        | detail | PAY-3 |
+        | amount | 1.00  |
+      Then on 2025-05-31 SIGN_OFF_TOUCHED says 1.00 of KRD-1
+      And replaying the log gives the same balances

@@ -26,6 +26,7 @@ class Alert(StrEnum):
     VINTAGE_OLD = "VINTAGE_OLD"
     FLOOR_NEAR = "FLOOR_NEAR"
     RESERVATION_EXPIRING = "RESERVATION_EXPIRING"
+    SIGN_OFF_TOUCHED = "SIGN_OFF_TOUCHED"
 
 
 class AlertKind(NamedTuple):
@@ -107,6 +108,15 @@ ALERTS: dict[Alert, AlertKind] = {
         "四(一)",
         "reservation_notice_days",
     ),
+    Alert.SIGN_OFF_TOUCHED: AlertKind(
+        Name("已签认的对账被改动", "Signed-off reconciliation touched"),
+        (Role.FIN,),
+        Name(
+            "重新打开该月、核对后再签认;该月已结账的,在以后月份签认前核对",
+            "Reopen the month and sign it anew; once it is closed, look at it before a later month is signed",
+        ),
+        "F",
+    ),
 }
 
 
@@ -123,7 +133,7 @@ class Due(NamedTuple):
     special: str | None = None
     project: str | None = None
     ref: str | None = None
-    """The pledge, instalment or call; the account that is below zero."""
+    """The pledge, instalment or call; the account that is below zero; the source, month and number of a signed line."""
     vintage: int | None = None
     party: str | None = None
     """Credit code of whoever promised it, or was paid."""

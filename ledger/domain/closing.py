@@ -8,12 +8,14 @@ from ledger.domain.accounts import account
 from ledger.domain.blocking import Blocker, refuse_blocked
 from ledger.domain.book import Book, Register
 from ledger.domain.catalogue import Name, Role
-from ledger.domain.fields import Period, Sha256
+from ledger.domain.fields import Period, Sha256, Text
 from ledger.domain.money import FenOrZero
 from ledger.domain.movement import Actor, Movement, by, first_then
 from ledger.domain.parameter import chosen
 from ledger.domain.period import CLOSED_PERIODS, FIRST_YEAR
+from ledger.domain.reconciliation import StatementKind
 from ledger.domain.refusals import Code, Refusal, refuse_if
+from ledger.domain.signed_off import SignedMonth, sign
 from ledger.domain.suspense import SUSPENSE
 
 SIGNED_OFF: Register[str, int] = Register("signed_off")
@@ -34,6 +36,13 @@ class ReconciliationSignedOff(Movement):
     ledger_total: FenOrZero
     statement_total: FenOrZero
     unexplained: FenOrZero
+    told_by: Text | None = None
+    """The source of the statements, as reconciliation calls it."""
+    statement_kind: StatementKind | None = None
+
+    @property
+    def signed_month(self) -> SignedMonth:
+        return SignedMonth(self.told_by or "", self.reconciles)
 
     def business_keys(self, book: Book) -> tuple[str, ...]:
         return (f"statement:{self.statement}",)
@@ -43,6 +52,7 @@ class ReconciliationSignedOff(Movement):
 
     def register(self, book: Book, number: int, actor: Actor) -> None:
         SIGNED_OFF.put(book, self.reconciles, number)
+        sign(book, self.signed_month, self.statement_kind, number)
 
 
 def unsigned(book: Book, period: str, day: date) -> Iterator[Blocker]:

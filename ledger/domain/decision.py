@@ -16,6 +16,7 @@ from ledger.domain.identities import check_identities
 from ledger.domain.movement import BUSINESS_KEYS, Actor, Movement
 from ledger.domain.period import FIRST_YEAR, at_open_period, begins, check_begun, check_open
 from ledger.domain.refusals import Code, Refusal, refuse
+from ledger.domain.signed_off import note_touched
 from ledger.domain.signing import check_may_propose, check_role
 
 RULES = 1
@@ -219,6 +220,7 @@ def fold(
             FIRST_YEAR.put(book, "year", movement.fiscal_year)
     for key in movement.business_keys(book):
         BUSINESS_KEYS.put(book, key, number)
+    note_touched(book, number, movement, legs)
     movement.register(book, number, actor)
     book.advance(number)
     book.recalled[number] = Recalled(movement, actor, legs)

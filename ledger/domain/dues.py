@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from ledger.domain.accounts import Account, Leg
 from ledger.domain.alert import Alert, Due
 from ledger.domain.book import Book
+from ledger.domain.closing import ReconciliationSignedOff
 from ledger.domain.correction import recalled
 from ledger.domain.dayends import below_zero
 from ledger.domain.instalment import ASSESSED, INSTALMENTS, Instalment, is_barred, recipients
@@ -19,14 +20,17 @@ from ledger.domain.movement import Movement
 from ledger.domain.payment import SETTLEMENTS
 from ledger.domain.project import CLOSED_PROJECTS, PROJECTS
 from ledger.domain.reservation import RESERVATIONS
+from ledger.domain.signed_off import TOUCHED, SignedMonth, signed_up_to, touched_by
 
 DAY = timedelta(days=1)
-Subject = str | Account
-"""A project, by its code, or an account that belongs to none."""
+Subject = str | Account | SignedMonth
+"""A project, by its code; an account that belongs to none; or a month of a source that was signed off."""
 
 
 def dues(book: Book, subject: Subject) -> list[Due]:
     """What will be alerts about a subject, as the Book stands."""
+    if isinstance(subject, SignedMonth):
+        return list(_of_signed_month(book, subject))
     return list(_of_account(book, subject) if isinstance(subject, Account) else _of_project(book, subject))
 
 
@@ -37,9 +41,11 @@ def all_dues(book: Book) -> Iterator[Due]:
     for found in book.balances:
         if found.project is None:
             yield from dues(book, found)
+    for signed in TOUCHED.of(book):
+        yield from dues(book, signed)
 
 
-def subjects_of(book: Book, movement: Movement, legs: Iterable[Leg]) -> Iterator[Subject]:
+def subjects_of(book: Book, movement: Movement, legs: tuple[Leg, ...]) -> Iterator[Subject]:
     """The subjects of which a movement may have changed what is due; the Book has folded it, and recalls what it cites."""
     for leg in legs:
         found = leg.account
@@ -50,6 +56,9 @@ def subjects_of(book: Book, movement: Movement, legs: Iterable[Leg]) -> Iterator
         if found.code in ("B100", "B105", "B210"):  # they count for what is unallocated, and for what a fund keeps
             yield found._replace(code="B200", special=None)
             yield found._replace(code="B100", special=None)
+    yield from touched_by(book, movement, legs)
+    if isinstance(movement, ReconciliationSignedOff):
+        yield from signed_up_to(book, movement.signed_month)
     for one in (movement, *(recalled(book, number).movement for number in movement.cites(book))):
         for held in (one, *one.inside()):
             yield from _named(book, held)
@@ -178,6 +187,16 @@ def _advances(book: Book, project: str) -> Iterator[Due]:
     left = sum(paid.values()) - book.of_project(project, "U200", "R120")
     for day, amount in still_open(paid.items(), left):
         yield _due(Alert.ADVANCE_OUTSTANDING, day + DAY, amount, at)._replace(party=undertaker)
+
+
+# -- signed-off months
+
+
+def _of_signed_month(book: Book, signed: SignedMonth) -> Iterator[Due]:
+    """Each line that changed since the month was signed, for whoever signed it to look at (F)."""
+    for touch in TOUCHED.get(book, signed) or ():
+        ref = " ".join((*filter(None, signed), f"#{touch.number}"))
+        yield _due(Alert.SIGN_OFF_TOUCHED, touch.on, touch.amount, touch.at)._replace(ref=ref)
 
 
 # -- words the conditions are written with

@@ -1,5 +1,6 @@
 """Suspense 待查款项: treasury and bank facts that fit nothing the ledger expected, until finance clears them."""
 
+from datetime import date
 from typing import ClassVar, Literal, NamedTuple
 
 from ledger.domain.accounts import Leg, Place
@@ -24,6 +25,7 @@ class SuspenseItem(NamedTuple):
     at: Place
     period: str
     """The posting period in which it stands, and in which it is cleared."""
+    effective_on: date
     receipt: bool
     reported: Receipt | None = None
     """The kind of receipt that was reported, with what a document says of its money."""
@@ -82,7 +84,7 @@ class UnmatchedSettlementRecorded(Movement):
         return self.transfer("X900", "B240", self.amount, self._at())
 
     def register(self, book: Book, number: int, actor: Actor) -> None:
-        SUSPENSE.put(book, self.item, SuspenseItem(self._at(), self.posting_period, receipt=False))
+        SUSPENSE.put(book, self.item, SuspenseItem(self._at(), self.posting_period, self.effective_on, receipt=False))
 
 
 class UnmatchedReceiptRecorded(Movement):
@@ -116,5 +118,6 @@ class UnmatchedReceiptRecorded(Movement):
         return self.transfer("S100", "S200", self.amount, self._at())
 
     def register(self, book: Book, number: int, actor: Actor) -> None:
-        item = SuspenseItem(self._at(), self.posting_period, True, self.reported, self.target, self.recycling)
+        reported = self.reported, self.target, self.recycling
+        item = SuspenseItem(self._at(), self.posting_period, self.effective_on, True, *reported)
         SUSPENSE.put(book, self.item, item)

@@ -14,6 +14,7 @@ from psycopg.rows import TupleRow
 
 from ledger.domain.alert import Alert, Due, Term, scope_kind
 from ledger.domain.dues import Subject, dues, subjects_of
+from ledger.domain.signed_off import SignedMonth
 from ledger.folding import fold_one, prepare
 from ledger.projections.follower import Page, Projection, stands_at
 from ledger.projections.journal import snapshot
@@ -43,7 +44,9 @@ class Alerts(Projection):
 
 
 def _key(subject: Subject) -> str:
-    """A project's code, or the parts of an account, which hold no space."""
+    """A project's code; the parts of an account, which hold no space; or a month and its source."""
+    if isinstance(subject, SignedMonth):
+        return f"{subject.month} {subject.source}"
     return subject if isinstance(subject, str) else " ".join("" if part is None else str(part) for part in subject)
 
 

@@ -19,10 +19,11 @@ from ledger.domain.approval import Status as ProposalStatus
 from ledger.domain.closing import ReconciliationSignedOff
 from ledger.domain.movement import Actor
 from ledger.domain.reconciliation import SETTLED, Cause, StatementKind, Status
+from ledger.domain.signed_off import TOUCHED, Touch
 from ledger.projections.journal import one_snapshot
 from ledger.reconciliation import rows
 from ledger.reconciliation.aggregate import Source
-from ledger.reconciliation.asking import ours, theirs
+from ledger.reconciliation.asking import of_transactions, ours, theirs
 from ledger.reconciliation.case import Asked, Case
 from ledger.reconciliation.line import Line
 from ledger.reconciliation.matching import match
@@ -64,10 +65,14 @@ class Totals(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """A source, and of each month how many cases are in which status, and the fen of their differences."""
+    """A source, and of each month how many cases are in which status, and the fen of their differences.
+
+    ``touched``: of signed months the lines of ours that were recorded, corrected or cleared since.
+    """
 
     source: Source
     months: dict[str, dict[Status, tuple[int, int]]]
+    touched: dict[str, tuple[Touch, ...]]
 
 
 class Reconciliations(Application[UUID]):
@@ -174,6 +179,8 @@ class Reconciliations(Application[UUID]):
             done_ours, done_theirs = rows.decided(connection, self.ledger.id, name)
         mine = [line for line in mine if line.key not in done_ours]
         other = theirs(self.ledger, [line for line in told if line.key not in done_theirs])
+        if source.kind is StatementKind.BANK:
+            mine = of_transactions(mine, other)
         cases = match(mine, other, Asked(source.kind, through, window_days))
         days = {line.key: line.day for line in mine}, {line.key: line.day for line in other}
         found = Counter(case.status for case in cases)
@@ -312,7 +319,8 @@ class Reconciliations(Application[UUID]):
         with self.ledger.reading() as book:
             proposal, _ = proposing.attempts(book, f"reconciled-{source.id.hex[:8]}-{month}", over=_OVER)
         digest = hashlib.sha256(f"{self.ledger.id}:{proposal}:".encode() + rows.content(kept)).hexdigest()
-        movement = ReconciliationSignedOff(effective_on=on, reconciles=month, statement=digest, **totals._asdict())
+        told = {"told_by": name, "statement_kind": source.kind, "statement": digest, **totals._asdict()}
+        movement = ReconciliationSignedOff(effective_on=on, reconciles=month, **told)
         proposing.submit(self.ledger, proposal, [movement], by, on)
         source.propose_sign_off(month, proposal, digest, totals._asdict(), by.subject)
 
@@ -364,7 +372,9 @@ class Reconciliations(Application[UUID]):
         months: dict[str, dict[Status, tuple[int, int]]] = {}
         for (month, status), figures in sorted(found.items()):
             months.setdefault(month, {})[status] = figures
-        return Standing(source, months)
+        with self.ledger.reading() as book:
+            touched = {of.month: found for of, found in TOUCHED.items(book) if of.source == name}
+        return Standing(source, months, touched)
 
     def compared(self, name: str, through: date) -> Compared:
         """Everything up to a day, for the sheet."""

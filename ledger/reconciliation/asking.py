@@ -50,6 +50,12 @@ def theirs(ledger: Ledger, lines: Iterable[Line]) -> list[Line]:
     ]
 
 
+def of_transactions(mine: list[Line], other: Iterable[Line]) -> list[Line]:
+    """Our side with transaction numbers, where a fact was recorded from a bank's line, which has no other number."""
+    numbers = {line.transaction for line in other} - {""}
+    return [msgspec.structs.replace(line, transaction=line.detail) if line.detail in numbers else line for line in mine]
+
+
 def _facts(connection: Connection[TupleRow], ledger: UUID, number: int) -> Facts:
     facts, after = Facts(), 0
     while True:

@@ -118,6 +118,22 @@ def lines_of(connection: DB, ledger: UUID, source: str) -> list[Line]:
     return list(sharing()(map(_line, rows)))
 
 
+def days_not_cleared(connection: DB, ledger: UUID, source: str, since: date, until: date) -> list[tuple[date, int]]:
+    """Days of a zero-balance account that paid something and were not cleared by any line, with the fen paid, net.
+
+    An account without any clearing line is not one, and the last day that was told may be cleared in the next statement.
+    """
+    rows = connection.execute(
+        "SELECT day, sum(moved)::bigint FROM statement_line WHERE ledger = %(ledger)s AND source = %(source)s "
+        "AND day BETWEEN %(since)s AND %(until)s GROUP BY day HAVING sum(moved) <> 0 AND bool_and(flow <> %(clearing)s) "
+        "AND day < (SELECT max(day) FROM statement_line WHERE ledger = %(ledger)s AND source = %(source)s) "
+        "AND EXISTS (SELECT FROM statement_line WHERE ledger = %(ledger)s AND source = %(source)s AND flow = %(clearing)s) "
+        "ORDER BY day",
+        {"ledger": ledger, "source": source, "since": since, "until": until, "clearing": str(Flow.CLEARING)},
+    )
+    return [(day, net) for day, net in rows]
+
+
 def told(connection: DB, ledger: UUID, ids: Sequence[int]) -> dict[int, Told]:
     """Lines by their numbers."""
     rows = connection.execute(

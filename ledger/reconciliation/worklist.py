@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from ledger.application import Ledger, business_day
 from ledger.domain.accounts import account
+from ledger.domain.alert import ALERTS, Alert
 from ledger.domain.approval import PROPOSALS
 from ledger.domain.approval import Status as ProposalStatus
 from ledger.domain.book import Book
@@ -15,6 +16,7 @@ from ledger.domain.catalogue import Name, Role
 from ledger.domain.movement import Actor, Movement
 from ledger.domain.reconciliation import Flow, StatementKind, Status
 from ledger.domain.refusals import Code, Refusal
+from ledger.domain.signed_off import TOUCHED
 from ledger.domain.suspense import SUSPENSE
 from ledger.projections.journal import one_snapshot
 from ledger.reconciliation import rows
@@ -39,8 +41,10 @@ class Act(StrEnum):
     DECIDE = "DECIDE"
     AWAIT = "AWAIT"
     CLEAR = "CLEAR"
+    ASK_BANK = "ASK_BANK"
     SIGN_OFF = "SIGN_OFF"
     APPROVE_SIGN_OFF = "APPROVE_SIGN_OFF"
+    LOOK_AGAIN = "LOOK_AGAIN"
 
 
 ACTS: dict[Act, Name] = {
@@ -50,14 +54,19 @@ ACTS: dict[Act, Name] = {
     Act.DECIDE: Name("查明后人工匹配、更正或说明", "Find out; then match by hand, correct, or explain"),
     Act.AWAIT: Name("等待另一方入账", "Wait until the other side tells it"),
     Act.CLEAR: Name("查明所属申请或原支付,核销待查款项", "Find the order or settlement it belongs to, and clear it"),
+    Act.ASK_BANK: Name(
+        "当日支付未见零余额清算:请向代理银行查询", "Nothing cleared what was paid that day: ask the bank"
+    ),
     Act.SIGN_OFF: Name("提请签认本月对账", "Hand the month on for signing off"),
     Act.APPROVE_SIGN_OFF: Name("由第二人审批签认", "A second person signs the month off"),
+    Act.LOOK_AGAIN: ALERTS[Alert.SIGN_OFF_TOUCHED].remedy,
 }
 """Each in words."""
 
 
 class Task(NamedTuple):
-    """What waits. Amount in fen; ``case``: what it is about, or ``item``: the suspense.
+    """What waits. Amount in fen; ``case``: what it is about, or ``item``: the suspense, the day that was not
+    cleared, or the touched line's month and number.
 
     ``facts``: what would be recorded; ``asks``: what must be told first; ``candidates``: orders of that amount that wait to be
     paid; ``proposal``: what waits for a second person.
@@ -82,6 +91,7 @@ class Open(NamedTuple):
     theirs: dict[int, Line]
     origins: dict[int, Origin]
     context: Context
+    not_cleared: list[tuple[date, int]]
 
 
 def opened(ledger: Ledger, source: Source, until: date) -> Open:
@@ -89,12 +99,13 @@ def opened(ledger: Ledger, source: Source, until: date) -> Open:
     with one_snapshot(ledger.store) as connection:
         cases = rows.open_cases(connection, ledger.id, source.source, until)
         told = rows.told(connection, ledger.id, [key for one in cases for key in one.case.theirs])
+        not_cleared = rows.days_not_cleared(connection, ledger.id, source.source, until.replace(day=1), until)
         files = rows.files(connection, ledger.id, {one.statement for one in told.values()})
     mine, _ = ours(ledger, source.kind, source.against, until)
     lines = theirs(ledger, [one.line for one in told.values()])
     by_key = {line.key: line for line in mine}, {line.key: line for line in lines}
     origins = {key: Origin(*files[one.statement], one.row) for key, one in told.items()}
-    return Open(cases, *by_key, origins, Context(mine, lines))
+    return Open(cases, *by_key, origins, Context(mine, lines), not_cleared)
 
 
 def check_lacking(source: Source, found: Open, cases: Iterable[Kept]) -> None:
@@ -106,11 +117,17 @@ def check_lacking(source: Source, found: Open, cases: Iterable[Kept]) -> None:
 
 
 def tasks(book: Book, source: Source, month: str, found: Open, matched: bool) -> Iterator[Task]:
-    """Cases first, oldest first; then suspense; then the sign-off, where anything of the month was ``matched``."""
+    """Cases first, oldest first; then suspense, touched lines, and the sign-off where anything of the month was ``matched``."""
     for one in found.cases:
         yield _of_case(book, source, found, one)
     if not source.against and source.kind is not StatementKind.QUOTA:
         yield from _suspense(book, month, found.ours.values())
+    for day, net in found.not_cleared:
+        yield Task(Act.ASK_BANK, Role.TRE, abs(net), item=day.isoformat())
+    for signed, touches in TOUCHED.items(book):
+        if signed.source == source.source and signed.month <= month:
+            for touch in touches:
+                yield Task(Act.LOOK_AGAIN, Role.FIN, touch.amount, item=f"{signed.month} #{touch.number}")
     if waiting := source.waiting.get(month):
         yield Task(Act.APPROVE_SIGN_OFF, Role.FIN, waiting["unexplained"], proposal=waiting["proposal"])
     elif matched and month not in source.signed:

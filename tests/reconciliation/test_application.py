@@ -1,7 +1,7 @@
 """Reconciliation as finance does it: the demo year's files taken, matched, dealt with by hand, and a month signed off by two."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 
 import msgspec
@@ -24,6 +24,7 @@ from ledger.reconciliation.asking import theirs
 from ledger.reconciliation.line import Line
 from ledger.reconciliation.refusals import NotReconciled, Why
 from tests.conftest import fresh_ledger
+from tests.world import movement
 
 FIN, OTHER = Actor("finance", Role.FIN), Actor("other", Role.FIN)
 NAMES = {StatementKind.TREASURY: "treasury", StatementKind.BANK: "bank", StatementKind.QUOTA: "budget"}
@@ -197,6 +198,32 @@ def test_a_month_is_signed_off_by_two_people_and_then_left_alone(done: Reconcili
     reject = ProposalRejected(effective_on=business_day(), proposal=again, reason="核对后再签")
     ledger.record(reject, OTHER, "turn down")
     assert month not in done.source("treasury").waiting
+
+
+def test_a_sign_off_that_was_approved_in_time_counts_whenever_it_is_looked_at(
+    done: Reconciliations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Proposals expire by a parameter; what was approved before that stays approved, what was not is turned down."""
+    ledger, month = done.ledger, "2025-07"
+    fields = {"name": "proposal_days", "days": 5, "document": {"number": "内财库〔2025〕9号"}}
+    days = movement("PolicyParameterSet", effective_on=business_day().isoformat(), **fields)
+    proposing.submit(ledger, "proposal-days", [days], FIN, business_day())
+    with ledger.reading() as book:
+        digest = PROPOSALS.of(book)["proposal-days"].digest
+    proposing.approve(ledger, "proposal-days", digest, Actor("std", Role.STD), business_day())
+
+    later = business_day() + timedelta(30)
+    done.propose_sign_off("treasury", month, FIN, business_day())
+    with monkeypatch.context() as clock:
+        clock.setattr("ledger.reconciliation.application.business_day", lambda: later)
+        assert month not in done.source("treasury").waiting
+    name = done.propose_sign_off("treasury", month, FIN, business_day())
+    with ledger.reading() as book:
+        waiting = PROPOSALS.of(book)[name]
+    assert waiting.expires_on == business_day() + timedelta(5)
+    proposing.approve(ledger, name, waiting.digest, OTHER, business_day())
+    monkeypatch.setattr("ledger.reconciliation.application.business_day", lambda: later)
+    assert month in done.source("treasury").signed
 
 
 def test_unknown_things_are_told(done: Reconciliations) -> None:

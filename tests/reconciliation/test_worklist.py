@@ -11,17 +11,22 @@ from ledger import proposing
 from ledger.application import Ledger, business_day
 from ledger.demo import record_demo_year
 from ledger.demo.statements import THROUGH, statement_files
+from ledger.domain.alert import Alert, terms
 from ledger.domain.approval import PROPOSALS, ProposalRejected
 from ledger.domain.catalogue import Role
 from ledger.domain.correction import CorrectionLine, EntryCorrected
+from ledger.domain.dues import all_dues
 from ledger.domain.movement import Actor
 from ledger.domain.reconciliation import StatementKind, Status
+from ledger.projections.alerts import Alerts, alerts
+from ledger.projections.follower import catch_up
 from ledger.reconciliation.application import Reconciliations
 from ledger.reconciliation.recording import Given
 from ledger.reconciliation.refusals import NotReconciled, Why
 from ledger.reconciliation.rows import Kept
 from ledger.reconciliation.worklist import Act, Task
 from tests.conftest import fresh_ledger
+from tests.world import movement
 
 FIN, OTHER = Actor("finance", Role.FIN), Actor("other", Role.FIN)
 HEADER = "支付明细号,支付凭证号,支付申请号,实际支付金额,支付日期,业务类型,原支付明细号,资金\n"
@@ -177,6 +182,30 @@ def test_a_fact_that_was_taken_back_may_be_recorded_anew(demo: Ledger) -> None:
     assert told(work, "july", "J-1", JULY).case.status is Status.MATCHED
 
 
+def test_a_bank_s_line_is_recorded_and_known_by_its_transaction_number_and_a_day_without_clearing_is_named(
+    demo: Ledger,
+) -> None:
+    work = Reconciliations(demo)
+    work.open_source("zero balance", StatementKind.BANK, FIN)
+    lines = (
+        *("2025-08-01,YH-1,,12.00,,某所,科技经费", "2025-08-01,YH-2,,,12.00,国库单一账户,零余额账户清算"),
+        *("2025-08-04,YH-3,,7.50,,某所,科技经费", "2025-08-05,YH-4,,1.00,,某所,科技经费"),
+    )
+    csv = "\n".join(("交易日期,交易流水号,凭证号,借方发生额,贷方发生额,对方户名,摘要", *lines))
+    work.take("zero balance", BytesIO(csv.encode()), "bank.csv", FIN)
+    work.propose("zero balance", date(2025, 8, 31), FIN)
+    tasks = work.worklist("zero balance", "2025-08")
+    (silent,) = (task for task in tasks if task.act is Act.ASK_BANK)
+    assert (silent.item, silent.amount, silent.owner) == ("2025-08-04", 750, Role.TRE)
+    lacking = [task.case.id for task in tasks if task.case and task.act is Act.RECORD]
+    assert len(lacking) == 3
+    sign(demo, work.propose_facts("zero balance", lacking, FIN, business_day()))
+    work.propose("zero balance", date(2025, 8, 31), FIN)
+    left = work.compared("zero balance", date(2025, 8, 31))
+    august = [one.case for one in left.kept if one.case.theirs]
+    assert [(case.status, case.rule) for case in august].count((Status.MATCHED, "TRANSACTION")) == 3
+
+
 def test_what_is_not_lacking_is_not_recorded(demo: Ledger) -> None:
     """Of what agrees, of a source that is compared with another one, and of cases that are not there."""
     work = Reconciliations(demo)
@@ -195,3 +224,30 @@ def test_what_is_not_lacking_is_not_recorded(demo: Ledger) -> None:
             work.propose_facts(source, [case], FIN, business_day())
         assert refused.value.why is why
     assert task_of(work, "bank", "2025-07", fee).act is Act.DECIDE
+
+
+def test_a_fact_of_a_signed_month_that_comes_late_is_named_until_a_month_is_signed_anew(demo: Ledger) -> None:
+    work, month = Reconciliations(demo), "2025-07"
+    name = work.propose_sign_off("july", month, FIN, business_day())
+    assert [task.act for task in work.worklist("july", month) if task.proposal] == [Act.APPROVE_SIGN_OFF]
+    sign(demo, name)
+    assert month in work.source("july").signed
+    assert not work.standing("july").touched
+    late = {"effective_on": "2025-07-30", "item": "LATE-1", "fund": "NSF", "amount": "1.00"}
+    number = demo.record(movement("UnmatchedSettlementRecorded", **late), Actor("tre", Role.TRE), "late").number
+    (touch,) = work.standing("july").touched[month]
+    assert (touch.number, touch.amount) == (number, 100)
+    (task,) = (task for task in work.worklist("july", month) if task.act is Act.LOOK_AGAIN)
+    assert task.item == f"{month} #{number}"
+    catch_up(demo.store, demo.id, Alerts())
+    with demo.reading() as book:
+        held, expected = terms(book, JULY).held, [due for due in all_dues(book) if due.kind is Alert.SIGN_OFF_TOUCHED]
+    (kept,) = alerts(demo.store, demo.id, JULY, held, kind=Alert.SIGN_OFF_TOUCHED).alerts
+    assert [kept.due] == expected
+    assert (kept.due.ref, kept.due.amount) == (f"july {month} #{number}", 100)
+    work.reopen("july", month, FIN)
+    work.propose("july", JULY, FIN)
+    sign(demo, work.propose_sign_off("july", month, FIN, business_day()))
+    assert not work.standing("july").touched
+    catch_up(demo.store, demo.id, Alerts())
+    assert not alerts(demo.store, demo.id, JULY, held, kind=Alert.SIGN_OFF_TOUCHED).alerts
