@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import suppress
-from typing import Annotated, Any, NamedTuple
+from tempfile import TemporaryFile
+from typing import Annotated, Any, BinaryIO, NamedTuple
 
 import msgspec
 from fastapi import Depends, Request, Response
@@ -21,6 +22,8 @@ SMALL_BYTES_MAX = 64 * 1024
 ONE_BYTES_MAX = 2 * 1024**2
 BULK_BYTES_MAX = 64 * 1024**2
 DOCUMENT_BYTES_MAX = 20 * 1024**2
+STATEMENT_BYTES_MAX = 256 * 1024**2
+"""A million lines as treasury writes them, with room to spare."""
 
 JSON = frozenset({"", "application/json"})
 """Media types of one JSON value. What a page elsewhere may have a browser send as a form is none of them."""
@@ -33,15 +36,37 @@ _AFTER_A_QUOTE = re.compile(rb'"\s*:')
 
 async def raw_body(request: Request, limit: int) -> bytes:
     """The body; TOO_LARGE beyond ``limit`` bytes, as soon as that is known."""
+    body = bytearray()
+    async for chunk in _chunks(request, limit):
+        body += chunk
+    return bytes(body)
+
+
+async def _chunks(request: Request, limit: int) -> AsyncIterator[bytes]:
     announced = request.headers.get("content-length", "")
     if announced.isascii() and announced.isdigit() and int(announced[:20]) > limit:
         raise ProblemRaised(Wrong.TOO_LARGE, limit_bytes=limit)
-    body = bytearray()
+    came = 0
     async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
+        came += len(chunk)
+        if came > limit:
             raise ProblemRaised(Wrong.TOO_LARGE, limit_bytes=limit)
-    return bytes(body)
+        yield chunk
+
+
+async def body_in_a_file(request: Request, limit: int) -> BinaryIO:
+    """The body in a temporary file, which is gone once it is closed; TOO_LARGE beyond ``limit`` bytes, MALFORMED where empty."""
+    file = TemporaryFile()  # noqa: SIM115 - whoever works on it closes it
+    try:
+        async for chunk in _chunks(request, limit):
+            file.write(chunk)
+        if not file.tell():
+            raise malformed("body", "文件为空", "the file is empty")
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return file
 
 
 def media_type(request: Request) -> str:

@@ -38,6 +38,9 @@ from api.routes import (
     personal,
     projects,
     proposals,
+    reconciled_cases,
+    reconciliations,
+    reconciling,
     replays,
     reports,
     search,
@@ -53,6 +56,7 @@ from ledger.access.oidc import Provider
 from ledger.access.people import People
 from ledger.application import Ledger, business_day
 from ledger.jobs import Jobs
+from ledger.reconciliation.application import Reconciliations
 
 SUBJECTS = (
     bulk,
@@ -69,6 +73,9 @@ SUBJECTS = (
     periods,
     reports,
     vouchers,
+    reconciliations,
+    reconciling,
+    reconciled_cases,
     replays,
     year_end,
     projects,
@@ -120,7 +127,7 @@ def create_app(
     )
     app.state.ledger, app.state.people, app.state.today = ledger, registered, today
     app.state.public, app.state.provider = public, provider
-    app.state.jobs = Jobs(ledger.store, ledger.id)
+    app.state.jobs, app.state.reconciliations = Jobs(ledger.store, ledger.id), Reconciliations(ledger)
     app.state.feed, app.state.rates, app.state.places = Feed(ledger.store), counted, Places()
     problems.install(app)
     openapi.install(app)

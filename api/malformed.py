@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from ledger.domain.movement import MOVEMENTS
 from ledger.domain.refusals import Words
+from ledger.importing.faults import Faulty
 
 FAULTS_MAX = 50
 """At most so many faults are named of one request."""
@@ -62,13 +63,41 @@ _CHOICES = frozenset({"literal_error", "enum"})
 _SOMETHING = "格式不符"
 
 
+class Advice(BaseModel):
+    """How to mend it, in Chinese and in English."""
+
+    zh: str
+    en: str
+
+
 class Fault(BaseModel):
-    """One thing that is wrong: where (dotted path), in Chinese and in English; ``code`` where a rule refused."""
+    """One thing that is wrong: where (dotted path), in Chinese and in English; ``code`` where a rule refused.
+
+    Of a file: ``row`` and ``column`` as a spreadsheet counts them, the column with its header; none: it is about the whole.
+    """
 
     where: str
     code: str | None = None
     zh: str
     en: str
+    row: int | None = None
+    column: str | None = None
+    advice: Advice | None = None
+
+
+def complaints_of(faulty: Faulty) -> list[Fault]:
+    """What is wrong with a file, row by row."""
+    return [
+        Fault(
+            where="file" if one.row is None else f"row {one.row}",
+            zh=one.zh,
+            en=one.en,
+            row=one.row,
+            column=one.column or None,
+            advice=Advice(**one.advice._asdict()) if one.advice else None,
+        )
+        for one in faulty.faults
+    ]
 
 
 def faults_of(errors: Iterable[Mapping[str, Any]]) -> list[Fault]:

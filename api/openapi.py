@@ -40,6 +40,7 @@ TAGS: list[dict[str, Any]] = [
     {"name": "balances", "description": "余额 / Balances and what may still be committed"},
     {"name": "periods", "description": "期间 / Closing of periods and of the year"},
     {"name": "reports", "description": "报表 / Sheets, as data and as workbooks"},
+    {"name": "reconciliations", "description": "对账 / Statements beside the ledger, to the fen"},
     {"name": "journal", "description": "日记账 / What happened, and what was refused"},
     {"name": "registers", "description": "登记 / Projects, parties, and everything that has a code"},
     {"name": "documents", "description": "文件 / Files by their SHA-256"},

@@ -36,6 +36,7 @@ class Action(StrEnum):
     SEE_ERASURES = "SEE_ERASURES"
     ERASE_PERSONAL = "ERASE_PERSONAL"
     OWN_JOBS = "OWN_JOBS"
+    RECONCILE = "RECONCILE"
 
 
 ACTIONS: dict[Action, Name] = {
@@ -60,6 +61,7 @@ ACTIONS: dict[Action, Name] = {
     Action.SEE_PERSONAL: Name("查看个人信息原文", "Read personal texts in clear"),
     Action.SEE_ERASURES: Name("查看个人信息主体及删除申请", "See whose texts are kept, and erasures"),
     Action.ERASE_PERSONAL: Name("删除个人信息", "Ask for and confirm the erasure of personal data"),
+    Action.RECONCILE: Name("对账", "Take statements, match, explain, hand on for signing off"),
     Action.OWN_JOBS: Name("查看本人的后台任务", "See how one's own long work goes"),
 }
 
@@ -114,7 +116,7 @@ def _within(reach: Reach) -> dict[Action, Reach]:
 
 
 POLICY: dict[Role, dict[Action, Reach]] = {
-    Role.FIN: _DECIDES | _all(Action.JUDGE_AGAIN),
+    Role.FIN: _DECIDES | _all(Action.JUDGE_AGAIN, Action.RECONCILE),
     Role.STD: _DECIDES | _all(Action.JUDGE_AGAIN),
     Role.COM: _DECIDES,
     Role.PM: _within(Reach.ASSIGNED) | {Action.ASK_WHAT_IF: Reach.ASSIGNED},

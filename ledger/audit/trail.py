@@ -55,6 +55,7 @@ class Event(StrEnum):
     ERASURE_ASKED = "ERASURE_ASKED"
     ERASURE_DECLINED = "ERASURE_DECLINED"
     PERSONAL_ERASED = "PERSONAL_ERASED"
+    RECONCILED = "RECONCILED"
 
 
 EVENTS: dict[Event, Name] = {
@@ -84,6 +85,7 @@ EVENTS: dict[Event, Name] = {
     Event.PERSONAL_READ: Name("查看个人信息", "Personal data read"),
     Event.ERASURE_ASKED: Name("申请删除个人信息", "Erasure of personal data asked for"),
     Event.ERASURE_DECLINED: Name("撤销删除申请", "Erasure of personal data declined"),
+    Event.RECONCILED: Name("对账办理", "Reconciliation worked on"),
     Event.PERSONAL_ERASED: Name("删除个人信息", "Personal data erased"),
 }
 _REFUSED = frozenset({Event.SIGN_IN_FAILED, Event.DENIED})

@@ -1,6 +1,5 @@
 """Reconciliation on the terminal: a statement taken and matched, what of it is open, and a month handed on for signing off."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -15,7 +14,7 @@ from ledger.domain.money import grouped_yuan
 from ledger.domain.reconciliation import CAUSES, SETTLED, STATEMENT_KINDS, STATUSES, StatementKind, Status
 from ledger.importing.faults import Faulty
 from ledger.reconciliation.application import Reconciliations, last_day
-from ledger.reconciliation.case import Case
+from ledger.reconciliation.case import Case, by_status
 from ledger.reconciliation.line import Line
 from ledger.reconciliation.parting import parting
 from ledger.reconciliation.reading.mapping import Mapping as Columns
@@ -182,9 +181,8 @@ def _tell_control(control: Control) -> None:
 
 def _tell(cases: Sequence[Case], mine: Mapping[int, Line], theirs: Mapping[int, Line], through: date) -> bool:
     """How many cases there are of each status, those that are open, and where the sides part first."""
-    counted = Counter(case.status for case in cases)
-    sums = {status: sum(abs(case.difference) for case in cases if case.status is status) for status in counted}
-    rows = [(f"{STATUSES[s].zh} {STATUSES[s].en}", counted[s], grouped_yuan(sums[s])) for s in Status if counted[s]]
+    counted = by_status(cases).items()
+    rows = [(f"{STATUSES[s].zh} {STATUSES[s].en}", count, grouped_yuan(fen)) for s, (count, fen) in counted]
     show(("状态 Status", "项 Cases", "差额(元) Difference"), rows, title=f"截至 Through {through}", amounts_from=1)
     open_ones = [case for case in cases if case.status not in SETTLED]
     awaited = [case for case in open_ones if case.status is Status.TIMING and not case.theirs and not case.difference]

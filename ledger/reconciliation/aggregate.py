@@ -3,7 +3,7 @@
 Lines and cases are rows, written in the transaction of these events; an event says who did what, and how much of it.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -22,6 +22,8 @@ class Source(Aggregate):
         self.mapping: dict[str, str] | None = None
         self.statements: set[str] = set()
         """SHA-256 of each file that was taken."""
+        self.through: date | None = None
+        """The last day of the last matching."""
         self.waiting: dict[str, dict[str, Any]] = {}
         """Month → the sign-off that waits for the second person: its proposal, and the digest of what it signs."""
         self.signed: dict[str, dict[str, Any]] = {}
@@ -49,6 +51,7 @@ class Source(Aggregate):
     @event("LinesMatched")
     def matched(self, through: str, number: int, cases: dict[str, int], by: str) -> None:
         """``number``: at which the ledger stood; ``cases``: how many of each status."""
+        self.through = date.fromisoformat(through)
 
     @event("MatchesAccepted")
     def accepted(self, through: str, cases: int, by: str) -> None:

@@ -108,14 +108,16 @@ class Reconciliations(Application[UUID]):
             raise NotReconciled(Why.UNKNOWN_SOURCE, name) from None
         self._note_decided(found)
         if found.pending_events:
-            self._saved(found)
+            try:
+                self._saved(found)
+            except NotReconciled:  # somebody else has noted it
+                return self.source(name)
         return found
 
     def sources(self) -> list[str]:
         """Their names, in order."""
         with one_snapshot(self.ledger.store) as connection:
-            query = "SELECT source FROM statement_source WHERE ledger = %s ORDER BY source"
-            return [row[0] for row in connection.execute(query, (self.ledger.id,))]
+            return rows.sources(connection, self.ledger.id)
 
     def open_source(self, name: str, kind: StatementKind, by: Actor, against: str = "") -> Source:
         """The source of that name, made where it is not there. ``against``: the source that its lines are compared with."""
@@ -132,14 +134,7 @@ class Reconciliations(Application[UUID]):
             self.source(against)
         made = Source(self.ledger.id, name, str(kind), against, by.subject)
         values = (self.ledger.id, name, str(kind), against, made.id)
-        query = (
-            "INSERT INTO statement_source (ledger, source, kind, against, originator_id) VALUES (%s, %s, %s, %s, %s)"
-        )
-
-        def write(connection: rows.DB) -> None:
-            connection.execute(query, values)
-
-        self._saved(made, write)
+        self._saved(made, lambda connection: rows.insert_source(connection, *values))
         return made
 
     # -- statements
@@ -212,6 +207,8 @@ class Reconciliations(Application[UUID]):
         """Lines of either side belong together, as somebody says, with the reason. What was only proposed of them gives way."""
         if not reason.strip():
             raise NotReconciled(Why.NO_REASON)
+        if not mine and not theirs:
+            raise NotReconciled(Why.UNKNOWN_LINE)
         source = self.source(name)
         with one_snapshot(self.ledger.store) as connection:
             told = rows.told(connection, self.ledger.id, [*theirs, *(mine if source.against else [])])

@@ -1,5 +1,7 @@
 """A case: lines of either side, or of both, that belong together; and what is asked of a matching."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -33,3 +35,11 @@ class Asked(NamedTuple):
     window_days: int = 3
     ordinal: Ordinal = WEEKENDS
     rules: tuple[Rule, ...] = RULES
+
+
+def by_status(cases: Iterable[Case]) -> dict[Status, tuple[int, int]]:
+    """Of each status there is, in the order of statuses: how many cases, and fen of their differences without sign."""
+    found: defaultdict[Status, list[int]] = defaultdict(list)
+    for case in cases:
+        found[case.status].append(abs(case.difference))
+    return {status: (len(found[status]), sum(found[status])) for status in Status if status in found}

@@ -50,6 +50,18 @@ class Told(NamedTuple):
     tail: str
 
 
+def insert_source(connection: DB, ledger: UUID, source: str, kind: str, against: str, originator: UUID) -> None:
+    """A source of statements by its name, beside its events."""
+    query = "INSERT INTO statement_source (ledger, source, kind, against, originator_id) VALUES (%s, %s, %s, %s, %s)"
+    connection.execute(query, (ledger, source, kind, against, originator))
+
+
+def sources(connection: DB, ledger: UUID) -> list[str]:
+    """Names of all sources, in order."""
+    query = "SELECT source FROM statement_source WHERE ledger = %s ORDER BY source"
+    return [row[0] for row in connection.execute(query, (ledger,))]
+
+
 def insert_statement(connection: DB, ledger: UUID, source: str, control: Control, name: str, by: str) -> int:
     """A file that was taken; answers with its number."""
     row = connection.execute(
@@ -217,6 +229,30 @@ def any_case(connection: DB, ledger: UUID, source: str, since: date, until: date
     query: LiteralString = f"SELECT EXISTS ({_CASE} AND day >= %s AND day <= %s)"
     row = connection.execute(query, (ledger, source, since, until)).fetchone()
     return row is not None and bool(row[0])
+
+
+class Asked(NamedTuple):
+    """Which cases: of a span of days, of one status, or only those about which something is to be done."""
+
+    since: date = date.min
+    until: date = date.max
+    status: Status | None = None
+    open_only: bool = False
+
+
+def page_of_cases(
+    connection: DB, ledger: UUID, source: str, asked: Asked, after: tuple[date, int], limit: int
+) -> list[Kept]:
+    """Cases after one of a day, oldest first."""
+    query: LiteralString = (
+        f"{_CASE} AND day >= %s AND day <= %s AND (%s::text IS NULL OR status = %s) AND NOT (%s AND status = ANY(%s::text[])) "
+        "AND (day, id) > (%s, %s) ORDER BY day, id LIMIT %s"
+    )
+    status = asked.status and str(asked.status)
+    which = (asked.since, asked.until, status, status, asked.open_only, _SETTLED)
+    return _with_parts(
+        connection, ledger, connection.execute(query, (ledger, source, *which, *after, limit)).fetchall()
+    )
 
 
 def cases_by_id(connection: DB, ledger: UUID, source: str, ids: Sequence[int]) -> list[Kept]:

@@ -46,6 +46,18 @@ ROUTES: dict[str, Action] = {
     "GET /v1/parties/{credit_code}": Action.SEE_PARTIES,
     "POST /v1/documents": Action.KEEP_FILES,
     "GET /v1/documents/{sha256}": Action.OPEN_FILES,
+    "GET /v1/reconciliations": Action.SEE_BOOKS,
+    "PUT /v1/reconciliations/{source}": Action.RECONCILE,
+    "POST /v1/reconciliations/{source}/statements": Action.RECONCILE,
+    "POST /v1/reconciliations/{source}/matchings": Action.RECONCILE,
+    "POST /v1/reconciliations/{source}/sheets": Action.SEE_BOOKS,
+    "GET /v1/reconciliations/{source}/cases": Action.SEE_BOOKS,
+    "POST /v1/reconciliations/{source}/acceptances": Action.RECONCILE,
+    "POST /v1/reconciliations/{source}/unmatchings": Action.RECONCILE,
+    "POST /v1/reconciliations/{source}/matches": Action.RECONCILE,
+    "POST /v1/reconciliations/{source}/explanations": Action.RECONCILE,
+    "POST /v1/reconciliations/{source}/sign-offs": Action.RECONCILE,
+    "POST /v1/reconciliations/{source}/reopenings": Action.RECONCILE,
     "GET /v1/jobs": Action.OWN_JOBS,
     "GET /v1/jobs/{job}": Action.OWN_JOBS,
     "GET /v1/jobs/{job}/file": Action.OWN_JOBS,
@@ -118,6 +130,7 @@ FILLED = {
     "erasure": "999999",
     "report": "execution",
     "job": "999999",
+    "source": "none",
 }
 ONE_OF_EACH = {person.actor.role: person.id for person in reversed(DEMO_PEOPLE)}
 

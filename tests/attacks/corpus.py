@@ -106,6 +106,7 @@ ATTACKS: dict[str, tuple[str, ...]] = {
     "SQL of a second order, scripts, templates and formulas in stored text": (
         "tests/attacks/test_stored_text.py::test_whatever_is_recorded_is_shown_as_it_was_said_and_runs_nowhere",
         "tests/attacks/test_stored_text.py::test_texts_beside_movements",
+        "tests/attacks/test_stored_text.py::test_texts_of_a_reconciliation",
         "tests/attacks/test_stored_text.py::test_a_file_is_never_run_and_its_name_breaks_out_of_nothing",
         "tests/attacks/test_stored_text.py::test_a_workbook_takes_no_text_for_a_formula",
         "tests/cli/test_balances.py::test_a_workbook_keeps_codes_as_text_and_foots",

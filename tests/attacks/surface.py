@@ -35,6 +35,9 @@ OF_PATTERN = {
     r"^https?://[!-~]{1,200}$": "https://id.example.cn",
     r"^[!-~]{1,255}$": "subject",
     r"^[0-9]{1,15}\.[0-9]{1,4}$": "1.1",
+    r"^20[0-9]{2}-(0[1-9]|1[0-2])$": "2025-06",
+    r"^[0-9]{1,18}$": "1",
+    r"^[0-9]{1,7}\.[0-9]{1,15}$": "1.1",
 }
 """A text of each form there is; a new form fails until it has one."""
 OF_FORMAT = {"date": "2025-06-01", "date-time": "2025-06-01T00:00:00Z"}

@@ -59,7 +59,12 @@ def theirs(target: Target) -> dict[str, dict[str, str]]:
     asker = Asker("p-fin-2", desk.get("aud-1", "/v1/people/p-fin-2")["grants"][0]["number"], Action.SEE_BOOKS)
     job = jobs.start(THEIR_WORK, asker, {}, lambda _: Result({}, File("a.txt", "text/plain", b"theirs")), dict)
     await_end(jobs, job.id, "p-fin-2")
+    opened = {"kind": "TREASURY"}
+    assert (
+        desk.client.put("/v1/reconciliations/theirs", json=opened, headers=target.session("fin-2")).status_code == 201
+    )
     return {
+        "/v1/reconciliations/": {"source": "theirs"},
         "/v1/jobs/": {"job": str(job.id)},
         "/v1/movements/": {"number": str(proposed["number"])},
         "/v1/vouchers/": {"number": str(committed[0]["number"])},

@@ -24,10 +24,12 @@ from ledger.domain.catalogue import Role
 from ledger.domain.examples import EXAMPLES, HISTORIES
 from ledger.domain.examples.requests import UNIVERSITY, Example
 from ledger.domain.kinds import ANY_MOVEMENT
+from ledger.jobs import Jobs
 from ledger.reports.catalogue import REPORTS
 from ledger.workbook import put_text
 from tests.api.desk import done
 from tests.api.test_policy import ENDLESS
+from tests.application.test_jobs import await_end
 from tests.attacks.conftest import Target, target_of
 from tests.attacks.surface import FREE, Place, changed, found, full_movement, texts, the_document
 from tests.conftest import fresh_ledger
@@ -59,6 +61,8 @@ ELSEWHERE = {
     ("POST /v1/machines/{person}/keys", "label"),
     ("POST /v1/personal/erasures", "reason"),
     ("POST /v1/personal/erasures", "document"),
+    ("POST /v1/reconciliations/{source}/matches", "reason"),
+    ("POST /v1/reconciliations/{source}/explanations", "reason"),
     ("POST /v1/what-if", "reason"),
     ("POST /v1/what-if", "number"),
 }
@@ -173,6 +177,7 @@ def everything(target: Target) -> set[str]:
         "person": [one["person"] for one in look("GET /v1/people")["people"]],
         "sha256": [],
         "job": [],
+        "source": [one["source"] for one in look("GET /v1/reconciliations")["sources"]],
         "year": ["2025"],
         "report": [code for code, report in REPORTS.items() if not report.one_project],
     }
@@ -250,6 +255,41 @@ def test_texts_beside_movements(target: Target) -> None:
     told = read(send("/v1/what-if", json=[supposed], headers=target.session("fin-1")))
     assert told[0]["lines"]
     assert POISON in everything(target)
+
+
+def test_texts_of_a_reconciliation(target: Target) -> None:
+    """What a statement tells, the name of its file, and why somebody explained or matched: shown as it is to who looks."""
+    desk, headers, path = target.desk, target.session("fin-1"), "/v1/reconciliations/poisoned"
+    jobs: Jobs = target.app.state.jobs
+
+    def ask(where: str, body: Any) -> httpx2.Response:
+        return desk.client.post(f"{path}/{where}", json=body, headers=headers)
+
+    def ended(answer: httpx2.Response) -> str:
+        assert answer.status_code == 202, answer.text
+        return str(await_end(jobs, answer.json()["job"], "p-fin-1").state)
+
+    assert desk.client.put(path, json={"kind": "TREASURY"}, headers=headers).status_code == 201
+    payee = POISON.replace('"', "'").replace(",", "")
+    rows = [f"D-{line},{payee},1{line}.00,2025-06-0{line}" for line in (1, 2)]
+    content = "\n".join(["支付明细号,收款人全称,支付金额,支付日期", *rows]).encode()
+    name = {"name": f"{POISON}.csv"}
+    sent = desk.client.post(f"{path}/statements", content=content, headers=headers, params=name)
+    assert ended(sent) == "DONE"
+    assert ended(ask("matchings", {"through": "2025-06-30"})) == "DONE"
+    one, two = desk.get("fin-1", f"{path}/cases")["cases"]
+    assert ask("explanations", {"cases": [one["case"]], "reason": POISON}).status_code == 200
+    lines = {"ours": [], "theirs": [two["theirs"][0]["key"]]}
+    assert ask("matches", {**lines, "reason": f"{POISON} by hand"}).status_code == 200
+    shown = set(strings(read(desk.client.get(f"{path}/cases", headers=headers))))
+    assert {POISON, f"{POISON} by hand", payee} <= shown
+    assert f"{POISON}.csv" in set(strings(read(desk.client.get("/v1/jobs", headers=headers))))
+    printed = ask("sheets", {"through": "2025-06-30", "format": "html"})
+    assert ended(printed) == "DONE"
+    page = desk.client.get(f"{printed.headers['Location']}/file", headers=headers)
+    assert page.headers["content-disposition"].startswith("attachment")
+    assert payee in html.unescape(page.text)
+    assert not re.search(r"<(script|img|svg)", page.text)
 
 
 def read_made(answer: httpx2.Response) -> Any:
