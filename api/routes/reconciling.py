@@ -18,12 +18,14 @@ from ledger.domain.money import yuan
 from ledger.domain.reconciliation import Status
 from ledger.importing.faults import Faulty
 from ledger.jobs import Failed, File, Progress, Result, kind_of_work
+from ledger.projections.moment import Moment
 from ledger.reconciliation.application import Reconciliations
 from ledger.reconciliation.case import by_status
 from ledger.reconciliation.reading.rejected import rejected_workbook
 from ledger.reconciliation.reading.statement import Control, read_statement
 from ledger.reconciliation.trial import tried
-from ledger.reports.comparing import reconciliation_of
+from ledger.reports.asking import Asked, sheet_of
+from ledger.reports.catalogue import ReportCode
 from ledger.reports.presenting import Language, Unit
 from ledger.reports.printing import sheet_page
 from ledger.reports.xlsx import MEDIA_TYPE as XLSX
@@ -183,7 +185,8 @@ def make_reconciliation_sheet(
 
     def do(progress: Progress) -> Result:
         progress.at("汇总", "Adding up")
-        sheet, training = reconciliation_of(work, name, asked.through, today), work.ledger.training
+        of = Asked(Moment(effective_on=asked.through), source=name)
+        sheet, training = sheet_of(work.ledger, ReportCode.RECONCILIATION, of, today), work.ledger.training
         title = f"{sheet.name.zh}-{name}-{asked.through}.{asked.format}"
         if asked.format == "xlsx":
             file = File(title, XLSX, workbook(sheet, asked.unit, training=training))

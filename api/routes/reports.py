@@ -15,18 +15,15 @@ from api.problems import Bilingual, ProblemRaised, Wrong, malformed
 from api.reading import TheLedger, reached, stands_at
 from api.security import BookReader, ThePeople
 from ledger.audit.trail import Event
-from ledger.domain.fields import Id, SpecialCode
+from ledger.domain.fields import Id, PlainId, SpecialCode
 from ledger.personal.texts import SealedTexts
-from ledger.reports.asking import Asked, Busy, NotSeen, NotTaken, sheet_of
+from ledger.reports.asking import NOT_TAKEN, Asked, Busy, NotSeen, NotTaken, sheet_of
 from ledger.reports.catalogue import REPORTS, ReportCode
 from ledger.reports.presenting import Language, Line, Shown, Unit, foot, shown_rows, title_of
 from ledger.reports.printing import sheet_page
 from ledger.reports.revealing import revealed
 from ledger.reports.sheet import Kind, Sheet
 from ledger.reports.xlsx import workbook
-
-NOT_OF_ONE_PROJECT = ("本表不按单个项目查询,请去掉 project", "this sheet is not of a single project: leave project out")
-"""Which sheets are, the list of them says."""
 
 router = APIRouter(prefix="/v1/reports", tags=["reports"], dependencies=[reached])
 
@@ -40,6 +37,7 @@ class ReportEntry(BaseModel):
     number: int
     name: Bilingual
     one_project: bool
+    one_source: bool
 
 
 class Reports(BaseModel):
@@ -90,9 +88,15 @@ def list_reports(caller: BookReader) -> Reports:
     within = caller.sees.department is not None
     return Reports(
         reports=[
-            ReportEntry(report=code, number=report.number, name=bilingual(report.name), one_project=report.one_project)
+            ReportEntry(
+                report=code,
+                number=report.number,
+                name=bilingual(report.name),
+                one_project=report.one_project,
+                one_source=report.one_source,
+            )
             for code, report in REPORTS.items()
-            if report.of_projects or not within
+            if report.of_projects or not (within or (report.one_source and not caller.sees.everything))
         ]
     )
 
@@ -113,6 +117,7 @@ def get_report(
     fiscal_year: FiscalYear = None,
     special: Annotated[SpecialCode | None, Query()] = None,
     project: Annotated[Id | None, Query()] = None,
+    source: Annotated[PlainId | None, Query(description="账单来源 / a source of statements")] = None,
     unit: Annotated[Unit, Query(description="元、万元、亿元 / yuan, ten thousand, a hundred million")] = "yuan",
     at: At = None,
     period: Through = None,
@@ -125,13 +130,13 @@ def get_report(
     Now, or as of then in any of its three senses. A workbook, or a page to print, stands in the audit record.
     """
     moment = moment_of(ledger, at, period, effective)
-    asked = Asked(moment, fiscal_year, special, project, caller.sees)
+    asked = Asked(moment, fiscal_year, special, project, caller.sees, source)
     try:
         sheet = sheet_of(ledger, report, asked, request.app.state.today())
     except NotSeen as error:
         raise ProblemRaised(Wrong.NOT_FOUND) from error
     except NotTaken as error:
-        raise malformed("query.project", *NOT_OF_ONE_PROJECT) from error
+        raise malformed(f"query.{error}", *NOT_TAKEN[str(error)]) from error
     except Busy as error:
         raise ProblemRaised(Wrong.NUMBER_NOT_REACHED) from error
     sheet, opened = revealed(sheet, SealedTexts(ledger.store, ledger.id, ledger.secret), may_read(caller))

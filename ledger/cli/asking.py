@@ -85,6 +85,7 @@ def report_command(
     year: Year = None,
     special: Annotated[str | None, typer.Option("--special", help="专项 / of a special", show_default=False)] = None,
     project: Annotated[str | None, typer.Option("--project", help="项目 / of a project", show_default=False)] = None,
+    source: Annotated[str | None, typer.Option("--source", help="账单来源 / of statements", show_default=False)] = None,
     unit: Annotated[str, typer.Option("--unit", metavar="yuan|wan|yi", help="元、万元、亿元 / in which unit")] = "yuan",
     at: At = None,
     period: Through = None,
@@ -106,7 +107,9 @@ def report_command(
             return
         code, scale, spoken = named(report), unit_of(unit), language_of(language)
         with open_ledger(Settings.from_environment(training=is_marked())) as ledger:
-            sheet = read(ledger, code, Asked(moment_of(ledger, at, period, effective), year, special, project))
+            sheet = read(
+                ledger, code, Asked(moment_of(ledger, at, period, effective), year, special, project, source=source)
+            )
             if xlsx or html:
                 note_export(ledger, "report", code, sheet.number)
         if xlsx is not None:

@@ -8,11 +8,12 @@ from typing import BinaryIO, NamedTuple
 from ledger.access.people import People
 from ledger.application import Ledger, business_day
 from ledger.cli.recording import Signer, approve_list, signer_called, tell_proposal
-from ledger.cli.reports import write, write_page
+from ledger.cli.reports import read, write, write_page
 from ledger.cli.terminal import Complaint, Exit, progress, say, show
 from ledger.domain.money import grouped_yuan
 from ledger.domain.reconciliation import CAUSES, SETTLED, STATEMENT_KINDS, STATUSES, StatementKind, Status
 from ledger.importing.faults import Faulty
+from ledger.projections.moment import Moment
 from ledger.reconciliation.application import Reconciliations, last_day
 from ledger.reconciliation.case import Case, by_status
 from ledger.reconciliation.line import Line
@@ -22,7 +23,8 @@ from ledger.reconciliation.reading.rejected import rejected_workbook
 from ledger.reconciliation.reading.statement import Control, read_statement
 from ledger.reconciliation.rules import RULE_NAMES
 from ledger.reconciliation.trial import tried
-from ledger.reports.comparing import reconciliation_of
+from ledger.reports.asking import Asked
+from ledger.reports.catalogue import ReportCode
 
 CASES_SHOWN_MAX = 30
 
@@ -75,7 +77,7 @@ def run(ledger: Ledger, people: People, request: Request) -> bool:
     found = work.compared(request.source, through)
     mine, theirs = ({line.key: line for line in side} for side in (found.ours, found.theirs))
     if request.xlsx or request.html:
-        sheet = reconciliation_of(work, request.source, through, business_day())
+        sheet = read(ledger, ReportCode.RECONCILIATION, Asked(Moment(effective_on=through), source=request.source))
         if request.xlsx:
             write(sheet, "yuan", request.xlsx)
         if request.html:

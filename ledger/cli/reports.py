@@ -6,7 +6,7 @@ from typing import TypeVar, get_args
 from ledger.application import Ledger, business_day
 from ledger.cli.balances import within_life
 from ledger.cli.terminal import Complaint, Exit, is_marked, say, show
-from ledger.reports.asking import Asked, Busy, NotSeen, NotTaken, sheet_of
+from ledger.reports.asking import NOT_TAKEN, Asked, Busy, NotSeen, NotTaken, sheet_of
 from ledger.reports.catalogue import REPORTS, ReportCode
 from ledger.reports.presenting import Language, Unit, headings, tables, title_of, words
 from ledger.reports.printing import sheet_page
@@ -59,15 +59,11 @@ def read(ledger: Ledger, code: ReportCode, asked: Asked) -> Sheet:
     except NotSeen as error:
         raise Complaint(
             Exit.USAGE,
-            "没有该专项或项目;项目卡片须给出 --project",
-            "there is no such special or project; a sheet of one project needs --project",
+            "没有该专项、项目或账单来源;项目卡片须给出 --project,对账单须给出 --source",
+            "there is no such special, project or source; a sheet of one project needs --project, of one source --source",
         ) from error
     except NotTaken as error:
-        raise Complaint(
-            Exit.USAGE,
-            "本表不按单个项目查询,请去掉 --project",
-            "this sheet is not of a single project: leave --project out",
-        ) from error
+        raise Complaint(Exit.USAGE, *NOT_TAKEN[str(error)]) from error
     except Busy as error:
         raise Complaint(
             Exit.UNKNOWN, "账本正在大量记录,请稍后再试", "the ledger is busy recording: try again shortly"

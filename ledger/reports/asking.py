@@ -1,22 +1,26 @@
 """Asking for a sheet: one snapshot is read, the Book stands at the same number, and the sheet is built of both. Or a voucher."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from ledger.access.sight import Sight
 from ledger.application import Ledger
 from ledger.codec import Recorded
 from ledger.domain.book import Book
+from ledger.domain.catalogue import Name
 from ledger.domain.period import FIRST_YEAR
 from ledger.domain.special import special_state
 from ledger.projections.held import Line, held, lines, naming, recorded
 from ledger.projections.journal import snapshot
 from ledger.projections.moment import NOW, Moment, check_within_life, day_of
 from ledger.projections.then import Standing, at
+from ledger.reconciliation.application import Reconciliations
+from ledger.reconciliation.refusals import NotReconciled
 from ledger.reports.catalogue import REPORTS, Report, ReportCode
+from ledger.reports.comparing import sides_of
 from ledger.reports.grounds import Amounts, Grounds
-from ledger.reports.reconciliation import Compared
 from ledger.reports.sheet import Sheet
+from ledger.reports.sides import LEDGER, TREASURY, Sides
 from ledger.reports.voucher import Form, Voucher, origin_of, voucher
 
 _TRIES = 20
@@ -31,8 +35,10 @@ class Asked(NamedTuple):
     special: str | None = None
     project: str | None = None
     sees: Sight = Sight()
-    treasury: Compared | None = None
-    """Treasury's statement beside the ledger's payments of the year, for the sheet that ties them."""
+    source: str | None = None
+    """The source of statements whose lines are compared, up to the last day of the moment."""
+    compared: Sides | None = None
+    """Both its sides, once they are read."""
 
 
 class NotSeen(LookupError):
@@ -40,7 +46,20 @@ class NotSeen(LookupError):
 
 
 class NotTaken(ValueError):
-    """What the sheet is not narrowed by: nothing of a special or fund belongs to one project alone."""
+    """What the sheet is not asked by: its name, which is one of NOT_TAKEN."""
+
+
+NOT_TAKEN: dict[str, Name] = {
+    "project": Name("本表不按单个项目查询,请去掉 project", "this sheet is not of a single project: leave project out"),
+    "source": Name(
+        "本表不与此类账单对照,请去掉 source", "this sheet is not compared with such a source: leave source out"
+    ),
+    "at": Name(
+        "对账情况只有当前的:请去掉 at,可用 period 或 effective 限定截止日",
+        "reconciliation is as it stands: leave at out; period or effective say up to which day",
+    ),
+}
+"""What to do instead."""
 
 
 class Busy(Exception):
@@ -51,25 +70,59 @@ def sheet_of(ledger: Ledger, code: ReportCode, asked: Asked, today: date) -> She
     """A sheet at a moment. Raises NotSeen, NotTaken, OutsideLife, Busy.
 
     Of a past number the Book is what was known then, folded anew. Now, the Book is held while the sheet is built, and while the
-    tables are read only where others keep recording in between.
+    tables are read only where others keep recording in between. What is compared stands at a number of its own: where others
+    recorded since, the sheet is of that number.
     """
-    report = REPORTS[code]
-    hidden = asked.sees.department is not None and not report.of_projects
-    if hidden or (report.one_project and asked.project is None):
-        raise NotSeen(code)
-    if asked.project is not None and not report.of_projects:
-        raise NotTaken("project")
+    report, compared_at = REPORTS[code], None
+    _check(code, report, asked)
+    if asked.source is not None:
+        asked, compared_at = _compared(ledger, report, asked, today)
     if asked.moment.number is not None:
-        read = _read(ledger, report, asked, today)
-        with ledger.at(asked.moment.number) as book:
-            return report.build(_grounds(read, book, asked, today))
+        return _known_at(ledger, report, asked, today)
     for attempt in range(_TRIES):
         early = _read(ledger, report, asked, today) if attempt < _UNHELD_TRIES else None
         with ledger.reading() as book:
             read = early or _read(ledger, report, asked, today)
-            if read.standing.number == book.number:
+            if read.standing.number == book.number and compared_at in (None, book.number):
                 return report.build(_grounds(read, book, asked, today))
+        if compared_at not in (None, read.standing.number):
+            return _known_at(ledger, report, asked._replace(moment=asked.moment._replace(number=compared_at)), today)
     raise Busy
+
+
+def _check(code: ReportCode, report: Report, asked: Asked) -> None:
+    """Raises NotSeen, NotTaken."""
+    hidden = asked.sees.department is not None and not report.of_projects
+    compared = asked.source is not None
+    unnamed = (report.one_project and asked.project is None) or (report.one_source and not compared)
+    if hidden or unnamed or (compared and not asked.sees.everything):
+        raise NotSeen(code)
+    if asked.project is not None and not report.of_projects:
+        raise NotTaken("project")
+    if compared and not (report.one_source or report.lines_beside):
+        raise NotTaken("source")
+    if compared and asked.moment.number is not None:
+        raise NotTaken("at")
+
+
+def _compared(ledger: Ledger, report: Report, asked: Asked, today: date) -> tuple[Asked, int]:
+    """With both sides of its source, and the number at which they stand. Raises NotSeen, NotTaken."""
+    assert asked.source is not None
+    through = day_of(asked.moment, datetime.now(UTC), today)
+    try:
+        sides, number = sides_of(Reconciliations(ledger), asked.source, through)
+    except NotReconciled as why:
+        raise NotSeen(asked.source) from why
+    if report.lines_beside and sides.sides != (LEDGER, TREASURY):
+        raise NotTaken("source")
+    return asked._replace(compared=sides), number
+
+
+def _known_at(ledger: Ledger, report: Report, asked: Asked, today: date) -> Sheet:
+    assert asked.moment.number is not None
+    read = _read(ledger, report, asked, today)
+    with ledger.at(asked.moment.number) as book:
+        return report.build(_grounds(read, book, asked, today))
 
 
 class _Read(NamedTuple):
@@ -84,7 +137,7 @@ class _Read(NamedTuple):
 def _read(ledger: Ledger, report: Report, asked: Asked, today: date) -> _Read:
     """What a report needs of the tables, from one snapshot. Raises OutsideLife."""
     moment, project = asked.moment, asked.project
-    lines_of = (*report.lines_of, *(report.lines_beside if asked.treasury else ()))
+    lines_of = (*report.lines_of, *(report.lines_beside if asked.compared else ()))
     with snapshot(ledger.store, ledger.id) as (connection, _):
         then = at(connection, ledger.id, moment)
         stands = then.standing()
@@ -160,5 +213,5 @@ def _grounds(read: _Read, book: Book, asked: Asked, today: date) -> Grounds:
         asked.special,
         asked.project,
         read.standing.latest in (None, read.fiscal_year),
-        asked.treasury,
+        asked.compared,
     )

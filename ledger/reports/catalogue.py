@@ -16,6 +16,7 @@ from ledger.reports import (
     postsubsidy,
     project_card,
     quota,
+    reconciliation,
 )
 from ledger.reports.grounds import Grounds
 from ledger.reports.project_history import NAMING
@@ -26,6 +27,7 @@ class ReportCode(StrEnum):
     QUOTA = "quota"
     EXECUTION = "execution"
     PAYMENTS = "payments"
+    RECONCILIATION = "reconciliation"
     CARRY_OVER = "carry-over"
     FINAL_ACCOUNTS = "final-accounts"
     MATCHING = "matching"
@@ -56,6 +58,8 @@ class Report(NamedTuple):
     of_projects: bool = False
     one_project: bool = False
     """Whether it is of one project, which must be named."""
+    one_source: bool = False
+    """Whether it is of one source of statements, which must be named."""
     of_named: bool = False
     """Whether only accounts of projects are read that movements of ``kinds`` name."""
     naming: tuple[str, ...] = ()
@@ -90,6 +94,7 @@ REPORTS: dict[ReportCode, Report] = {
         kinds=payments.KINDS,
         of_projects=True,
     ),
+    ReportCode.RECONCILIATION: Report(5, reconciliation.NAME, reconciliation.reconciled, (), one_source=True),
     ReportCode.CARRY_OVER: Report(
         6,
         Name("结转结余表", "Carry-over and surplus"),

@@ -11,8 +11,8 @@ from ledger.domain.accounts import Account
 from ledger.domain.catalogue import Name, source_name
 from ledger.projections.held import Line
 from ledger.reports.grounds import Grounds, summed, voucher_of
-from ledger.reports.reconciliation import Compared
 from ledger.reports.sheet import Check, Column, Row, Sheet, Value, amount, code, fen_of, standing, text
+from ledger.reports.sides import Sides
 from ledger.reports.tying import Booked, Piece, Reason, Where, note, pieces, placed, treasury_by
 
 ACCOUNTS = ("B240", "B245")
@@ -73,8 +73,8 @@ def final_accounts(of: Grounds) -> Sheet:
     ]
     adjusted = _adjusted(lines)
     keys = {key for (key, account), fen in held.items() if fen and account in ACCOUNTS} | {key for key, _ in adjusted}
-    booked = list(_booked(of)) if of.treasury else []
-    compared = placed(of.treasury, booked) if of.treasury and of.fund_level else None
+    booked = list(_booked(of)) if of.compared else []
+    compared = placed(of.compared, booked) if of.compared and of.fund_level else None
     told = treasury_by(compared) if compared else {}
     found = pieces(compared, booked) if compared else []
     keys |= told.keys() | {piece.where for piece in found}
@@ -102,7 +102,7 @@ def _in_order(keys: Iterable[Where]) -> list[Where]:
     return sorted(keys, key=lambda key: (key.function or "", key.fund))
 
 
-def _said(compared: Compared | None) -> Name:
+def _said(compared: Sides | None) -> Name:
     """What is outside the ledger, and what of it is there."""
     if compared is None:
         return SCOPE[1]

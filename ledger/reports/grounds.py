@@ -17,8 +17,8 @@ from ledger.domain.project import PROJECTS
 from ledger.domain.special import SpecialState, all_specials
 from ledger.projections.held import Line
 from ledger.projections.moment import NOW, Moment
-from ledger.reports.reconciliation import Compared
 from ledger.reports.sheet import Check, Column, Row, Sheet
+from ledger.reports.sides import Sides
 
 K = TypeVar("K", bound=Hashable)
 M = TypeVar("M", bound=Movement)
@@ -53,7 +53,7 @@ class Grounds(NamedTuple):
     latest: bool = True
     """Whether the year is the latest that held anything: what has no year belongs to it."""
 
-    treasury: Compared | None = None
+    compared: Sides | None = None
     """The ledger's payments of the year beside treasury's, where its statement was compared."""
 
     @property

@@ -3,33 +3,23 @@
 Amounts are what each line moved, in fen, of lines dated by the last day that is compared; so both sides add up to their balances.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
 
 from ledger.domain.catalogue import ROLES, Name
-from ledger.domain.reconciliation import CAUSES, SETTLED, STATEMENT_KINDS, STATUSES, StatementKind
+from ledger.domain.reconciliation import CAUSES, SETTLED, STATEMENT_KINDS, STATUSES
 from ledger.reconciliation.case import Case
 from ledger.reconciliation.line import Line
 from ledger.reconciliation.owners import owner
 from ledger.reconciliation.parting import Column as SideOfStatement
 from ledger.reconciliation.parting import Foot, foot
 from ledger.reconciliation.rules import RULE_NAMES
+from ledger.reports.grounds import Grounds
 from ledger.reports.sheet import Check, Row, Sheet, Value, amount, code, day, standing, text
 from ledger.reports.sheet import Column as SheetColumn
+from ledger.reports.sides import LEDGER, SIDES, Sides
 
-LEDGER, TREASURY, BANK = "ledger", "treasury", "bank"
-SIDES: dict[str, Name] = {
-    LEDGER: Name("账面", "Ledger"),
-    TREASURY: Name("国库", "Treasury"),
-    BANK: Name("银行", "Bank"),
-}
-TOLD_BY: dict[StatementKind, str] = {
-    StatementKind.TREASURY: TREASURY,
-    StatementKind.BANK: BANK,
-    StatementKind.QUOTA: TREASURY,
-}
-"""The side that a statement is of; the budget system's balances stand in treasury's column."""
+NAME = Name("对账单", "Reconciliation")
 CASES, STATEMENT = Name("逐项核对", "Case by case"), Name("余额调节表", "Statement of both balances")
 COLUMNS: tuple[SheetColumn, ...] = (
     text("part", "部分", "Part"),
@@ -47,7 +37,7 @@ COLUMNS: tuple[SheetColumn, ...] = (
     text("rule", "规则", "Rule"),
     SheetColumn("age", Name("账龄(天)", "Age (days)"), "count"),
     text("owner", "责任人", "Owner"),
-    code("resolved", "处理凭证", "Resolved by"),
+    text("resolved", "处理凭证/说明", "Resolved by"),
     text("side", "方", "Side"),
     standing("balance", "余额", "Balance"),
     standing("add", "加:对方已增我方未增", "Add: the other side's, not ours yet"),
@@ -56,42 +46,26 @@ COLUMNS: tuple[SheetColumn, ...] = (
 )
 
 
-class Compared(NamedTuple):
-    """Two sides and what was found between them. ``opening``: balances before, in fen.
-
-    By place of a case among ``cases``: ``accounts``, what is shown of its payee's account; ``resolved``, the vouchers by which
-    it was dealt with.
-    """
-
-    kind: StatementKind
-    source: str
-    ours: Sequence[Line]
-    theirs: Sequence[Line]
-    cases: Sequence[Case]
-    through: date
-    opening: tuple[int, int] = (0, 0)
-    our_side: str = LEDGER
-    accounts: Mapping[int, Value] = {}
-    resolved: Mapping[int, str] = {}
-
-    @property
-    def sides(self) -> tuple[str, str]:
-        """Columns of ours and of theirs."""
-        return self.our_side, TOLD_BY[self.kind]
+def reconciled(of: Grounds) -> Sheet:
+    """The sheet of the source that was asked for; ages by the business date of the moment."""
+    assert of.compared is not None
+    return reconciliation(of.compared, of.on, of.number, of.recorded_at)
 
 
-def reconciliation(of: Compared, on: date, number: int, recorded_at: datetime) -> Sheet:
+def reconciliation(of: Sides, on: date, number: int, recorded_at: datetime) -> Sheet:
     """Cases by age, the open ones first, then the statement. ``on``: the day by which their age is reckoned."""
     lines = _by_key(of.ours, of.through), _by_key(of.theirs, of.through)
     told = {line.key: line for line in of.ours}, {line.key: line for line in of.theirs}
-    rows = [_row(of, at, case, lines, told, on) for at, case in enumerate(of.cases)]
+    rows = [*_with_ledger(of, [_row(of, at, case, lines, told, on) for at, case in enumerate(of.cases)], on)]
     rows.sort(key=lambda row: -1 if row["age"] is None else int(str(row["age"])), reverse=True)
     stands = foot(of.ours, of.theirs, of.cases, of.through, of.opening)
     total = {side: sum(line.moved for line in found.values()) for side, found in zip(of.sides, lines, strict=True)}
     total["difference"] = total[of.sides[0]] - total[of.sides[1]]
+    if of.beyond:
+        total[LEDGER] = sum(line.moved for line in of.booked if line.day <= of.through)
     return Sheet(
         "reconciliation",
-        Name("对账单", "Reconciliation"),
+        NAME,
         COLUMNS,
         [*rows, *_statement(of, stands)],
         total,
@@ -104,7 +78,7 @@ def reconciliation(of: Compared, on: date, number: int, recorded_at: datetime) -
     )
 
 
-def _scope(of: Compared) -> list[Name]:
+def _scope(of: Sides) -> list[Name]:
     ours, kind = SIDES[of.our_side], STATEMENT_KINDS[of.kind]
     return [
         Name(
@@ -124,33 +98,60 @@ def _by_key(lines: Iterable[Line], through: date) -> dict[int, Line]:
     return {line.key: line for line in lines if line.day <= through}
 
 
-_Sides = tuple[dict[int, Line], dict[int, Line]]
+_Lines = tuple[dict[int, Line], dict[int, Line]]
 
 
-def _row(of: Compared, at: int, case: Case, lines: _Sides, told: _Sides, on: date) -> dict[str, Value]:
+def _row(of: Sides, at: int, case: Case, lines: _Lines, told: _Lines, on: date) -> dict[str, Value]:
     mine = [told[0][key] for key in case.ours if key in told[0]]  # one that comes later is not there yet
     other = [told[1][key] for key in case.theirs if key in told[1]]
     moved = [sum(side[key].moved for key in keys if key in side) for side, keys in zip(lines, _keys(case), strict=True)]
-    all_of_it, acts = [*mine, *other], owner(case)
     our_day, their_day = (min((line.day for line in side), default=None) for side in (mine, other))
-    return {
-        "part": CASES,
-        **{name: _joined(getattr(line, name) for line in all_of_it) for name in ("application", "voucher", "detail")},
+    return _told_of(case, [*mine, *other], mine or other, on) | {
         f"{of.sides[0]}_day": our_day,
         f"{of.sides[1]}_day": their_day,
-        "payee": _joined(line.payee for line in all_of_it),
         "account": of.accounts.get(at),
-        "told": sum(line.amount for line in mine or other),
         of.sides[0]: moved[0],
         of.sides[1]: moved[1],
         "difference": moved[0] - moved[1],
+        "resolved": of.resolved.get(at),
+    }
+
+
+def _told_of(case: Case, lines: Sequence[Line], of: Sequence[Line], on: date) -> dict[str, Value]:
+    """What a case is about, by its lines, and what is to be done; ``of``: those whose amount it is."""
+    acts = owner(case)
+    return {
+        "part": CASES,
+        **{name: _joined(getattr(line, name) for line in lines) for name in ("application", "voucher", "detail")},
+        "payee": _joined(line.payee for line in lines),
+        "told": sum(line.amount for line in of),
         "status": STATUSES[case.status],
         "cause": CAUSES[case.cause] if case.cause else None,
         "rule": RULE_NAMES[case.rule],
-        "age": _age(case, all_of_it, on),
+        "age": _age(case, lines, on),
         "owner": ROLES[acts] if acts else None,
-        "resolved": of.resolved.get(at),
     }
+
+
+def _with_ledger(of: Sides, rows: Iterable[dict[str, Value]], on: date) -> Iterator[Row]:
+    """Rows of treasury and bank, each with what the ledger has of it; then what the ledger alone has. Each line counts once."""
+    booked = {line.key: line for line in of.booked}
+    case_of = {key: case for case in of.beyond for key in case.theirs}
+    seen: set[int] = set()
+    for row, case in zip(rows, of.cases, strict=True):
+        found = {id(case_of[key]): case_of[key] for key in case.ours if key in case_of}
+        lines = [booked[key] for one in found.values() if id(one) not in seen for key in one.ours if key in booked]
+        seen |= found.keys()
+        yield row | _booked(of, lines) if lines else row
+    for one in of.beyond:
+        lines = [booked[key] for key in one.ours if key in booked]
+        if lines and id(one) not in seen:
+            yield _told_of(one, lines, lines, on) | _booked(of, lines)
+
+
+def _booked(of: Sides, lines: Sequence[Line]) -> dict[str, Value]:
+    moved = sum(line.moved for line in lines if line.day <= of.through)
+    return {f"{LEDGER}_day": min(line.day for line in lines), LEDGER: moved}
 
 
 def _keys(case: Case) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -167,7 +168,7 @@ def _age(case: Case, lines: Sequence[Line], on: date) -> int | None:
     return None if case.status in SETTLED else max(0, (on - since).days)
 
 
-def _statement(of: Compared, stands: Foot) -> list[Row]:
+def _statement(of: Sides, stands: Foot) -> list[Row]:
     """Both sides, each with what it lacks; and what nobody has explained."""
     both = zip(of.sides, (stands.ours, stands.theirs), strict=True)
     rest = Name("未说明差额(两方调节后之差)", "Unexplained: adjusted, less adjusted")
@@ -181,7 +182,7 @@ def _figures(column: SideOfStatement) -> dict[str, Value]:
     return {"balance": column.balance, "add": column.add, "less": column.less, "adjusted": column.adjusted}
 
 
-def _check(of: Compared, stands: Foot) -> Check:
+def _check(of: Sides, stands: Foot) -> Check:
     """What the adjusted balances differ by is made of cases, and of what the opening balances differed by: never a plug."""
     made = sum(fen for _, fen in stands.unexplained) + of.opening[0] - of.opening[1]
     zh, en = "校验:未说明差额减各未说明事项", "Check: unexplained less the cases that make it"

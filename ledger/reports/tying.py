@@ -15,7 +15,7 @@ from ledger.domain.catalogue import UNKNOWN_FUND, Name
 from ledger.domain.reconciliation import Status
 from ledger.reconciliation.case import Case
 from ledger.reconciliation.line import Line
-from ledger.reports.reconciliation import Compared
+from ledger.reports.sides import Sides
 
 NAMED_MAX = 5
 """So many are named in a note; it says how many more there are."""
@@ -60,7 +60,7 @@ class Booked(NamedTuple):
     fen: int
 
 
-def placed(of: Compared, booked: Iterable[Booked]) -> Compared:
+def placed(of: Sides, booked: Iterable[Booked]) -> Sides:
     """The same with our lines classified as the account of what was paid has them, where that is one function and fund."""
     places: dict[int, set[Where]] = defaultdict(set)
     for one in booked:
@@ -75,7 +75,7 @@ def _as_booked(line: Line, places: set[Where]) -> Line:
     return msgspec.structs.replace(line, function=where.function or "", fund=where.fund)
 
 
-def treasury_by(of: Compared) -> dict[Where, int]:
+def treasury_by(of: Sides) -> dict[Where, int]:
     """What treasury states it paid by the last day, in fen; what it does not classify is classified as what it belongs to."""
     sums: dict[Where, int] = defaultdict(int)
     for _, ours, theirs in _cases(of):
@@ -84,7 +84,7 @@ def treasury_by(of: Compared) -> dict[Where, int]:
     return dict(sums)
 
 
-def pieces(of: Compared, booked: Iterable[Booked]) -> list[Piece]:
+def pieces(of: Sides, booked: Iterable[Booked]) -> list[Piece]:
     """What the differences are made of: all of each, by function and fund. ``booked``: everything that makes up what was paid."""
     return [*_beside(of, booked), *_between(of)]
 
@@ -105,7 +105,7 @@ def _named_in(reason: Name, named: Sequence[Name]) -> Name:
     return Name(f"{reason.zh}:{zh}", f"{reason.en}: {en}")
 
 
-def _cases(of: Compared) -> Iterator[tuple[Case, list[Line], list[Line]]]:
+def _cases(of: Sides) -> Iterator[tuple[Case, list[Line], list[Line]]]:
     mine, other = {line.key: line for line in of.ours}, {line.key: line for line in of.theirs}
     for case in of.cases:
         ours = [mine[key] for key in case.ours if key in mine]  # one that comes later is not there yet
@@ -114,7 +114,7 @@ def _cases(of: Compared) -> Iterator[tuple[Case, list[Line], list[Line]]]:
             yield case, ours, theirs
 
 
-def _moved(of: Compared, line: Line) -> int:
+def _moved(of: Sides, line: Line) -> int:
     """Fen that count by the last day."""
     return line.moved if line.day <= of.through else 0
 
@@ -124,7 +124,7 @@ def _where(line: Line, beside: Sequence[Line] = ()) -> Where:
     return Where(function, line.fund or next((one.fund for one in beside if one.fund), UNKNOWN_FUND))
 
 
-def _beside(of: Compared, booked: Iterable[Booked]) -> Iterator[Piece]:
+def _beside(of: Sides, booked: Iterable[Booked]) -> Iterator[Piece]:
     """What the ledger's account has and its payments have not, or the other way: adjustments, money of earlier years."""
     rest: dict[tuple[int, Where], int] = defaultdict(int)
     for one in booked:
@@ -137,7 +137,7 @@ def _beside(of: Compared, booked: Iterable[Booked]) -> Iterator[Piece]:
             yield Piece(where, Reason.TIMING if number in later else Reason.BASIS, fen, _of_ours(number))
 
 
-def _between(of: Compared) -> Iterator[Piece]:
+def _between(of: Sides) -> Iterator[Piece]:
     """What cases do not come out even by the last day, or not within each function and fund."""
     for case, ours, theirs in _cases(of):
         sums: dict[Where, int] = defaultdict(int)

@@ -22,11 +22,11 @@ from api.main import create_app
 from api.malformed import CHINESE
 from api.origin import SECURE_COOKIE, PublicUrl
 from api.rates import Rates
-from api.routes.reports import NOT_OF_ONE_PROJECT
 from ledger.access.demo import DEMO_PEOPLE, DemoPeople
 from ledger.access.people import People
 from ledger.access.policy import Action, Grant, reach
 from ledger.domain.catalogue import Role
+from ledger.reports.asking import NOT_TAKEN
 from tests.api.conftest import TODAY, in_process
 from tests.api.desk import Desk
 from tests.api.opening import open_two_projects
@@ -38,7 +38,7 @@ URL = "https://127.0.0.1"
 _STATUS_AT_DOOR = frozenset({401, 403, 405, 429})
 BEYOND_A_SCHEMA = frozenset(
     CHINESE[fault] for fault in ("text_form", "credit_code_check", "lines_form", "amount_range")
-) | {NOT_OF_ONE_PROJECT[0]}
+) | {words.zh for words in NOT_TAKEN.values()}
 """Forms that no JSON Schema says: what Unicode assigns, a check character, numbers that ascend, how much 2^53 fen are in
 yuan, and what goes with another parameter. That an amount is not zero, the schema says.
 """

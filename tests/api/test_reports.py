@@ -5,6 +5,11 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
+from ledger.application import Ledger
+from ledger.domain.catalogue import Role
+from ledger.domain.movement import Actor
+from ledger.domain.reconciliation import StatementKind
+from ledger.reconciliation.application import Reconciliations
 from ledger.reports.catalogue import REPORTS, ReportCode
 from ledger.reports.xlsx import MEDIA_TYPE
 from tests.api.desk import Desk, done, refused
@@ -89,7 +94,8 @@ def test_what_there_is_not_is_malformed(quiet_desk: Desk, path: str, asked: dict
 
 @pytest.mark.parametrize("code", [code for code, report in REPORTS.items() if not report.of_projects])
 def test_what_is_of_no_single_project_is_not_narrowed_to_one(two_projects: Desk, code: ReportCode) -> None:
-    problem = refused(two_projects.read("aud-1", f"/v1/reports/{code}", project="KRD-1"), "MALFORMED", 422)
+    source = {"source": "TREASURY"} if REPORTS[code].one_source else {}
+    problem = refused(two_projects.read("aud-1", f"/v1/reports/{code}", project="KRD-1", **source), "MALFORMED", 422)
     assert problem["problems"][0]["where"] == "query.project"
 
 
@@ -106,7 +112,7 @@ def test_a_hostile_title_stays_text_in_a_workbook(two_projects: Desk, title: str
     assert all(cell.quotePrefix for cell in cells if cell.value == title)
 
 
-@pytest.mark.parametrize("code", ReportCode)
+@pytest.mark.parametrize("code", [code for code, report in REPORTS.items() if not report.one_source])
 def test_every_sheet_is_answered_as_data_and_as_a_workbook(two_projects: Desk, code: ReportCode) -> None:
     project = {"project": "KRD-1"} if REPORTS[code].one_project else {}
     for who in ("aud-1", "pm-1", *(("und-1", "rec-1") if REPORTS[code].of_projects else ())):
@@ -149,3 +155,21 @@ def test_a_key_that_is_not_good_for_personal_texts_reads_none_through_a_sheet(tw
     key = done(two_projects.client.post("/v1/keys", json=asked, headers=two_projects.session("std-1")))["secret"]
     answer = two_projects.client.get("/v1/reports/payments", headers={"Authorization": f"Bearer {key}"})
     assert rows(answer.json(), "order")["O-1"]["account"] == "已封存 sealed"
+
+
+def test_a_sheet_of_a_source_is_answered_to_who_sees_all_money_and_is_not_there_for_others(
+    two_projects: Desk, ledger: Ledger
+) -> None:
+    Reconciliations(ledger).open_source("TREASURY", StatementKind.TREASURY, Actor("finance", Role.FIN))
+    for code in ("reconciliation", "final-accounts"):
+        sheet = two_projects.get("fin-1", f"/v1/reports/{code}", source="TREASURY", unit="wan")
+        assert any("TREASURY" in said["zh"] for said in sheet["scope"])
+        for language in ("zh", "en"):
+            asked = {"source": "TREASURY", "format": "html", "language": language}
+            assert two_projects.read("aud-1", f"/v1/reports/{code}", **asked).status_code == 200
+        assert two_projects.read("aud-1", f"/v1/reports/{code}", source="TREASURY", format="xlsx").status_code == 200
+        refused(two_projects.read("fin-1", f"/v1/reports/{code}", source="BANK"), "NOT_FOUND", 404)
+    refused(two_projects.read("aud-1", "/v1/reports/reconciliation"), "NOT_FOUND", 404)
+    refused(two_projects.read("und-1", "/v1/reports/reconciliation", source="TREASURY"), "NOT_FOUND", 404)
+    asked = two_projects.read("fin-1", "/v1/reports/quota", source="TREASURY")
+    assert refused(asked, "MALFORMED", 422)["problems"][0]["where"] == "query.source"

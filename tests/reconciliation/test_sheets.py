@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 
+from ledger.access.sight import Sight
 from ledger.demo import record_demo_year
 from ledger.demo.statements import THROUGH, statement_files
 from ledger.domain.catalogue import Role
@@ -13,10 +14,9 @@ from ledger.domain.movement import Actor
 from ledger.domain.reconciliation import STATUSES, StatementKind
 from ledger.projections.moment import Moment
 from ledger.reconciliation.application import Reconciliations
-from ledger.reconciliation.refusals import NotReconciled
-from ledger.reports.asking import Asked, sheet_of
+from ledger.reports.asking import Asked, NotSeen, NotTaken, sheet_of
 from ledger.reports.catalogue import ReportCode
-from ledger.reports.comparing import reconciliation_of, sides_of
+from ledger.reports.comparing import sides_of
 from ledger.reports.printing import sheet_page
 from ledger.reports.reconciliation import STATEMENT
 from ledger.reports.sheet import Sheet, footing
@@ -41,6 +41,11 @@ def done(server_dsn: str) -> Iterator[Reconciliations]:
         yield made
 
 
+def reconciliation_of(done: Reconciliations, source: str) -> Sheet:
+    asked = Asked(Moment(effective_on=THROUGH), source=source)
+    return sheet_of(done.ledger, ReportCode.RECONCILIATION, asked, ON)
+
+
 def off(sheet: Sheet) -> list[object]:
     return [check for check in (footing(sheet), *sheet.checks) if check and any(check.values.values())]
 
@@ -49,7 +54,7 @@ def off(sheet: Sheet) -> list[object]:
 def test_cases_foot_and_both_balances_come_together_but_for_what_nobody_explains(
     done: Reconciliations, kind: StatementKind
 ) -> None:
-    sheet = reconciliation_of(done, str(kind), THROUGH, ON)
+    sheet = reconciliation_of(done, str(kind))
     of, number = sides_of(done, str(kind), THROUGH)
     assert off(sheet) == []
     assert sheet.number == number
@@ -59,7 +64,8 @@ def test_cases_foot_and_both_balances_come_together_but_for_what_nobody_explains
     mine, other, rest = (row for row in sheet.rows if row["part"] == STATEMENT)
     assert (mine["balance"], other["balance"]) == (ours, theirs)
     assert mine["adjusted"] - other["adjusted"] == rest["adjusted"]  # type: ignore[operator]
-    assert len(sheet.rows) == len(of.cases) + 3
+    alone = [row for row in sheet.rows if row.get("ledger") is not None and row.get(of.sides[0]) is None]
+    assert len(sheet.rows) == len(of.cases) + 3 + (len(alone) if of.beyond else 0)
     said = {row.get("status") for row in sheet.rows}
     assert said <= {*STATUSES.values(), None}
     assert STATUSES[of.cases[0].status] in said
@@ -67,15 +73,15 @@ def test_cases_foot_and_both_balances_come_together_but_for_what_nobody_explains
 
 
 def test_accounts_are_told_apart_by_their_last_digits_alone(done: Reconciliations) -> None:
-    accounts = {row.get("account") for row in reconciliation_of(done, "TREASURY", THROUGH, ON).rows} - {None}
+    accounts = {row.get("account") for row in reconciliation_of(done, "TREASURY").rows} - {None}
     assert accounts
     assert all(str(account).startswith("****") and len(str(account)) <= 8 for account in accounts)
 
 
 def test_the_final_accounts_are_tied_to_treasury_s_file(done: Reconciliations) -> None:
-    of, number = sides_of(done, "TREASURY", THROUGH)
-    moment = Moment(number, None, THROUGH)
-    sheet = sheet_of(done.ledger, ReportCode.FINAL_ACCOUNTS, Asked(moment, 2025, treasury=of), ON)
+    of, _ = sides_of(done, "TREASURY", THROUGH)
+    asked = Asked(Moment(effective_on=THROUGH), 2025, source="TREASURY")
+    sheet = sheet_of(done.ledger, ReportCode.FINAL_ACCOUNTS, asked, ON)
     assert off(sheet) == []
     assert sheet.total is not None
     assert sheet.total["treasury"] == sum(line.moved for line in of.theirs if line.day <= THROUGH)
@@ -83,5 +89,49 @@ def test_the_final_accounts_are_tied_to_treasury_s_file(done: Reconciliations) -
 
 
 def test_of_a_source_that_nobody_opened_there_is_no_sheet(done: Reconciliations) -> None:
-    with pytest.raises(NotReconciled):
-        reconciliation_of(done, "nobody", THROUGH, ON)
+    with pytest.raises(NotSeen):
+        reconciliation_of(done, "nobody")
+    with pytest.raises(NotSeen):
+        sheet_of(done.ledger, ReportCode.RECONCILIATION, Asked(), ON)
+
+
+@pytest.mark.parametrize(
+    ("code", "asked", "named"),
+    [
+        (ReportCode.QUOTA, Asked(source="TREASURY"), "source"),
+        (ReportCode.FINAL_ACCOUNTS, Asked(source="BANK"), "source"),
+        (ReportCode.RECONCILIATION, Asked(Moment(1), source="TREASURY"), "at"),
+    ],
+)
+def test_what_a_sheet_is_not_asked_by_is_said(
+    done: Reconciliations, code: ReportCode, asked: Asked, named: str
+) -> None:
+    with pytest.raises(NotTaken, match=named):
+        sheet_of(done.ledger, code, asked, ON)
+
+
+def test_whoever_is_narrowed_to_some_sources_sees_no_statements(done: Reconciliations) -> None:
+    narrowed = Asked(Moment(effective_on=THROUGH), source="TREASURY", sees=Sight(sources=frozenset({"STIDF"})))
+    for code in (ReportCode.RECONCILIATION, ReportCode.FINAL_ACCOUNTS):
+        with pytest.raises(NotSeen):
+            sheet_of(done.ledger, code, narrowed, ON)
+
+
+def test_ledger_treasury_and_bank_stand_in_one_row_and_each_of_them_foots(done: Reconciliations) -> None:
+    sheet = reconciliation_of(done, "BANK")
+    of, _ = sides_of(done, "BANK", THROUGH)
+    assert sheet.total is not None
+    booked = sum(line.moved for line in of.booked if line.day <= THROUGH)
+    assert (sheet.total["ledger"], booked != 0) == (booked, True)
+    agreed = [
+        row for row in sheet.rows if row.get("ledger") and row["ledger"] == row.get("treasury") == row.get("bank")
+    ]
+    assert len(agreed) > 100
+    assert [row for row in sheet.rows if row.get("ledger") is not None and row.get("treasury") is None]
+
+
+def test_a_case_says_why_nothing_was_to_be_done_and_who_said_so(done: Reconciliations) -> None:
+    differs = next(one for one in done.compared("QUOTA", THROUGH).kept if one.case.difference)
+    done.explain("QUOTA", [differs.id], None, "年末下达,次日到账", FIN)
+    said = {row.get("resolved") for row in reconciliation_of(done, "QUOTA").rows} - {None}
+    assert said == {f"年末下达,次日到账 ({FIN.subject})"}

@@ -16,8 +16,8 @@ from ledger.projections.moment import Moment, day_of
 from ledger.reports.asking import Asked
 from ledger.reports.catalogue import REPORTS, ReportCode
 from ledger.reports.grounds import Grounds
-from ledger.reports.reconciliation import Compared
 from ledger.reports.sheet import Sheet
+from ledger.reports.sides import Sides
 from tests.world import World
 
 _NOBODY = UUID(int=0)
@@ -70,7 +70,7 @@ def naive(
     code: ReportCode,
     asked: Asked,
     today: date,
-    treasury: Compared | None = None,
+    compared: Sides | None = None,
 ) -> Sheet:
     """A sheet from all lines there are, beside what treasury states."""
     report, moment = REPORTS[code], asked.moment
@@ -98,7 +98,7 @@ def naive(
             asked.special,
             asked.project,
             year == latest,
-            treasury,
+            compared,
         )
     )
 
@@ -118,9 +118,9 @@ def _held(lines: Iterable[Line], codes: Sequence[str], year: int | None) -> dict
     return dict(held)
 
 
-def sheet_of_world(world: World, code: ReportCode, on: str, *, treasury: Compared | None = None, **asked: Any) -> Sheet:
+def sheet_of_world(world: World, code: ReportCode, on: str, *, compared: Sides | None = None, **asked: Any) -> Sheet:
     """A sheet of a ledger in memory, as of now, on a business day."""
-    return naive(log_of_world(world), world.book, code, Asked(**asked), date.fromisoformat(on), treasury)
+    return naive(log_of_world(world), world.book, code, Asked(**asked), date.fromisoformat(on), compared)
 
 
 def row_of(sheet: Sheet, key: str, value: object) -> dict[str, object]:

@@ -12,15 +12,16 @@ from ledger.reconciliation.line import Line
 from ledger.reconciliation.owners import owner
 from ledger.reports.presenting import tables
 from ledger.reports.printing import sheet_page
-from ledger.reports.reconciliation import STATEMENT, Compared, reconciliation
+from ledger.reports.reconciliation import STATEMENT, reconciliation
 from ledger.reports.sheet import Row, Sheet, footing
+from ledger.reports.sides import Sides
 from tests.reconciliation.told import THROUGH, cases, on, ordered, paid, received, refunded
 
 ON = date(2026, 1, 15)
 
 
 def compared(ours: list[Line], theirs: list[Line], **said: object) -> Sheet:
-    of = Compared(StatementKind.TREASURY, "国库支付", ours, theirs, cases(ours, theirs), THROUGH)
+    of = Sides(StatementKind.TREASURY, "国库支付", ours, theirs, cases(ours, theirs), THROUGH)
     made = reconciliation(of._replace(**said), ON, 7, datetime(2026, 1, 15, tzinfo=UTC))
     checks = [check for check in (footing(made), *made.checks) if check]
     assert [check for check in checks if any(check.values.values())] == []

@@ -16,8 +16,8 @@ from ledger.reconciliation.matching import match
 from ledger.reports.asking import Asked as SheetAsked
 from ledger.reports.asking import sheet_of
 from ledger.reports.catalogue import ReportCode
-from ledger.reports.reconciliation import Compared
 from ledger.reports.sheet import Row, Sheet, footing
+from ledger.reports.sides import Sides
 from ledger.reports.tying import Reason
 from tests.reports.naive import log_of_world, sheet_of_world
 from tests.reports.two_years import first_year, pay, second_year
@@ -57,8 +57,8 @@ def came_back(key: int, yuan: str, detail: str) -> Line:
 def tied(world: World, *theirs: Line, through: date = THROUGH) -> Sheet:
     ours = ledger_lines(log_of_world(world))
     cases = match(ours, theirs, Asked(StatementKind.TREASURY, through))
-    compared = Compared(StatementKind.TREASURY, "国库", ours, theirs, cases, through)
-    sheet = sheet_of_world(world, ReportCode.FINAL_ACCOUNTS, "2026-04-30", fiscal_year=2025, treasury=compared)
+    compared = Sides(StatementKind.TREASURY, "国库", ours, theirs, cases, through)
+    sheet = sheet_of_world(world, ReportCode.FINAL_ACCOUNTS, "2026-04-30", fiscal_year=2025, compared=compared)
     checks = [check for check in (footing(sheet), *sheet.checks) if check]
     assert [check for check in checks if any(check.values.values())] == []
     return sheet
@@ -149,8 +149,8 @@ def test_a_recovery_whose_line_says_no_function_stands_where_the_account_has_it(
         for line in ledger_lines(log_of_world(world))
     ]
     cases = match(blank, [PAID, BACK], Asked(StatementKind.TREASURY, THROUGH))
-    compared = Compared(StatementKind.TREASURY, "国库", blank, [PAID, BACK], cases, THROUGH)
-    sheet = sheet_of_world(world, ReportCode.FINAL_ACCOUNTS, "2026-04-30", fiscal_year=2025, treasury=compared)
+    compared = Sides(StatementKind.TREASURY, "国库", blank, [PAID, BACK], cases, THROUGH)
+    sheet = sheet_of_world(world, ReportCode.FINAL_ACCOUNTS, "2026-04-30", fiscal_year=2025, compared=compared)
     (row,) = sheet.rows
     assert yuan(row, "difference", "class", "basis", "error") == [0, 0, 0, 0]
     assert row["note"] is None
@@ -161,8 +161,8 @@ def test_what_comes_back_of_an_earlier_year_is_basis_for_it_is_no_payment_of_the
     ours = [line for line in ledger_lines(log_of_world(world)) if line.key]
     refund = next(one for one in world.log if one.movement.kind == "PaymentRefunded")
     back = Line(key=refund.number, flow=Flow.REFUND, day=date(2025, 12, 30), amount=-7, moved=-7, fund="STIDF")
-    compared = Compared(StatementKind.TREASURY, "国库", [*ours, back], [], match([*ours, back], [], ASKED), THROUGH)
-    sheet = sheet_of_world(world, ReportCode.FINAL_ACCOUNTS, "2026-04-30", fiscal_year=2025, treasury=compared)
+    compared = Sides(StatementKind.TREASURY, "国库", [*ours, back], [], match([*ours, back], [], ASKED), THROUGH)
+    sheet = sheet_of_world(world, ReportCode.FINAL_ACCOUNTS, "2026-04-30", fiscal_year=2025, compared=compared)
     row = next(row for row in sheet.rows if row["function"] is None)
     assert yuan(row, "paid", "difference", "basis", "error") == [0, 0, 7, -7]
     assert not any(footing(sheet).values.values())  # type: ignore[union-attr]
@@ -178,8 +178,8 @@ def test_the_demo_year_ties_to_a_treasury_that_says_the_same_but_for_one_payment
     theirs = [msgspec.structs.replace(line, key=at) for at, line in enumerate(ours)]
     theirs[0] = msgspec.structs.replace(theirs[0], amount=theirs[0].amount - 1, moved=theirs[0].moved - 1)
     cases = match(ours, theirs, ASKED)
-    compared = Compared(StatementKind.TREASURY, "国库", ours, theirs, cases, THROUGH)
-    asked = SheetAsked(fiscal_year=2025, treasury=compared)
+    compared = Sides(StatementKind.TREASURY, "国库", ours, theirs, cases, THROUGH)
+    asked = SheetAsked(fiscal_year=2025, compared=compared)
     sheet = sheet_of(demo_ledger, ReportCode.FINAL_ACCOUNTS, asked, date(2026, 1, 31))
     alone = sheet_of(demo_ledger, ReportCode.FINAL_ACCOUNTS, SheetAsked(fiscal_year=2025), date(2026, 1, 31))
     assert [check for check in (footing(sheet), *sheet.checks) if check and any(check.values.values())] == []
