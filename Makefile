@@ -7,7 +7,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo serve test test-all lint audit bench lock clean
+.PHONY: help demo serve scripts test test-all lint audit bench lock clean
 SHELL := /bin/sh
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -18,6 +18,7 @@ PYTHON := python3.14 python3.13 python3.12 python3.11 python3 python
 UV := uv
 
 python := .venv/bin/python
+scripts := api/console/made/.from-lock
 new_enough := import sys; sys.exit(sys.version_info < (3, 11))
 # Only wheels, only these bytes: building from source would fetch build tools nobody pinned.
 install := $(python) -m pip install --quiet --only-binary=:all: --require-hashes -r
@@ -25,22 +26,22 @@ install_project := $(python) -m pip install --quiet --no-build-isolation --no-de
 
 help:
 	@sed -n '1,2s/^# //p' Makefile
-	@echo 'also         serve test-all lint audit bench lock clean'
+	@echo 'also         serve scripts test-all lint audit bench lock clean'
 
-demo: .venv/.for-running
+demo: .venv/.for-running $(scripts)
 	.venv/bin/ledger demo $(DEMO_ARGS)
 
-serve: .venv/.for-running
+serve: .venv/.for-running $(scripts)
 	.venv/bin/ledger serve $(SERVE_ARGS)
 
 ifeq ($(CI),true)
 test: test-all
 else
-test: lint
+test: lint $(scripts)
 	$(python) -m pytest -n 2 $(PYTEST_ARGS)
 endif
 
-test-all: lint
+test-all: lint $(scripts)
 	$(python) -m pytest -n 2 -m "" $(PYTEST_ARGS)
 
 lint: .venv/.for-testing
@@ -70,7 +71,7 @@ compile = pip compile --quiet --universal --python-version 3.11 --generate-hashe
 
 # The data of the demo stays: delete .ledger by hand.
 clean:
-	rm -rf .venv dist build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .node node_modules api/console/made dist build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name .ledger -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.for-running: requirements.lock pyproject.toml
@@ -85,6 +86,24 @@ clean:
 	@echo "installing requirements-dev.lock, by hash, into .venv" >&2
 	@$(install) requirements-dev.lock
 	@$(install_project)
+	@touch $@
+
+scripts: .venv/.for-running $(scripts)
+
+# What the console's pages load: copied from packages that are locked by hash, so that no browser fetches anything elsewhere.
+# Node.js comes from PyPI where there is no npm.
+$(scripts): package.json package-lock.json .npmrc node.lock
+	@echo "installing package-lock.json, by hash, for api/console/made" >&2
+	@PATH="$$PWD/.node/bin:$$PATH"; export PATH; \
+	if ! command -v npm >/dev/null; then \
+		$(python) -m venv .node && \
+		.node/bin/python -m pip install --quiet --only-binary=:all: --require-hashes -r node.lock || exit 1; \
+	fi; \
+	npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null
+	@mkdir -p api/console/made
+	@cp node_modules/htmx.org/dist/htmx.min.js api/console/made/htmx.js
+	@cp node_modules/@alpinejs/csp/dist/cdn.min.js api/console/made/alpine.js
+	@cp node_modules/echarts/dist/echarts.min.js api/console/made/echarts.js
 	@touch $@
 
 # Keeps a .venv that works; otherwise looks for a Python and says what to do where none fits.

@@ -1,10 +1,10 @@
-"""The page /docs, to which / leads: Swagger UI from an installed package, so that nothing is fetched from elsewhere."""
+"""The page /docs: Swagger UI from an installed package, so that nothing is fetched from elsewhere."""
 
 from importlib import resources
 from pathlib import Path
 
 from fastapi import FastAPI
-from fastapi.responses import FileResponse, RedirectResponse
+from fastapi.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
 OWN = Path(__file__).parent / "static"
@@ -20,10 +20,6 @@ def install(app: FastAPI) -> None:
     swagger = resources.files("fastapi_standalone_docs") / "static" / "swagger"
     app.mount("/docs/swagger", StaticFiles(directory=str(swagger)))
     app.mount("/docs/own", StaticFiles(directory=OWN))
-
-    @app.get("/", include_in_schema=False)
-    def root() -> RedirectResponse:
-        return RedirectResponse("/docs")
 
     @app.get("/docs", include_in_schema=False)
     def docs() -> FileResponse:

@@ -8,6 +8,7 @@ from starlette.middleware import Middleware
 
 from api import documentation, openapi, problems, rates
 from api.connections import OneLength
+from api.console import pages
 from api.faults import Faults
 from api.feed import Feed
 from api.headers import SafeHeaders
@@ -134,4 +135,5 @@ def create_app(
     documentation.install(app)
     for subject in SUBJECTS:
         app.include_router(subject.router)
+    pages.install(app)
     return app

@@ -103,7 +103,7 @@ async def signed_in(
         if not anonymous(request):  # that was counted already: this is a guess
             rates.admit(address_of(request), Work.ANONYMOUS)
         raise ProblemRaised(Wrong.NOT_SIGNED_IN)
-    request.state.person = holder.person.human
+    request.state.person, request.state.holder = holder.person.human, holder
     request.state.token, request.state.by_key = token, credentials is not None
     who = f"person {holder.person.human}" if holder.actions is None else f"key {holder.credential}"
     rates.admit(who, Work.READING if request.method in SAFE_METHODS else Work.WRITING)

@@ -56,7 +56,10 @@ def provider_of(settings: Settings) -> Provider | None:
 def serve(make_server: Callable[[], Server], taken: socket.socket, address: str, people: People) -> None:
     """Serve until Ctrl-C or SIGTERM; either lets requests under way end, and the database stop after them."""
     show_people(people)
-    say(f"服务地址 {address}(接口文档 /docs),按 Ctrl-C 停止", f"serving at {address} (API: /docs); Ctrl-C stops")
+    say(
+        f"服务地址 {address} ,请用浏览器打开(接口文档 /docs),按 Ctrl-C 停止",
+        f"serving at {address} for your browser (API: /docs); Ctrl-C stops",
+    )
     previous = signal.signal(signal.SIGTERM, _stop)  # uvicorn passes the signal on; its default would end us at once
     try:
         make_server().run(sockets=[taken])

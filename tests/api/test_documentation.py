@@ -26,11 +26,6 @@ def document(client: httpx2.Client) -> Any:
     return client.get("/openapi.json").json()
 
 
-def test_the_address_alone_leads_to_the_page(client: httpx2.Client) -> None:
-    found = client.get("/")
-    assert (found.status_code, found.url.path) == (200, "/docs")
-
-
 def test_the_document_is_valid(document: Any) -> None:
     validate(document)
 

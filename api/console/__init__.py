@@ -1,0 +1,1 @@
+"""The console: pages for people, of what the routes answer to machines."""

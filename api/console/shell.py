@@ -1,0 +1,244 @@
+"""The frame of every page: templates that escape everything, who is looking, and pages where the routes answer problems.
+
+A page is asked of the same functions as the route of its subject, so it shows what the route answers, to whom it answers it.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.routing import APIRoute
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import ClientDisconnect
+
+from api.bodies import SMALL_BYTES_MAX, check_media_type, raw_body
+from api.console.assets import address_of
+from api.console.view import View, instant, view_of
+from api.language import Both
+from api.origin import SAFE_METHODS
+from api.problems import ProblemRaised, Wrong, problem_of
+from api.reading import HEADER
+from api.security import GRANT_HEADER, Caller
+from ledger.access.people import Holder
+from ledger.access.policy import Action
+from ledger.domain.catalogue import ROLES, Name
+from ledger.reports.presenting import UNITS
+from ledger.training import MARK
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "same-origin",  # without one, browsers send forms with no Origin, and such are refused
+    "Vary": "Accept-Language, Cookie, HX-Request",
+}
+THEME_COOKIE: Final = "ledger-theme"
+THEMES: Final = ("light", "dark")
+FORMS: Final = frozenset({"application/x-www-form-urlencoded"})
+FIELDS_MAX: Final = 1_000
+SIGN_IN: Final = "/sign-in"
+
+WORDS: Final = {
+    "product": Name("科技资金账本", "Science Funds Ledger"),
+    "skip": Name("跳到正文", "Skip to content"),
+    "menu": Name("导航", "Navigation"),
+    "unit": Name("单位", "Unit"),
+    "theme": Name("明暗", "Theme"),
+    "light": Name("浅色", "Light"),
+    "dark": Name("深色", "Dark"),
+    "account": Name("本人", "My account"),
+    "acting_as": Name("身份", "Acting as"),
+    "sign_in": Name("登录", "Sign in"),
+    "sign_out": Name("退出", "Sign out"),
+    "api": Name("接口文档", "API"),
+    "stands_at": Name("截至账本第 {} 号", "As of number {} of the ledger"),
+    "total": Name("合计", "Total"),
+    "more": Name("后一页", "Next page"),
+    "first": Name("回到第一页", "Back to the first page"),
+    "nothing": Name("无", "None"),
+    "chart_data": Name("图中数据", "Data of this chart"),
+    "export": Name("导出", "Export"),
+    "explained": Name("查看构成", "what makes this figure"),
+    "problem": Name("未能完成", "This did not work"),
+    "home_page": Name("回到首页", "To the home page"),
+    "again": Name("重试", "Try again"),
+    "code": Name("代码", "Code"),
+    "clause": Name("依据", "Clause"),
+    "scripts_missing": Name(
+        "未安装页面脚本:图表以表格显示。请在项目目录运行 make demo 或 make serve",
+        "The scripts of the pages are not installed: charts are shown as tables. Run make demo or make serve",
+    ),
+}
+"""What every page may say. A page's own words stand in its own file."""
+_log = logging.getLogger("ledger.console")
+
+
+class Place(NamedTuple):
+    """A page in the menu, for whoever may do what it asks for."""
+
+    path: str
+    name: Name
+    action: Action
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals |= {"asset": address_of, "units": UNITS}
+    made.filters |= {"instant": instant}
+    return made
+
+
+def show(
+    request: Request,
+    caller: Caller | None,
+    template: str,
+    words: Mapping[str, Both],
+    *,
+    status: int = 200,
+    answer: Response | None = None,
+    charts: Mapping[str, Any] | None = None,
+    scripts: Iterable[str] = (),
+    **said: Any,
+) -> HTMLResponse:
+    """A page, or for htmx the part of it that its template calls ``part``.
+
+    ``words``: the page's own, by the names under which its template says them (``t.name``). ``answer``: what a route's function
+    was given to say at which number it stands. ``charts``: what pictures show, by the id of their place.
+    """
+    view, holder = view_of(request), getattr(request.state, "holder", None)
+    number = answer.headers.get(HEADER) if answer is not None else None
+    spoken = {name: view.named(said_so) for name, said_so in {**WORDS, **words}.items()}
+    context = {
+        **said,
+        "t": spoken,
+        "view": view,
+        "caller": caller,
+        "person": holder and holder.person,
+        "grants": _grants(view, holder, caller) if isinstance(holder, Holder) else [],
+        "menu": _menu(request, holder, caller),
+        "training": view.named(MARK) if request.app.state.ledger.training else None,
+        "theme": theme if (theme := request.cookies.get(THEME_COOKIE)) in THEMES else None,
+        "number": number,
+        "charts": {name: _data(data) for name, data in (charts or {}).items()},
+        "scripts": [*(("made/echarts.js", "own/charts.js") if charts else ()), *scripts],
+        "address": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+    }
+    found = _environment().get_template(template)
+    if request.headers.get("HX-Request") == "true" and "part" in found.blocks:
+        html = "".join(found.blocks["part"](found.new_context(context)))
+    else:
+        html = found.render(context)
+    headers = HEADERS | ({HEADER: number} if number else {})
+    return HTMLResponse(html, status, headers)
+
+
+def _data(value: Any) -> str:
+    """As an attribute of an element carries it; a page may hold no script of its own."""
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _menu(request: Request, holder: Holder | None, caller: Caller | None) -> list[Place]:
+    """The pages that somebody may open under the grant they act under; where a page is asked under none, under any of theirs."""
+    places: tuple[Place, ...] = request.app.state.menu
+    grants = [caller.granted] if caller else holder.grants if holder else ()
+    return [place for place in places if any(one.grant.reach(place.action) is not None for one in grants)]
+
+
+def _grants(view: View, holder: Holder, caller: Caller | None) -> list[tuple[str, str, bool]]:
+    """The roles somebody may act in: what each is called, the address under it, and whether it is the one in use."""
+    return [
+        (
+            view.named(ROLES[granted.grant.role]),
+            view.here(grant=granted.number),
+            caller is not None and caller.granted == granted,
+        )
+        for granted in holder.grants
+    ]
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    """The fields of a form that was sent, each once. Raises MALFORMED, TOO_LARGE, MEDIA_TYPE_NOT_SUPPORTED."""
+    check_media_type(request, FORMS)
+    body = await raw_body(request, SMALL_BYTES_MAX)
+    try:
+        sent = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=FIELDS_MAX, errors="strict")
+    except ValueError:
+        raise ProblemRaised(Wrong.MALFORMED) from None
+    fields = dict(sent)
+    if len(fields) != len(sent):
+        raise ProblemRaised(Wrong.MALFORMED)
+    return fields
+
+
+class PageRoute(APIRoute):
+    """A route that answers with pages, whatever goes wrong, and that takes the grant one acts under from the address."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def answered(request: Request) -> Response:
+            try:
+                _check_from_here(request)
+                return await handle(_under_grant(request))
+            except ClientDisconnect:
+                raise
+            except Exception as error:
+                return wrong(request, error)
+
+        return answered
+
+
+def pages() -> APIRouter:
+    """A router for pages; they are no part of the documented interface."""
+    return APIRouter(route_class=PageRoute, include_in_schema=False)
+
+
+def _under_grant(request: Request) -> Request:
+    """A link sends no header, so the address names the grant."""
+    named = request.query_params.get("grant")
+    if named is None or GRANT_HEADER in request.headers:
+        return request
+    sent = [*request.scope["headers"], (GRANT_HEADER.lower().encode(), named.encode())]
+    return Request({**request.scope, "headers": sent}, request.receive)
+
+
+def _check_from_here(request: Request) -> None:
+    """A form, unlike JSON, can be sent by a page elsewhere: only a browser that says from where is believed."""
+    if request.method not in SAFE_METHODS and not {"sec-fetch-site", "origin"} & set(request.headers):
+        raise ProblemRaised(Wrong.CROSS_SITE)
+
+
+def wrong(request: Request, error: Exception) -> Response:
+    """The page that says what went wrong and what to do; whoever is not signed in is led to where they can."""
+    view = view_of(request)
+    problem = problem_of(error, view.language)
+    if problem.code == Wrong.INTERNAL_FAULT:
+        _log.error("unforeseen", exc_info=error)
+    if problem.code == Wrong.NOT_SIGNED_IN:
+        return _to_sign_in(request, view)
+    page = show(request, None, "wrong.html", {}, status=problem.status, problem=problem)
+    if isinstance(error, ProblemRaised) and error.headers:
+        page.headers.update(error.headers)
+    return page
+
+
+def _to_sign_in(request: Request, view: View) -> Response:
+    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    there = view.to(SIGN_IN, grant=None, return_to=back if request.method in SAFE_METHODS else "/")
+    if request.headers.get("HX-Request") == "true":
+        return Response(status_code=204, headers={"HX-Redirect": there})
+    return RedirectResponse(there, 303, HEADERS)

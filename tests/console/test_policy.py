@@ -1,0 +1,77 @@
+"""Who may open which page: every page stands here, asks for one action of the policy, and answers others with a page."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from api.console.shell import PageRoute
+from api.security import ASKS_FOR, signed_in
+from ledger.access.policy import Action, reach
+from ledger.domain.catalogue import Role
+from tests.api.desk import Desk
+from tests.api.test_policy import ONE_OF_EACH
+
+PAGES: dict[str, Action] = {
+    "GET /": Action.SEE_CODES,
+    "GET /explain": Action.SEE_BOOKS,
+}
+"""Written by hand: a new page fails until somebody has thought about who may open it."""
+OPEN = {"GET /sign-in", "POST /sign-in", "POST /sign-out", "POST /theme"}
+SIGNED_IN = {
+    "GET /account",
+    "POST /account/password",
+    "POST /account/second-factor",
+    "POST /account/second-factor/confirm",
+}
+"""About oneself: whoever is signed in."""
+ASKED = {"by": "plan", "figure": "available", "whole": "true"}
+HUMANS = [role for role in Role if role is not Role.TRE]
+
+
+def routes(found: Any) -> Iterator[APIRoute]:
+    for route in found:
+        if isinstance(route, PageRoute):
+            yield route
+        elif inner := getattr(getattr(route, "original_router", None), "routes", None):
+            yield from routes(inner)
+
+
+def named(route: APIRoute) -> str:
+    return f"{next(iter(route.methods))} {route.path}"
+
+
+def test_every_page_is_in_the_table(demo_app: FastAPI) -> None:
+    found = [named(route) for route in routes(demo_app.routes)]
+    assert sorted(found) == sorted([*PAGES, *OPEN, *SIGNED_IN])
+
+
+def test_each_page_asks_for_exactly_what_the_table_says(demo_app: FastAPI) -> None:
+    for route in routes(demo_app.routes):
+        calls = {dependency.call for dependency in route.dependant.dependencies}
+        asked = {ASKS_FOR[call] for call in calls if call in ASKS_FOR}
+        assert asked == ({PAGES[named(route)]} if named(route) in PAGES else set()), route.path
+        assert (signed_in in calls) == (named(route) in SIGNED_IN), route.path
+
+
+@pytest.mark.parametrize("role", HUMANS)
+@pytest.mark.parametrize("page", [page for page in PAGES if page.startswith("GET ")])
+def test_a_page_is_open_to_a_role_where_the_policy_says_so(desk: Desk, role: Role, page: str) -> None:
+    path = page.partition(" ")[2]
+    answer = desk.client.get(path, headers=desk.session(ONE_OF_EACH[role]), params=ASKED)
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    denied = answer.status_code == 403 and "NOT_FOR_THIS_ROLE" in answer.text
+    assert denied == (reach(role, PAGES[page]) is None), answer.text
+    assert answer.status_code not in (401, 422, 500)
+
+
+@pytest.mark.parametrize("page", sorted([*PAGES, *SIGNED_IN]))
+def test_whoever_is_not_signed_in_is_led_to_where_they_can(desk: Desk, page: str) -> None:
+    method, path = page.split(" ")
+    sent = {"Sec-Fetch-Site": "same-origin"}
+    answer = desk.client.request(method, path, headers=sent, data={"a": "b"} if method == "POST" else None,
+                                 params={**ASKED, "lang": "en"}, follow_redirects=False)  # fmt: skip
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/sign-in?lang=en&return_to=%2F")
