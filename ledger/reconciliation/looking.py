@@ -1,19 +1,42 @@
 """Cases to look at, page by page: what either side tells of each, side by side, and what it could be."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
-from typing import NamedTuple
+from functools import partial
+from typing import LiteralString, NamedTuple
 
 from ledger.application import Ledger
-from ledger.projections.journal import one_snapshot, standing
+from ledger.codec import posted_in
+from ledger.domain.reconciliation import StatementKind
+from ledger.personal.texts import SealedTexts
+from ledger.projections.journal import one_snapshot, snapshot, standing
 from ledger.reconciliation import rows
 from ledger.reconciliation.aggregate import Source
 from ledger.reconciliation.asking import ours
 from ledger.reconciliation.line import Line
+from ledger.reconciliation.ours import KINDS, Facts
+from ledger.reconciliation.payee_accounts import marking, marks_of
 from ledger.reconciliation.rows import Asked, Kept, Told
+from ledger.recorded import events_of
 
-_DAYS_MAX = 3
-"""The ledger is read as it stood on the last day matched, and for lines that have gone since on so many days of the page."""
+_PARTIES = ("PartyRegistered", "PartyRenamed")
+_NEAR: LiteralString = """
+WITH asked AS (
+    SELECT DISTINCT account FROM entry JOIN account ON (account.ledger, account.id) = (entry.ledger, entry.account)
+    WHERE entry.ledger = %(ledger)s AND number = ANY(%(numbers)s::bigint[]) AND ref IS NOT NULL
+), near AS (
+    SELECT DISTINCT number FROM entry JOIN asked USING (account) WHERE ledger = %(ledger)s AND number <= %(until)s
+), theirs AS (
+    SELECT DISTINCT account FROM entry JOIN near USING (number)
+    JOIN account ON (account.ledger, account.id) = (entry.ledger, entry.account)
+    WHERE entry.ledger = %(ledger)s AND ref IS NOT NULL
+)
+SELECT DISTINCT number FROM entry JOIN theirs USING (account) WHERE ledger = %(ledger)s AND number <= %(until)s
+"""
+"""Whatever posted where these movements did, and where that did: their orders, settlements, corrections, clearings."""
+_KNOWN: LiteralString = (
+    "ledger = %s AND kind = ANY(%s::text[]) AND number <= %s AND (number = ANY(%s::bigint[]) OR kind = ANY(%s::text[]))"
+)
 
 
 class Beside(NamedTuple):
@@ -54,12 +77,38 @@ def _keys(cases: Iterable[Kept], *, ours: bool) -> set[int]:
 
 
 def _ours(ledger: Ledger, source: Source, cases: Iterable[Kept]) -> tuple[dict[int, Line], int]:
-    """Our lines of some cases as the matching saw them: orders that were paid since, quotas that changed since."""
-    days = sorted({one.day for one in cases}, reverse=True)[:_DAYS_MAX]
-    wanted, found, number = _keys(cases, ours=True), dict[int, Line](), 0
-    for through in [source.through or date.max, *days]:
-        if found.keys() >= wanted and number:
+    """Our lines of some cases as they stood on the last day matched; those that have gone since, on the day of their case."""
+    wanted, found = _keys(cases, ours=True), dict[int, Line]()
+    lines_on: LinesOn
+    if source.kind is StatementKind.QUOTA:
+        lines_on, number = partial(_quotas_on, ledger), standing(ledger.store, ledger.id)
+    else:
+        lines_on, number = facts_about(ledger, wanted)
+    for through in dict.fromkeys([source.through or date.max, *sorted({one.day for one in cases}, reverse=True)]):
+        if found.keys() >= wanted:
             break
-        lines, number = ours(ledger, source.kind, "", through)
-        found = {line.key: line for line in lines if line.key in wanted} | found
+        found = {line.key: line for line in lines_on(through) if line.key in wanted} | found
     return found, number
+
+
+LinesOn = Callable[[date], Iterable[Line]]
+"""Lines of ours as of a day."""
+
+
+def _quotas_on(ledger: Ledger, day: date) -> Iterable[Line]:
+    return ours(ledger, StatementKind.QUOTA, "", day)[0]
+
+
+def facts_about(ledger: Ledger, numbers: Collection[int]) -> tuple[LinesOn, int]:
+    """What gives these lines of ours as of a day, without a look at the rest of the log; and at which number that stands."""
+    facts = Facts()
+    with snapshot(ledger.store, ledger.id) as (connection, number):
+        asked = {"ledger": ledger.id, "numbers": list(numbers), "until": number}
+        near = [*numbers, *(row[0] for row in connection.execute(_NEAR, asked))]
+        events = events_of(
+            connection, _KNOWN, "ORDER BY number", (ledger.id, list(KINDS), number, near, list(_PARTIES))
+        )
+    for event in events:
+        facts.fold(posted_in(event))
+    marks = marks_of(SealedTexts(ledger.store, ledger.id, ledger.secret), facts.accounts(), marking(ledger.secret))
+    return lambda through: facts.lines(through, lambda commitment: marks.get(commitment, "")), number

@@ -104,8 +104,9 @@ class Facts:
 
     def _clear(self, cleared: _Said) -> None:
         """What an item was explained by, it is told of from then on."""
-        said = self._said[self._items[cleared.item]]
-        said.order, said.settlement = cleared.order, cleared.settlement
+        if cleared.item in self._items:
+            said = self._said[self._items[cleared.item]]
+            said.order, said.settlement = cleared.order, cleared.settlement
 
     def accounts(self) -> set[str]:
         """Commitments to the payees' accounts."""

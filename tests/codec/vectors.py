@@ -39,7 +39,7 @@ def recorded_examples() -> Iterator[Recorded]:
     for history in HISTORIES:
         book, salts = Book(), count(1)
         with patch("ledger.sealing.secrets.token_bytes", lambda size, salts=salts: next(salts).to_bytes(size, "big")):
-            for turn, (movement, actor) in enumerate(_requests(history)):
+            for turn, (movement, actor) in enumerate(requests_of(history)):
                 request = uuid5(LEDGER, str(turn))
                 sealed, _ = seal(movement, actor)
                 for one in decide(book, sealed, actor):
@@ -58,7 +58,8 @@ def recorded_examples() -> Iterator[Recorded]:
                     )
 
 
-def _requests(history: tuple[Example, ...]) -> Iterator[tuple[Movement, Actor]]:
+def requests_of(history: tuple[Example, ...]) -> Iterator[tuple[Movement, Actor]]:
+    """Movements with who asks for them; what two sign is proposed, and approved."""
     for turn, example in enumerate(history):
         movement = ANY_MOVEMENT.validate_json(json.dumps(example.request))
         actors = [_actor(signer) for signer in example.signers]
