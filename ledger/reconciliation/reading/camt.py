@@ -19,7 +19,7 @@ from ledger.reconciliation.line import Line
 from ledger.reconciliation.reading.cells import TEXT_MAX, account, code, day, fen_in, words
 from ledger.reconciliation.reading.complaints import Complaints
 from ledger.reconciliation.reading.facts import bank_flow
-from ledger.reconciliation.reading.markup import CHUNK, DEPTH_MAX, fed, too_long
+from ledger.reconciliation.reading.markup import CHUNK, DEPTH_MAX, fed, pieces, too_long
 from ledger.reconciliation.reading.places import Place
 from ledger.reconciliation.reading.tally import LINES_LOST, Tally
 
@@ -83,7 +83,7 @@ class Camt:
         parser.buffer_text, parser.buffer_size = True, CHUNK
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
         parser.CharacterDataHandler = self._said
-        for _ in fed(parser, file, _broken):
+        for _ in fed(parser, pieces(file), _broken):
             yield from self._lines
             self._lines = []
         if not self._known:

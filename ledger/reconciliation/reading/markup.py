@@ -1,6 +1,6 @@
 """XML read piece by piece: no document type, no token or text longer than anything honest, nothing kept but what is asked for."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO, NoReturn
 from xml.parsers import expat
 
@@ -16,11 +16,17 @@ NAME_MAX = 200
 """Different names of elements and attributes, and characters of one. The parser keeps them all."""
 
 
-def fed(parser: expat.XMLParserType, file: BinaryIO, broken: Callable[[str], NoReturn]) -> Iterator[None]:
+def pieces(file: BinaryIO) -> Iterator[bytes]:
+    """A file piece by piece."""
+    while piece := file.read(CHUNK):
+        yield piece
+
+
+def fed(parser: expat.XMLParserType, chunks: Iterable[bytes], broken: Callable[[str], NoReturn]) -> Iterator[None]:
     """Feeds a parser piece by piece, stopping after each. ``broken`` raises what is to be said of what is no XML."""
     read = names = 0
     try:
-        while chunk := file.read(CHUNK):
+        for chunk in chunks:
             parser.Parse(chunk)
             read += len(chunk)
             if read - parser.CurrentByteIndex > TOKEN_MAX or _too_many(parser, names):
@@ -60,7 +66,7 @@ class Elements:
 
     def read(self, file: BinaryIO, broken: Callable[[str], NoReturn]) -> Iterator[None]:
         """Parses the file, and stops after each piece."""
-        return fed(self.parser, file, broken)
+        return fed(self.parser, pieces(file), broken)
 
     def _started(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1

@@ -6,6 +6,8 @@ value, or take minutes. Cells come as text (``cells.Number``, ``Formula`` and ``
 
 from array import array
 from collections.abc import Generator, Iterator, Sequence
+from itertools import pairwise
+from operator import add
 from types import TracebackType
 from typing import BinaryIO, NoReturn, Self
 from zipfile import ZipFile
@@ -15,6 +17,7 @@ from ledger.importing.faults import Faulty, whole_file
 from ledger.importing.unpacking import check_columns, plain_parser
 from ledger.reconciliation.reading.cells import Broken, Formula, Number
 from ledger.reconciliation.reading.markup import CHUNK, DEPTH_MAX, Elements, fed, too_long
+from ledger.reconciliation.reading.plain_rows import Cell, without_plain_rows
 
 UNPACKED_BYTES_MAX = 3 * 1024**3
 """Of all parts. A million lines of twenty columns unpack to about a third of it."""
@@ -25,6 +28,9 @@ ROWS_MAX = 1_048_576
 TEXTS_BYTES_MAX = 384 * 1024**2
 """Of the texts that cells share."""
 _DIGITS = "0123456789"
+_NUMBERS = frozenset({"", "n"})
+_LAYOUTS_MAX = 1000
+"""Ways in which cells lie in a row that are remembered."""
 _BOOK, _LINKS, _TEXTS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"
 _SAVE_ANEW = Name("请用电子表格软件打开后另存为 .xlsx", "open it in a spreadsheet and save it anew as .xlsx")
 
@@ -59,7 +65,8 @@ class Workbook:
         try:
             with self._archive.open(self._parts[sheet]) as part:
                 cells = _Cells(self._texts)
-                for _ in fed(cells.parser, part, _broken):  # type: ignore[arg-type]
+                pieces = without_plain_rows(part, cells.between, cells.take)  # type: ignore[arg-type]
+                for _ in fed(cells.parser, pieces, _broken):
                     yield from cells.taken()
         except (Faulty, GeneratorExit):
             raise
@@ -153,7 +160,8 @@ class _Cells:
         self._local: dict[str, str] = {}
         self._columns: dict[str, int] = {}
         self._rows: list[tuple[int, list[str]]] = []
-        self._number, self._depth = 0, 0
+        self._layouts: dict[tuple[str, ...], list[int]] = {}
+        self._number, self._depth, self._depth_of_rows = 0, 0, -1
         self._row: list[str] | None = None
         self._at = -1
         self._type = self._text = self._value = self._formula = ""
@@ -175,11 +183,13 @@ class _Cells:
         if tag == "c":
             self._begin_cell(said)
         elif tag == "row":
-            self._begin_row(said)
+            self._begin_row(int(said["r"]) if "r" in said else self._number + 1)
         elif tag == "rPh":
             self._spoken = True
         elif tag not in {"v", "t", "f", "is"}:
             self._depth += 1
+            if tag == "sheetData":
+                self._depth_of_rows = self._depth
             if self._depth > DEPTH_MAX:
                 too_long(self._number)
 
@@ -206,8 +216,39 @@ class _Cells:
         elif tag != "is":
             self._depth -= 1
 
-    def _begin_row(self, said: dict[str, str]) -> None:
-        number = int(said["r"]) if "r" in said else self._number + 1
+    def between(self) -> bool:
+        """Whether the parser stands where only a row can begin."""
+        return self._row is None and self._depth == self._depth_of_rows
+
+    def take(self, number: int, cells: list[Cell]) -> bool:
+        """A row that the parser did not see; or not, where its cells are in disorder and the parser is to say so."""
+        if not cells:
+            self._begin_row(number)
+            self._row = None
+            return True
+        _, letters, kinds, values, texts = zip(*cells, strict=True)
+        layout = self._layouts.get(letters)
+        if layout is None:
+            layout = [_column(one) for one in letters]
+            if any(one >= two for one, two in pairwise(layout)):
+                return False
+            if len(self._layouts) < _LAYOUTS_MAX:
+                self._layouts[letters] = layout
+        self._begin_row(number)
+        shared = self._texts
+        row = [
+            (shared[int(said)] if kind == "s" else Number(said) if kind in _NUMBERS else said) if said else ""
+            for kind, said in zip(kinds, map(add, values, texts), strict=True)
+        ]
+        if layout[-1] >= len(row):
+            told, row = row, [""] * (layout[-1] + 1)
+            for at, value in zip(layout, told, strict=True):
+                row[at] = value
+        self._rows.append((number, row))
+        self._row = None
+        return True
+
+    def _begin_row(self, number: int) -> None:
         if self._row is not None or not self._number < number <= ROWS_MAX:
             _broken(f"row {number} after row {self._number}")
         self._number, self._row = number, []
