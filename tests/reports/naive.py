@@ -22,6 +22,8 @@ from tests.world import World
 
 _NOBODY = UUID(int=0)
 RECORDED_AT = datetime(2025, 12, 31, 4, tzinfo=UTC)
+OF_THE_LEDGER = [code for code, report in REPORTS.items() if not report.one_source]
+"""Sheets that a ledger alone can answer; those of a source of statements are tested beside it."""
 
 
 def log_of(ledger: Ledger) -> Iterator[Recorded]:

@@ -18,7 +18,7 @@ from ledger.reports.catalogue import REPORTS, ReportCode
 from ledger.reports.presenting import ROUNDING, SIGNED, TOTAL, UNITS, Unit, foot, shown_rows, title_of
 from ledger.reports.sheet import Sheet, amount, code, footing, ratio, text
 from ledger.reports.xlsx import workbook
-from tests.reports.naive import RECORDED_AT, naive
+from tests.reports.naive import OF_THE_LEDGER, RECORDED_AT, naive
 
 TODAY = date(2026, 1, 31)
 ROUNDS = 6
@@ -32,10 +32,10 @@ def asked(code: ReportCode, moment: Moment = NOW) -> Asked:
 
 @pytest.fixture(scope="module")
 def sheets(demo_ledger: Ledger) -> dict[ReportCode, Sheet]:
-    return {code: sheet_of(demo_ledger, code, asked(code), TODAY) for code in ReportCode}
+    return {code: sheet_of(demo_ledger, code, asked(code), TODAY) for code in OF_THE_LEDGER}
 
 
-@pytest.mark.parametrize("code", ReportCode)
+@pytest.mark.parametrize("code", OF_THE_LEDGER)
 def test_it_foots_to_the_fen_and_every_check_is_zero(sheets: dict[ReportCode, Sheet], code: ReportCode) -> None:
     sheet = sheets[code]
     assert sheet.rows
@@ -45,7 +45,7 @@ def test_it_foots_to_the_fen_and_every_check_is_zero(sheets: dict[ReportCode, Sh
 
 
 @pytest.mark.parametrize("unit", get_args(Unit))
-@pytest.mark.parametrize("code", ReportCode)
+@pytest.mark.parametrize("code", OF_THE_LEDGER)
 def test_what_is_shown_foots_with_its_rounding_difference(
     sheets: dict[ReportCode, Sheet], code: ReportCode, unit: Unit
 ) -> None:
@@ -96,7 +96,7 @@ def test_a_ratio_is_rounded_half_away_from_zero(part: int, whole: int, rate: int
     assert ratio(part, whole) == rate
 
 
-@pytest.mark.parametrize("code", ReportCode)
+@pytest.mark.parametrize("code", OF_THE_LEDGER)
 def test_at_any_moment_it_is_what_a_naive_fold_says(
     demo_ledger: Ledger, demo_log: list[Recorded], code: ReportCode
 ) -> None:
@@ -136,7 +136,7 @@ def test_outside_the_ledger_s_life_there_is_no_sheet(demo_ledger: Ledger, moment
 # -- as a workbook
 
 
-@pytest.mark.parametrize("code", ReportCode)
+@pytest.mark.parametrize("code", OF_THE_LEDGER)
 def test_a_workbook_says_what_the_sheet_says(sheets: dict[ReportCode, Sheet], code: ReportCode) -> None:
     sheet = sheets[code]
     page = load_workbook(BytesIO(workbook(sheet, "wan", training=True))).active
