@@ -1,6 +1,6 @@
 """Cases of a reconciliation 对账项: what either side tells, side by side, what rule brought it together, and what it could be."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated
 
@@ -13,9 +13,9 @@ from api.problems import Bilingual
 from api.reading import Limit, TheLedger, reached, stands_at
 from api.routes.reconciliations import MONTH, SourceName, TheWork, whole_books
 from api.security import BookReader
-from ledger.domain.catalogue import ROLES
+from ledger.domain.catalogue import ROLES, Name
 from ledger.domain.money import yuan
-from ledger.domain.reconciliation import CAUSES, FLOWS, STATUSES, Cause, Flow, Status
+from ledger.domain.reconciliation import CAUSES, FLOWS, Cause, Flow, Status, statuses
 from ledger.reconciliation.application import last_day
 from ledger.reconciliation.line import Line
 from ledger.reconciliation.looking import Beside, rivals_are_ours, side_by_side
@@ -122,7 +122,7 @@ def list_cases(
     stands_at(response, found.number)
     last = found.cases[-1] if found.more else None
     return ReconciledCases(
-        cases=[_case(one, found) for one in found.cases],
+        cases=[_case(one, found, statuses(source.against)) for one in found.cases],
         next=f"{last.day.toordinal()}.{last.id}" if last else None,
     )
 
@@ -132,7 +132,7 @@ def _place(after: str | None) -> tuple[date, int]:
     return date.fromordinal(min(max(int(day), 1), date.max.toordinal())), int(case)
 
 
-def _case(one: Kept, found: Beside) -> ReconciledCase:
+def _case(one: Kept, found: Beside, names: Mapping[Status, Name]) -> ReconciledCase:
     case, acts = one.case, owner(one.case)
     ours, theirs = (_ours(case.ours, found), _theirs(case.theirs, found))
     rivals = (_ours if rivals_are_ours(one) else _theirs)(case.rivals, found)
@@ -140,7 +140,7 @@ def _case(one: Kept, found: Beside) -> ReconciledCase:
         case=one.id,
         day=one.day,
         status=case.status,
-        status_name=bilingual(STATUSES[case.status]),
+        status_name=bilingual(names[case.status]),
         cause=case.cause,
         cause_name=bilingual(CAUSES[case.cause]) if case.cause else None,
         rule=case.rule,

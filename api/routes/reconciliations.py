@@ -17,7 +17,7 @@ from ledger.access.people import People
 from ledger.audit.trail import Event
 from ledger.domain.fields import SHAPE, Day, PlainId, Text
 from ledger.domain.money import yuan
-from ledger.domain.reconciliation import STATEMENT_KINDS, STATUSES, Cause, StatementKind, Status
+from ledger.domain.reconciliation import STATEMENT_KINDS, Cause, StatementKind, Status, statuses
 from ledger.projections.journal import standing
 from ledger.reconciliation.application import Reconciliations, Standing
 
@@ -112,9 +112,9 @@ class StatementSources(BaseModel):
     sources: list[StatementSource]
 
 
-def counts(found: Mapping[Status, tuple[int, int]]) -> list[StatusCount]:
+def counts(found: Mapping[Status, tuple[int, int]], against: str | None) -> list[StatusCount]:
     return [
-        StatusCount(status=status, name=bilingual(STATUSES[status]), cases=cases, difference=yuan(fen))
+        StatusCount(status=status, name=bilingual(statuses(against)[status]), cases=cases, difference=yuan(fen))
         for status, (cases, fen) in found.items()
     ]
 
@@ -145,7 +145,7 @@ def _month(found: Standing, month: str) -> ReconciledMonth:
     return ReconciledMonth(
         month=month,
         state="WAITING" if waiting else "SIGNED" if signed else "OPEN",
-        statuses=counts(found.months.get(month, {})),
+        statuses=counts(found.months.get(month, {}), found.source.against),
         sign_off=sign_off(kept) if kept else None,
         touched=[TouchedLine(number=one.number, by=one.by, on=one.on, amount=yuan(one.amount)) for one in touched]
         or None,

@@ -100,7 +100,7 @@ def _tried(work: Reconciliations, name: str, file: BinaryIO, on: date | None, pr
     with read_statement(file, source.kind, source.saved, on=on, done=progress) as read:
         progress.at("匹配", "Matching")
         _, _, cases = tried(work.ledger, read, source.against, read.control.last)
-    statuses = [one.model_dump(mode="json") for one in counts(by_status(cases))]
+    statuses = [one.model_dump(mode="json") for one in counts(by_status(cases), source.against)]
     return Result(_control(read.control) | {"through": read.control.last.isoformat(), "statuses": statuses})
 
 

@@ -10,8 +10,9 @@ from ledger.application import Ledger, business_day
 from ledger.cli.recording import Signer, approve_list, signer_called, tell_proposal
 from ledger.cli.reports import read, write, write_page
 from ledger.cli.terminal import Complaint, Exit, progress, say, show
+from ledger.domain.catalogue import Name
 from ledger.domain.money import grouped_yuan
-from ledger.domain.reconciliation import CAUSES, SETTLED, STATEMENT_KINDS, STATUSES, StatementKind, Status
+from ledger.domain.reconciliation import CAUSES, SETTLED, STATEMENT_KINDS, StatementKind, Status, statuses
 from ledger.importing.faults import Faulty
 from ledger.projections.moment import Moment
 from ledger.reconciliation.application import Reconciliations, last_day
@@ -82,7 +83,8 @@ def run(ledger: Ledger, people: People, request: Request) -> bool:
             write(sheet, "yuan", request.xlsx)
         if request.html:
             write_page(sheet, "yuan", "zh", request.html)
-    return _tell([one.case for one in found.kept], mine, theirs, through)
+    names = statuses(work.source(request.source).against)
+    return _tell([one.case for one in found.kept], mine, theirs, through, names)
 
 
 def _take(work: Reconciliations, request: Request, signer: Signer) -> Control:
@@ -140,7 +142,7 @@ def _try(ledger: Ledger, work: Reconciliations, request: Request) -> bool:
         through = request.through or read.control.last
         mine, theirs, cases = tried(ledger, read, against, through)
     _tell_control(read.control)
-    fine = _tell(cases, mine, theirs, through)
+    fine = _tell(cases, mine, theirs, through, statuses(against))
     say("试算结束,未记录任何内容", "dry run; nothing was recorded")
     return fine
 
@@ -181,14 +183,20 @@ def _tell_control(control: Control) -> None:
     say(f"{zh};{control.first} 至 {control.last}", f"{en}; {control.first} to {control.last}")
 
 
-def _tell(cases: Sequence[Case], mine: Mapping[int, Line], theirs: Mapping[int, Line], through: date) -> bool:
+def _tell(
+    cases: Sequence[Case],
+    mine: Mapping[int, Line],
+    theirs: Mapping[int, Line],
+    through: date,
+    names: Mapping[Status, Name],
+) -> bool:
     """How many cases there are of each status, those that are open, and where the sides part first."""
     counted = by_status(cases).items()
-    rows = [(f"{STATUSES[s].zh} {STATUSES[s].en}", count, grouped_yuan(fen)) for s, (count, fen) in counted]
+    rows = [(f"{names[s].zh} {names[s].en}", count, grouped_yuan(fen)) for s, (count, fen) in counted]
     show(("状态 Status", "项 Cases", "差额(元) Difference"), rows, title=f"截至 Through {through}", amounts_from=1)
     open_ones = [case for case in cases if case.status not in SETTLED]
     awaited = [case for case in open_ones if case.status is Status.TIMING and not case.theirs and not case.difference]
-    _show_open([case for case in open_ones if case not in awaited], mine, theirs)
+    _show_open([case for case in open_ones if case not in awaited], mine, theirs, names)
     if awaited:
         zh = f"另有 {len(awaited)} 笔申请尚未支付,截至该日无差额"
         say(zh, f"{len(awaited)} payment applications wait to be paid and make no difference")
@@ -202,10 +210,12 @@ def _tell(cases: Sequence[Case], mine: Mapping[int, Line], theirs: Mapping[int, 
     return not open_ones
 
 
-def _show_open(cases: Sequence[Case], mine: Mapping[int, Line], theirs: Mapping[int, Line]) -> None:
+def _show_open(
+    cases: Sequence[Case], mine: Mapping[int, Line], theirs: Mapping[int, Line], names: Mapping[Status, Name]
+) -> None:
     rows = [
         (
-            f"{STATUSES[case.status].zh}\n{STATUSES[case.status].en}",
+            f"{names[case.status].zh}\n{names[case.status].en}",
             f"{CAUSES[case.cause].zh}\n{CAUSES[case.cause].en}" if case.cause else "",
             f"{RULE_NAMES[case.rule].zh}\n{RULE_NAMES[case.rule].en}",
             _lines(mine[key] for key in case.ours),

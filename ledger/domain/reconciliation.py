@@ -70,6 +70,17 @@ STATUSES: dict[Status, Name] = {
     Status.WRONG_CLASSIFICATION: Name("科目不符", "Classified otherwise"),
     Status.EXPLAINED: Name("已说明", "Explained"),
 }
+_BESIDE_TREASURY = STATUSES | {
+    Status.MISSING_IN_LEDGER: Name("国库缺", "Missing in treasury"),
+    Status.MISSING_IN_TREASURY: Name("银行缺", "Missing at the bank"),
+}
+
+
+def statuses(against: str | None) -> dict[Status, Name]:
+    """In words: of what is compared with the ledger, or ``against`` the source that is our side instead, which is treasury's."""
+    return _BESIDE_TREASURY if against else STATUSES
+
+
 SETTLED = frozenset({Status.MATCHED, Status.REJECTED, Status.REFUNDED, Status.PARTIALLY_REFUNDED, Status.EXPLAINED})
 """Nothing more is to be done about these; the others wait for somebody."""
 

@@ -1,14 +1,15 @@
 """A case: lines of either side, or of both, that belong together; and what is asked of a matching."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
 import msgspec
 
 from ledger.domain.reconciliation import Cause, StatementKind, Status
-from ledger.reconciliation.rules import RULES, Rule
+from ledger.reconciliation.line import Line
+from ledger.reconciliation.rules import RULES, UNMATCHED, Rule
 from ledger.reconciliation.working_days import WEEKENDS, Ordinal
 
 
@@ -35,6 +36,18 @@ class Asked(NamedTuple):
     window_days: int = 3
     ordinal: Ordinal = WEEKENDS
     rules: tuple[Rule, ...] = RULES
+
+
+def unmatched(ours: Iterable[Line], theirs: Iterable[Line], cases: Iterable[Case], through: date) -> Iterator[Case]:
+    """A case each for the lines up to a day that no case has: they were recorded, or told, since the last matching."""
+    known = list(cases)
+    mine, other = {key for case in known for key in case.ours}, {key for case in known for key in case.theirs}
+    for line in ours:
+        if line.moved and line.day <= through and line.key not in mine:
+            yield Case(UNMATCHED, Status.MISSING_IN_TREASURY, None, (line.key,), (), line.moved)
+    for line in theirs:
+        if line.moved and line.day <= through and line.key not in other:
+            yield Case(UNMATCHED, Status.MISSING_IN_LEDGER, None, (), (line.key,), -line.moved)
 
 
 def by_status(cases: Iterable[Case]) -> dict[Status, tuple[int, int]]:

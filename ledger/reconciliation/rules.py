@@ -59,6 +59,7 @@ RULES: tuple[Rule, ...] = (
     Rule("ACCOUNT", Name("金额、账号、日期", "Amount, account, days"), ("account",), window=True),
 )
 
+UNMATCHED = "UNMATCHED"
 WITHOUT_A_RULE: dict[str, Name] = {
     "ALONE": Name("无对应", "Nothing like it"),
     "CONTRADICTED": Name("键值相互矛盾", "Keys contradict each other"),
@@ -66,6 +67,7 @@ WITHOUT_A_RULE: dict[str, Name] = {
     "REPEATED": Name("本方重复", "Told twice by one side"),
     "CLEARING": Name("当日清算", "Clearing of the day"),
     "BALANCE": Name("同一指标", "The same quota"),
+    UNMATCHED: Name("尚未匹配", "Not matched yet"),
     "BY_HAND": Name("人工匹配", "Matched by hand"),
 }
 """What makes a case that no rule made."""

@@ -7,6 +7,7 @@ from datetime import date
 from ledger.codec import recorded_in
 from ledger.projections.journal import one_snapshot
 from ledger.reconciliation.application import Compared, Reconciliations
+from ledger.reconciliation.case import Case, unmatched
 from ledger.reconciliation.rows import BY_HAND, EXPLAINED, Kept, told
 from ledger.reports.grounds import voucher_of
 from ledger.reports.sides import LEDGER, TREASURY, Sides
@@ -18,7 +19,7 @@ def sides_of(done: Reconciliations, source: str, through: date) -> tuple[Sides, 
     Where another source is our side, what it has in common with the ledger comes with it.
     """
     kept, found = done.source(source), done.compared(source, through)
-    cases = [one.case for one in found.kept]
+    cases = _cases(found, through)
     with one_snapshot(done.ledger.store) as connection:
         tails = told(connection, done.ledger.id, [line.key for line in found.theirs])
     accounts = {
@@ -38,9 +39,15 @@ def sides_of(done: Reconciliations, source: str, through: date) -> tuple[Sides, 
     return (_with_ledger(done, kept.against, of) if kept.against else of), found.number
 
 
+def _cases(found: Compared, through: date) -> list[Case]:
+    """Those that are kept, in their order, then what was recorded or told since the last matching."""
+    kept = [one.case for one in found.kept]
+    return [*kept, *unmatched(found.ours, found.theirs, kept, through)]
+
+
 def _with_ledger(done: Reconciliations, source: str, of: Sides) -> Sides:
     beyond: Compared = done.compared(source, of.through)
-    return of._replace(beyond=[one.case for one in beyond.kept], booked=beyond.ours)
+    return of._replace(beyond=_cases(beyond, of.through), booked=beyond.ours)
 
 
 def _resolved(done: Reconciliations, recorded: AbstractSet[int], kept: Sequence[Kept]) -> dict[int, str]:

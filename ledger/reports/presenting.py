@@ -84,9 +84,9 @@ def shown(column: Column, value: Value, unit: Unit, language: Language | None = 
 
 
 def in_unit(amount_fen: int, unit: Unit) -> Decimal:
-    """Fen in a unit, rounded half away from zero to the decimals that are shown of it; yuan are exact."""
+    """Fen in a unit, rounded half away from zero to the decimals that are shown of it; yuan are exact. No zero is negative."""
     _, fen, decimals = UNITS[unit]
-    return (Decimal(amount_fen) / fen).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return (Decimal(amount_fen) / fen).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + 0
 
 
 def shown_rows(sheet: Sheet, unit: Unit, language: Language | None = None) -> Iterator[list[Shown]]:

@@ -3,11 +3,11 @@
 Amounts are what each line moved, in fen, of lines dated by the last day that is compared; so both sides add up to their balances.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from ledger.domain.catalogue import ROLES, Name
-from ledger.domain.reconciliation import CAUSES, SETTLED, STATEMENT_KINDS, STATUSES
+from ledger.domain.reconciliation import CAUSES, SETTLED, STATEMENT_KINDS, STATUSES, Status, statuses
 from ledger.reconciliation.case import Case
 from ledger.reconciliation.line import Line
 from ledger.reconciliation.owners import owner
@@ -106,7 +106,8 @@ def _row(of: Sides, at: int, case: Case, lines: _Lines, told: _Lines, on: date) 
     other = [told[1][key] for key in case.theirs if key in told[1]]
     moved = [sum(side[key].moved for key in keys if key in side) for side, keys in zip(lines, _keys(case), strict=True)]
     our_day, their_day = (min((line.day for line in side), default=None) for side in (mine, other))
-    return _told_of(case, [*mine, *other], mine or other, on) | {
+    names = statuses(of.our_side if of.our_side != LEDGER else None)
+    return _told_of(case, names, [*mine, *other], mine or other, on) | {
         f"{of.sides[0]}_day": our_day,
         f"{of.sides[1]}_day": their_day,
         "account": of.accounts.get(at),
@@ -117,7 +118,9 @@ def _row(of: Sides, at: int, case: Case, lines: _Lines, told: _Lines, on: date) 
     }
 
 
-def _told_of(case: Case, lines: Sequence[Line], of: Sequence[Line], on: date) -> dict[str, Value]:
+def _told_of(
+    case: Case, names: Mapping[Status, Name], lines: Sequence[Line], of: Sequence[Line], on: date
+) -> dict[str, Value]:
     """What a case is about, by its lines, and what is to be done; ``of``: those whose amount it is."""
     acts = owner(case)
     return {
@@ -125,7 +128,7 @@ def _told_of(case: Case, lines: Sequence[Line], of: Sequence[Line], on: date) ->
         **{name: _joined(getattr(line, name) for line in lines) for name in ("application", "voucher", "detail")},
         "payee": _joined(line.payee for line in lines),
         "told": sum(line.amount for line in of),
-        "status": STATUSES[case.status],
+        "status": names[case.status],
         "cause": CAUSES[case.cause] if case.cause else None,
         "rule": RULE_NAMES[case.rule],
         "age": _age(case, lines, on),
@@ -146,7 +149,7 @@ def _with_ledger(of: Sides, rows: Iterable[dict[str, Value]], on: date) -> Itera
     for one in of.beyond:
         lines = [booked[key] for key in one.ours if key in booked]
         if lines and id(one) not in seen:
-            yield _told_of(one, lines, lines, on) | _booked(of, lines)
+            yield _told_of(one, STATUSES, lines, lines, on) | _booked(of, lines)
 
 
 def _booked(of: Sides, lines: Sequence[Line]) -> dict[str, Value]:

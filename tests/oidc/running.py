@@ -13,9 +13,7 @@ import pytest
 
 HERE = Path(__file__).parent
 NODE_MAJOR_MIN = 20
-REMEDY = (
-    f"needs Node.js {NODE_MAJOR_MIN} or later with npm: apt install nodejs npm, or pip install -r node.lock"
-)
+REMEDY = f"needs Node.js {NODE_MAJOR_MIN} or later with npm: apt install nodejs npm, or pip install -r node.lock"
 
 
 def lacking(what: str) -> None:

@@ -11,9 +11,10 @@ from ledger.demo import record_demo_year
 from ledger.demo.statements import THROUGH, statement_files
 from ledger.domain.catalogue import Role
 from ledger.domain.movement import Actor
-from ledger.domain.reconciliation import STATUSES, StatementKind
+from ledger.domain.reconciliation import STATUSES, StatementKind, statuses
 from ledger.projections.moment import Moment
 from ledger.reconciliation.application import Reconciliations
+from ledger.reconciliation.rules import RULE_NAMES, UNMATCHED
 from ledger.reports.asking import Asked, NotSeen, NotTaken, sheet_of
 from ledger.reports.catalogue import ReportCode
 from ledger.reports.comparing import sides_of
@@ -67,7 +68,7 @@ def test_cases_foot_and_both_balances_come_together_but_for_what_nobody_explains
     alone = [row for row in sheet.rows if row.get("ledger") is not None and row.get(of.sides[0]) is None]
     assert len(sheet.rows) == len(of.cases) + 3 + (len(alone) if of.beyond else 0)
     said = {row.get("status") for row in sheet.rows}
-    assert said <= {*STATUSES.values(), None}
+    assert said <= {*statuses("TREASURY" if of.beyond else None).values(), None}
     assert STATUSES[of.cases[0].status] in said
     assert sheet.name.zh in sheet_page(sheet, "yuan", "zh", training=False)
 
@@ -135,3 +136,25 @@ def test_a_case_says_why_nothing_was_to_be_done_and_who_said_so(done: Reconcilia
     done.explain("QUOTA", [differs.id], None, "年末下达,次日到账", FIN)
     said = {row.get("resolved") for row in reconciliation_of(done, "QUOTA").rows} - {None}
     assert said == {f"年末下达,次日到账 ({FIN.subject})"}
+
+
+def test_what_was_recorded_since_the_last_matching_stands_as_not_matched_yet_and_all_of_it_foots(
+    done: Reconciliations,
+) -> None:
+    paid = next(one for one in done.compared("TREASURY", THROUGH).kept if one.case.ours and one.case.theirs)
+    done.unmatch("TREASURY", [paid.id], FIN)
+    asked = Asked(Moment(effective_on=THROUGH), 2025, source="TREASURY")
+    sheet, tied = (
+        sheet_of(done.ledger, code, asked, ON) for code in (ReportCode.RECONCILIATION, ReportCode.FINAL_ACCOUNTS)
+    )
+    assert (off(sheet), off(tied)) == ([], [])
+    lines = len(paid.case.ours) + len(paid.case.theirs)
+    assert [row.get("rule") for row in sheet.rows].count(RULE_NAMES[UNMATCHED]) == lines
+    done.propose("TREASURY", THROUGH, FIN)
+    assert RULE_NAMES[UNMATCHED] not in {row.get("rule") for row in reconciliation_of(done, "TREASURY").rows}
+
+
+def test_where_a_bank_is_compared_with_treasury_it_is_the_bank_that_lacks_a_payment(done: Reconciliations) -> None:
+    said = {row["status"].zh for row in reconciliation_of(done, "BANK").rows if row.get("status")}  # type: ignore[union-attr]
+    assert "银行缺" in said
+    assert "银行缺" not in {str(row.get("status")) for row in reconciliation_of(done, "TREASURY").rows}
