@@ -2,9 +2,9 @@
 
 from fastapi import FastAPI
 
-from api.console import account, assets, explaining, home, signing_in
+from api.console import account, assets, availability, explaining, home, signing_in
 
-PAGES = (home, explaining, account, signing_in)
+PAGES = (home, availability, explaining, account, signing_in)
 """A module each: its ``router``, and its ``PLACE`` where it stands in the menu."""
 
 
