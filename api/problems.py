@@ -55,6 +55,8 @@ _NOT_PERMITTED_WITH = {
 _NOT_RECONCILED_WITH = {NotDone.UNKNOWN_SOURCE: 404} | dict.fromkeys(
     (NotDone.UNKNOWN_CASE, NotDone.UNKNOWN_LINE, NotDone.NO_REASON, NotDone.NO_NUMBER, NotDone.NOT_TOLD), 422
 )
+_OF_A_CASE = frozenset({NotDone.LINE_CHANGED, NotDone.ALREADY_DECIDED})
+"""What says of which case it is."""
 _REFUSED_WITH = {Code.UNAUTHORISED: 403, Code.UNKNOWN_REFERENCE: 422}
 RETRY_SECONDS = 2
 
@@ -111,8 +113,7 @@ def problem_of(error: Exception, language: Language) -> Problem:
     if isinstance(error, NotErased):
         return _problem(error.why, 409, ERASURE_WORDS[error.why], language)
     if isinstance(error, NotReconciled):
-        words = RECONCILIATION_WORDS[error.why]
-        return _problem(error.why, _NOT_RECONCILED_WITH.get(error.why, 409), words, language)
+        return _of_not_reconciled(error, language)
     if isinstance(error, Faulty):
         more = {"more": error.more} if error.more else None
         return _of_wrong(Wrong.FILE_NOT_TAKEN, language, complaints_of(error), more)
@@ -150,6 +151,12 @@ def _of_refusal(refusal: Refusal, language: Language) -> Problem:
         short_by=short_by,
         details=_plain(refusal.details),
     )
+
+
+def _of_not_reconciled(error: NotReconciled, language: Language) -> Problem:
+    status = _NOT_RECONCILED_WITH.get(error.why, 409)
+    problem = _problem(error.why, status, RECONCILIATION_WORDS[error.why], language)
+    return problem.model_copy(update={"details": {"case": int(error.about)}}) if error.why in _OF_A_CASE else problem
 
 
 def _of_wrong(

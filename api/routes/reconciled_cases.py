@@ -17,6 +17,7 @@ from ledger.domain.catalogue import ROLES, Name
 from ledger.domain.money import yuan
 from ledger.domain.reconciliation import CAUSES, FLOWS, Cause, Flow, Status, statuses
 from ledger.reconciliation.application import last_day
+from ledger.reconciliation.case import stands
 from ledger.reconciliation.line import Line
 from ledger.reconciliation.looking import Beside, rivals_are_ours, side_by_side
 from ledger.reconciliation.owners import owner
@@ -64,7 +65,8 @@ class ReconciledCase(BaseModel):
     """Lines that belong together, ours and theirs; ``difference`` in yuan is what ours moved less what theirs did.
 
     ``kept``: PROPOSED until somebody decides, then by whom and why; ``was``: its status before it was explained. ``rivals``: lines
-    of the other side that it could belong to, or that contradict it. ``owner``: the role that must act.
+    of the other side that it could belong to, or that contradict it. ``owner``: the role that must act. ``changed``: a line was
+    corrected since it was matched, so that it must be taken apart and matched again.
     """
 
     case: int
@@ -82,6 +84,7 @@ class ReconciledCase(BaseModel):
     was: Status | None = None
     owner: str | None = None
     owner_name: Bilingual | None = None
+    changed: bool | None = None
     ours: list[ReconciledLine]
     theirs: list[ReconciledLine]
     rivals: list[ReconciledLine]
@@ -152,6 +155,7 @@ def _case(one: Kept, found: Beside, names: Mapping[Status, Name]) -> ReconciledC
         was=one.was,
         owner=acts,
         owner_name=bilingual(ROLES[acts]) if acts else None,
+        changed=None if stands(case, *found.moved) else True,
         ours=ours,
         theirs=theirs,
         rivals=rivals,

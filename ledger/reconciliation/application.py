@@ -24,7 +24,7 @@ from ledger.projections.journal import one_snapshot
 from ledger.reconciliation import rows
 from ledger.reconciliation.aggregate import Source
 from ledger.reconciliation.asking import of_transactions, ours, theirs
-from ledger.reconciliation.case import Asked, Case
+from ledger.reconciliation.case import Asked, Case, stands
 from ledger.reconciliation.line import Line
 from ledger.reconciliation.matching import match
 from ledger.reconciliation.payee_accounts import marking
@@ -326,14 +326,13 @@ class Reconciliations(Application[UUID]):
 
     def _totals(self, name: str, kept: Sequence[rows.Kept]) -> Totals:
         found = self.compared(name, max(one.day for one in kept))
-        mine, theirs = (
-            {line.key: abs(line.moved) for line in found.ours},
-            {line.key: abs(line.moved) for line in found.theirs},
-        )
+        mine, theirs = ({line.key: line.moved for line in side} for side in (found.ours, found.theirs))
+        if changed := [one for one in kept if not stands(one.case, mine, theirs)]:
+            raise NotReconciled(Why.LINE_CHANGED, str(changed[0].id))
         cases = [one.case for one in kept]
         return Totals(
-            sum(mine[key] for case in cases for key in case.ours),
-            sum(theirs[key] for case in cases for key in case.theirs),
+            sum(abs(mine[key]) for case in cases for key in case.ours),
+            sum(abs(theirs[key]) for case in cases for key in case.theirs),
             sum(abs(case.difference) for case in cases if case.status not in SETTLED | {Status.TIMING}),
         )
 

@@ -1,7 +1,7 @@
 """A case: lines of either side, or of both, that belong together; and what is asked of a matching."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -56,3 +56,10 @@ def by_status(cases: Iterable[Case]) -> dict[Status, tuple[int, int]]:
     for case in cases:
         found[case.status].append(abs(case.difference))
     return {status: (len(found[status]), sum(found[status])) for status in Status if status in found}
+
+
+def stands(case: Case, ours: Mapping[int, int], theirs: Mapping[int, int]) -> bool:
+    """Whether its lines, given as fen moved by key, are all there and still make its difference: none was corrected since."""
+    if not (ours.keys() >= set(case.ours) and theirs.keys() >= set(case.theirs)):
+        return False
+    return sum(ours[key] for key in case.ours) - sum(theirs[key] for key in case.theirs) == case.difference

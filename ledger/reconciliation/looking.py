@@ -50,6 +50,12 @@ class Beside(NamedTuple):
     more: bool
     number: int
 
+    @property
+    def moved(self) -> tuple[dict[int, int], dict[int, int]]:
+        """Fen moved by key, of ours and of theirs."""
+        theirs = {key: one.line.moved for key, one in self.theirs.items()}
+        return {key: line.moved for key, line in self.ours.items()}, theirs
+
 
 def side_by_side(ledger: Ledger, source: Source, asked: Asked, after: tuple[date, int], limit: int) -> Beside:
     """A page of cases after one of a day, oldest first, with the lines of both sides and those that could belong to them."""

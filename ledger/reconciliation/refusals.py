@@ -19,6 +19,7 @@ class Why(StrEnum):
     NO_REASON = "NO_REASON"
     NOT_MATCHED = "NOT_MATCHED"
     CHANGED = "CHANGED"
+    LINE_CHANGED = "LINE_CHANGED"
     NOT_LACKING = "NOT_LACKING"
     NO_NUMBER = "NO_NUMBER"
     NOT_TOLD = "NOT_TOLD"
@@ -70,6 +71,10 @@ WORDS: dict[Why, Name] = {
         "no money left and no order explains it: there is nothing to record, explain the case",
     ),
     Why.FACT_WAITS: Name("补记提案正待第二人审批", "a proposal to record it waits for a second person"),
+    Why.LINE_CHANGED: Name(
+        "该月有对账项的行在匹配后已更正:请拆开该项,重新匹配后再签认",
+        "a line of a case of that month was corrected since it was matched: take the case apart and match again",
+    ),
     Why.CHANGED: Name("他人同时改动了这个来源:请再试一次", "somebody else changed this source just now: try again"),
 }
 """What to tell whoever asked, with what to do."""

@@ -23,7 +23,7 @@ from ledger.demo.statements import StatementFile, statement_files
 from ledger.domain.catalogue import Role
 from ledger.domain.reconciliation import StatementKind
 from tests.api.conftest import in_process
-from tests.api.desk import Desk, done, refused
+from tests.api.desk import Desk, done, movement, refused
 from tests.application.test_jobs import await_end
 from tests.conftest import fresh_ledger
 
@@ -262,6 +262,27 @@ def test_a_month_is_signed_off_by_two_people_over_the_same_routes(desk: Desk) ->
     refused(post(desk, "fin-1", f"{TREASURY}/unmatchings", cases=[case["case"]]), "SIGNED")
     reopened = done(post(desk, "fin-1", f"{TREASURY}/reopenings", month=month))
     assert next(one for one in reopened["months"] if one["month"] == month)["state"] == "OPEN"
+
+
+def test_a_month_whose_line_was_corrected_since_is_matched_again_before_it_is_signed(desk: Desk) -> None:
+    month, done_by = "2025-06", {"status": "MATCHED", "month": "2025-06"}
+    done(post(desk, "fin-1", f"{TREASURY}/acceptances", through=THROUGH))
+    case = next(case for case in cases(desk, TREASURY, **done_by) if len(case["ours"]) == len(case["theirs"]) == 1)
+    correction = movement(
+        "EntryCorrected", "2025-07-01", reason="误记", lines=[{"number": int(case["ours"][0]["key"])}]
+    )
+    desk.sign("fin-1", "fin-2", correction)
+    (touched,) = (one for one in cases(desk, TREASURY, **done_by) if one["case"] == case["case"])
+    assert (touched["changed"], touched["ours"]) == (True, [{"key": case["ours"][0]["key"], "gone": True}])
+    problem = refused(post(desk, "fin-1", f"{TREASURY}/sign-offs", month=month), "LINE_CHANGED")
+    assert problem["details"] == {"case": case["case"]}
+    done(post(desk, "fin-1", f"{TREASURY}/unmatchings", cases=[case["case"]]))
+    work(desk, post(desk, "fin-1", f"{TREASURY}/matchings", through=THROUGH))
+    again = next(one for one in cases(desk, TREASURY) if one["theirs"][:1] == case["theirs"])
+    assert again["status"] == "TIMING"  # its order waits to be paid
+    refused(
+        post(desk, "fin-1", f"{TREASURY}/sign-offs", month=month), "PERIOD_CLOSED"
+    )  # all that is left, in this year
 
 
 @pytest.mark.parametrize("form", ["xlsx", "html"])
