@@ -7,7 +7,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo serve scripts test test-all lint audit bench lock clean
+.PHONY: help demo serve scripts screenshots test test-all lint audit bench lock clean
 SHELL := /bin/sh
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -26,7 +26,7 @@ install_project := $(python) -m pip install --quiet --no-build-isolation --no-de
 
 help:
 	@sed -n '1,2s/^# //p' Makefile
-	@echo 'also         serve scripts test-all lint audit bench lock clean'
+	@echo 'also         serve scripts screenshots test-all lint audit bench lock clean'
 
 demo: .venv/.for-running $(scripts)
 	.venv/bin/ledger demo $(DEMO_ARGS)
@@ -68,6 +68,10 @@ lock:
 
 compile = pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock" $(LOCK_ARGS)
+
+# Every page of the console, as Chromium shows it, into docs/screens.
+screenshots: .venv/.for-testing $(scripts)
+	$(python) -m tests.browser.screenshots
 
 # The data of the demo stays: delete .ledger by hand.
 clean:

@@ -20,7 +20,7 @@ from ledger.application import Ledger
 from ledger.domain.accounts import ACCOUNTS, USE
 from ledger.domain.catalogue import PLANS, ROLES, Name, source_name
 
-ROWS = 8
+ROWS = 6
 """So many lines of each list stand on the page; their number is said."""
 PLACE = Place("/", Name("首页", "Home"), Action.SEE_CODES)
 router = pages()
@@ -49,6 +49,7 @@ WORDS = {
     "no_periods": Name("账本尚未开账", "The ledger has not begun"),
     "alerts": Name("预警", "Alerts"),
     "no_alerts": Name("没有预警", "No alerts"),
+    "alerts_behind": Name("预警推算至第 {} 号,正在跟上", "Alerts are known up to number {} and are catching up"),
     "alert": Name("预警", "Alert"),
     "count": Name("件数", "Count"),
     "oldest": Name("最久逾期", "Most overdue"),
@@ -108,6 +109,7 @@ def home(
         "flow_says": _flow_says(found, view) if found and found.uses else None,
         "timeline": spans,
         "execution_says": _execution_says(spans, view) if spans and spans.spans else None,
+        "used": _used(found) if found else {},
         "uses": [code for code in USE if found and any(code in use.amounts for use in found.uses)],
         "accounts": ACCOUNTS,
         "figure_of": flows.MEASURES,
@@ -141,11 +143,13 @@ def _timeline(ledger: Ledger, caller: Caller, today: Any, fiscal_year: int | Non
         return None
 
 
+def _used(found: flows.Flow) -> dict[str, int]:
+    """What all sources and specials together hold in each account, in fen."""
+    return {code: sum(use.amounts.get(code, 0) for use in found.uses) for code in USE}
+
+
 def _flow_says(found: flows.Flow, view: View) -> str:
-    states: dict[str, int] = {}
-    for use in found.uses:
-        for code, amount in use.amounts.items():
-            states[code] = states.get(code, 0) + amount
+    states = _used(found)
     parts = [f"{view.named(ACCOUNTS[code].name)} {view.amount(states[code])}" for code in USE if states.get(code)]
     return view.named(WORDS["flow_says"]).format(
         year=found.fiscal_year,

@@ -1,5 +1,6 @@
 """The demo year on the terminal: recorded with a bar, its balances by plan and by source, and what in it is assumed."""
 
+import sys
 from pathlib import Path
 
 from ledger.access.demo import FILE, demo_people
@@ -13,6 +14,7 @@ from ledger.domain.catalogue import Name
 from ledger.projections.figures import By
 from ledger.projections.journal import heads
 
+_FIRST = ("fin-1", "std-1", "aud-1")
 _GROUPINGS: tuple[By, ...] = ("plan", "source")
 
 
@@ -40,6 +42,7 @@ def demo(ledger: Ledger, home: Path) -> None:
             f"演示人员的口令和密钥在 {where}(仅本人可读,勿外传)",
             f"passwords and keys of the demo people: {where} (keep it private)",
         )
+        show_ways_in(home)
     else:
         say(
             "真实账本已在用,两个账本的人员相同,故未登记演示人员",
@@ -53,6 +56,20 @@ def demo(ledger: Ledger, home: Path) -> None:
     )
     for line, assumption in enumerate(ASSUMPTIONS, 1):
         say(f"{line}. {assumption.zh}", f"   {assumption.en}")
+
+
+def show_ways_in(home: Path) -> None:
+    """Login and password of three of them, to whoever sits here; what goes into a file or a log holds no secret."""
+    if not sys.stdout.isatty():
+        return
+    known = demo_people(home)
+    for person in known:
+        if person.id in _FIRST:
+            secret = known.password_of(person.id)
+            say(
+                f"登录名 {person.id}({person.label.zh}),口令 {secret}",
+                f"login {person.id} ({person.label.en}), password {secret}",
+            )
 
 
 def _beside_a_real_one(ledger: Ledger) -> bool:

@@ -11,6 +11,8 @@ from api.main import create_app
 from ledger.access.demo import DemoPeople
 from ledger.access.people import People
 from ledger.application import Ledger
+from ledger.projections.alerts import Alerts
+from ledger.projections.follower import catch_up
 from tests.api.conftest import in_process
 from tests.api.desk import Desk
 
@@ -19,7 +21,8 @@ TODAY = date(2025, 7, 1)
 
 @pytest.fixture(scope="session")
 def demo_app(demo_ledger: Ledger) -> Iterator[FastAPI]:
-    """The application over the demo year, which stays as it is."""
+    """The application over the demo year, which stays as it is; its alerts are kept."""
+    catch_up(demo_ledger.store, demo_ledger.id, Alerts())
     with closing(People(demo_ledger.store.dsn, demo_ledger.secret)) as registered:
         yield create_app(demo_ledger, registered, today=lambda: TODAY)
 

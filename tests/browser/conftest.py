@@ -1,0 +1,53 @@
+"""A browser, and the console over the demo year on a real socket."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+from api.main import create_app
+from ledger.access.demo import DemoPeople
+from ledger.access.people import People
+from ledger.application import Ledger
+from ledger.projections.alerts import Alerts
+from ledger.projections.follower import catch_up
+from tests.api.conftest import serving
+from tests.browser.chromium import Looked, chromium
+from tests.console.conftest import TODAY
+
+LOCALES = {"zh": "zh-CN", "en": "en-GB"}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def console(demo_ledger: Ledger) -> Iterator[str]:
+    """Where the console is; the demo year stays as it is, and its alerts are kept."""
+    catch_up(demo_ledger.store, demo_ledger.id, Alerts())
+    with (
+        closing(People(demo_ledger.store.dsn, demo_ledger.secret)) as registered,
+        serving(create_app(demo_ledger, registered, today=lambda: TODAY)) as address,
+    ):
+        yield address
+
+
+@pytest.fixture(scope="session")
+def window(browser: Any, console: str, people: DemoPeople) -> Iterator[Callable[[str, str], Looked]]:
+    """The window of somebody who signed in, in a browser of a language; one each for all tests."""
+    known: dict[tuple[str, str], Looked] = {}
+
+    def of(who: str, language: str) -> Looked:
+        if (who, language) not in known:
+            looked = Looked(browser.new_context(locale=LOCALES[language]), console)
+            looked.sign_in(who, people.password_of(who))
+            known[who, language] = looked
+        return known[who, language]
+
+    yield of
+    for looked in known.values():
+        looked.context.close()

@@ -1,0 +1,23 @@
+"""Every page that is walked: for axe, console errors, languages, other hosts, size, and for pictures in docs/screens."""
+
+from typing import NamedTuple
+
+
+class Walked(NamedTuple):
+    """A page as somebody opens it. ``name``: that of its pictures."""
+
+    name: str
+    path: str
+    who: str = "fin-1"
+    signed_in: bool = True
+
+
+PAGES = (
+    Walked("sign-in", "/sign-in", signed_in=False),
+    Walked("home", "/"),
+    Walked("home-programme-manager", "/", "pm-1"),
+    Walked("home-administrator", "/", "adm-1"),
+    Walked("explain", "/explain?by=plan&figure=disbursed&key=BAS&unit=yuan", "aud-1"),
+    Walked("account", "/account", "std-1"),
+    Walked("problem", "/explain?by=special&figure=available&key=NONE", "aud-1"),
+)
