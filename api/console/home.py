@@ -59,7 +59,7 @@ WORDS = {
     "flow": Name("资金流向", "How money flows"),
     "flow_says": Name(
         "{year} 年度共 {total} {unit}:{parts}。",
-        "Fiscal year {year}, {total} {unit} in all: {parts}.",
+        "Fiscal year {year}, in {unit}: {total} in all; {parts}.",
     ),
     "source": Name("资金", "Fund"),
     "plan": Name("计划", "Plan"),

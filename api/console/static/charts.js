@@ -33,7 +33,7 @@
         series: [
           {
             type: "sankey",
-            left: 4, right: narrow ? 60 : 120, top: 8, bottom: 8,
+            left: 4, right: narrow ? 60 : 120, top: 8, bottom: 18,
             nodeWidth: 10, nodeGap: narrow ? 5 : 9, draggable: false, layoutIterations: 48, emphasis: { focus: "adjacency" },
             data: data.nodes.map((one, place) => ({
               ...one,
@@ -56,7 +56,7 @@
         ...common(),
         tooltip: { ...common().tooltip, trigger: "axis", valueFormatter: (value) => `${value} ${data.unit}` },
         legend: { textStyle: { color: said("--ink") }, top: 0 },
-        grid: { left: 8, right: 16, top: 36, bottom: 4, containLabel: true },
+        grid: { left: 8, right: 36, top: 36, bottom: 4, containLabel: true },
         xAxis: { type: "category", data: data.at, boundaryGap: false, ...axis },
         yAxis: { type: "value", name: data.unit, splitLine: { lineStyle: { color: said("--line") } }, ...axis },
         series: data.lines.map((one, place) => ({
