@@ -175,7 +175,8 @@ Feature: Sheets 报表
         | vouchers  | 2026-1            |
         | documents | 内财决〔2026〕1号 |
         | treasury  | —                 |
-        | final     | —                 |
+        | general   | —                 |
+        | final     | 3,699,999.99      |
       And the sheet final-accounts of 2025 on 2026-03-31 foots
 
   Rule: 财政惯例:指标账逐笔登记,按资金结出余额

@@ -50,6 +50,7 @@ class NotTaken(ValueError):
 
 
 NOT_TAKEN: dict[str, Name] = {
+    "fiscal_year": Name("本表各年度合计,请去掉年度", "this sheet is of all years together: leave the year out"),
     "project": Name("本表不按单个项目查询,请去掉 project", "this sheet is not of a single project: leave project out"),
     "source": Name(
         "本表不与此类账单对照,请去掉 source", "this sheet is not compared with such a source: leave source out"
@@ -97,6 +98,8 @@ def _check(code: ReportCode, report: Report, asked: Asked) -> None:
     unnamed = (report.one_project and asked.project is None) or (report.one_source and not compared)
     if hidden or unnamed or (compared and not asked.sees.everything):
         raise NotSeen(code)
+    if asked.fiscal_year is not None and report.whole_life:
+        raise NotTaken("fiscal_year")
     if asked.project is not None and not report.of_projects:
         raise NotTaken("project")
     if compared and not (report.one_source or report.lines_beside):

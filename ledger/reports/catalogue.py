@@ -51,6 +51,8 @@ class Report(NamedTuple):
     before: bool = False
     """Whether the same day of the year before is asked for."""
     all_years: bool = False
+    whole_life: bool = False
+    """Whether it says all years together, so that none is asked for."""
     lines_of: tuple[str, ...] = ()
     lines_beside: tuple[str, ...] = ()
     """Accounts whose movements are read as well where treasury's statement is compared: many, so only then."""
@@ -94,7 +96,9 @@ REPORTS: dict[ReportCode, Report] = {
         kinds=payments.KINDS,
         of_projects=True,
     ),
-    ReportCode.RECONCILIATION: Report(5, reconciliation.NAME, reconciliation.reconciled, (), one_source=True),
+    ReportCode.RECONCILIATION: Report(
+        5, reconciliation.NAME, reconciliation.reconciled, (), whole_life=True, one_source=True
+    ),
     ReportCode.CARRY_OVER: Report(
         6,
         Name("结转结余表", "Carry-over and surplus"),
@@ -118,6 +122,7 @@ REPORTS: dict[ReportCode, Report] = {
         matching.ACCOUNTS,
         by_account=True,
         all_years=True,
+        whole_life=True,
         kinds=matching.KINDS,
         of_projects=True,
     ),
@@ -128,6 +133,7 @@ REPORTS: dict[ReportCode, Report] = {
         postsubsidy.ACCOUNTS,
         by_account=True,
         all_years=True,
+        whole_life=True,
         kinds=postsubsidy.KINDS,
         of_projects=True,
         of_named=True,
@@ -139,6 +145,7 @@ REPORTS: dict[ReportCode, Report] = {
         project_card.ACCOUNTS,
         by_account=True,
         all_years=True,
+        whole_life=True,
         lines_of=project_card.ACCOUNTS,
         of_projects=True,
         one_project=True,

@@ -1,7 +1,7 @@
 """Sheet 7, final-accounts tie-out 决算对照表: what the ledger paid and transferred of a year, by function and fund.
 
-What treasury says comes from its statement, and the difference is decomposed into movements. Where none was compared, and of
-general account and final accounts, the columns are empty, which is not zero.
+What treasury says comes from its statement, and the difference is decomposed into movements; where none was compared, and of the
+general account, the columns are empty, which is not zero. Of final accounts the ledger knows what it was adjusted to.
 """
 
 from collections import defaultdict
@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ledger.domain.accounts import Account
 from ledger.domain.catalogue import Name, source_name
+from ledger.domain.period import CLOSED_YEARS
 from ledger.projections.held import Line
 from ledger.reports.grounds import Grounds, summed, voucher_of
 from ledger.reports.sheet import Check, Column, Row, Sheet, Value, amount, code, fen_of, standing, text
@@ -30,7 +31,7 @@ COLUMNS: tuple[Column, ...] = (
     amount("transfers", "转移支付(已下达盟市)", "Transfers (to leagues)"),
     standing("treasury", "国库支出", "Treasury"),
     standing("general", "总会计", "General account"),
-    standing("final", "决算", "Final accounts"),
+    standing("final", "决算(按文号调整)", "Final (as adjusted)"),
     standing("difference", "差异", "Difference"),
     standing("timing", "时间", "Timing"),
     standing("class", "科目", "Class"),
@@ -49,10 +50,14 @@ SCOPE = (
         "not among what was paid",
     ),
     Name(
-        "国库支出、总会计、决算、差异及其分解在台账之外,未提供,留空不表示为零",
-        "treasury, general account, final accounts, the difference and what it is made of are outside the ledger and not "
-        "given: empty does not mean zero",
+        "总会计在台账之外,未提供,留空不表示为零;总会计支出含转移支付,与之核对的是台账支付与转移支付之和",
+        "general account is outside the ledger and not given: empty does not mean zero; it counts transfers as spent, so what "
+        "compares with it is paid and transfers together",
     ),
+)
+_NOT_COMPARED = Name(
+    "国库支出、差异及其分解在台账之外,未提供,留空不表示为零",
+    "treasury, the difference and what it is made of are outside the ledger and not given: empty does not mean zero",
 )
 _STRAY = Name("待查款项,尚无功能科目", "suspense: it has no function yet")
 
@@ -78,7 +83,7 @@ def final_accounts(of: Grounds) -> Sheet:
     told = treasury_by(compared) if compared else {}
     found = pieces(compared, booked) if compared else []
     keys |= told.keys() | {piece.where for piece in found}
-    rows = [_row(key, held, adjusted, lines) for key in _in_order(keys)]
+    rows = [_row(key, held, adjusted, lines) | _final(of, key, held, adjusted) for key in _in_order(keys)]
     if compared:
         rows = [row | _tied(key, row, told, found) for key, row in zip(_in_order(keys), rows, strict=True)]
     checks = [_carried(lines)] if of.fund_level else []
@@ -89,7 +94,7 @@ def final_accounts(of: Grounds) -> Sheet:
         rows,
         _total(of, adjusted) | (_total_tied(of, told, found) if compared else {}),
         [*checks, _made(rows)] if compared else checks,
-        of.scope(SCOPE[0], _said(compared)),
+        of.scope(*SCOPE, _of_treasury(compared), _of_final(of)),
         of.number,
         of.recorded_at,
         of.fiscal_year,
@@ -102,16 +107,29 @@ def _in_order(keys: Iterable[Where]) -> list[Where]:
     return sorted(keys, key=lambda key: (key.function or "", key.fund))
 
 
-def _said(compared: Sides | None) -> Name:
-    """What is outside the ledger, and what of it is there."""
+def _of_treasury(compared: Sides | None) -> Name:
+    """What treasury's column is, where it is."""
     if compared is None:
-        return SCOPE[1]
+        return _NOT_COMPARED
     return Name(
-        f"国库支出为 {compared.source} 截至 {compared.through} 的支付净额;差异为台账支付减国库支出,逐笔分解为时间、科目、口径、"
-        "差错;总会计、决算未提供,留空不表示为零",
+        f"国库支出为 {compared.source} 截至 {compared.through} 的支付净额;差异为台账支付减国库支出,"
+        "逐笔分解为时间、科目、口径、差错",
         f"treasury is what {compared.source} paid through {compared.through}, net of what came back; the difference is ledger less "
-        "treasury, decomposed line by line into timing, class, basis and error; general account and final accounts are not given: "
-        "empty does not mean zero",
+        "treasury, decomposed line by line into timing, class, basis and error",
+    )
+
+
+def _of_final(of: Grounds) -> Name:
+    """Final accounts prevail, and come after the year's end: how far the ledger has followed them."""
+    if not CLOSED_YEARS.get(of.book, of.fiscal_year):
+        return Name(
+            "年度未结账,台账尚未据决算调整,决算留空不表示为零",
+            "the year is open: nothing was adjusted to final accounts yet",
+        )
+    return Name(
+        "决算只列支付已按决算文号调整的,为调整后的台账支付;其余决算未提供,留空不表示为零",
+        "final accounts stand where what was paid was adjusted to their document, as the ledger has it since; the others are not "
+        "given: empty does not mean zero",
     )
 
 
@@ -177,6 +195,14 @@ def _row(
         "documents": _joined(line.recorded.movement.document.number for line in own if line.recorded.movement.document),
         **{name: adjusted.get((key, account), 0) for account, name in _ADJUSTED.items()},
     }
+
+
+def _final(
+    of: Grounds, key: Where, held: Mapping[tuple[Where, str], int], adjusted: Mapping[tuple[Where, str], int]
+) -> dict[str, Value]:
+    """Of all specials together: one of them alone has no final accounts."""
+    known = of.fund_level and (key, "B240") in adjusted
+    return {"final": held.get((key, "B240"), 0)} if known else {}
 
 
 def _joined(words: Iterable[str | None]) -> str | None:

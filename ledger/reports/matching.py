@@ -84,7 +84,9 @@ def matching(of: Grounds) -> Sheet:
     check = Check(
         Name("校验:承诺减未到减已到(V9)", "Check: pledged less outstanding less received (V9)"), {"pledged": balance}
     )
-    return of.sheet("matching", Name("匹配资金台账", "Matching"), COLUMNS, rows, total, [check], SCOPE)
+    return of.sheet("matching", Name("匹配资金台账", "Matching"), COLUMNS, rows, total, [check], SCOPE)._replace(
+        fiscal_year=None
+    )
 
 
 def _about(of: Grounds, pledge: Pledge) -> dict[str, Value]:

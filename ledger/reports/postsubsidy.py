@@ -98,7 +98,9 @@ def post_subsidy(of: Grounds) -> Sheet:
     }
     total["committed"] = sum(held.values())
     total["paid"] = sum(fen for (_, found), fen in held.items() if found == "B240")
-    return of.sheet("post-subsidy", Name("后补助台账", "Post-subsidy"), COLUMNS, rows, total, [], SCOPE)
+    return of.sheet("post-subsidy", Name("后补助台账", "Post-subsidy"), COLUMNS, rows, total, [], SCOPE)._replace(
+        fiscal_year=None
+    )
 
 
 def _by_claim(of: Grounds) -> dict[tuple[str, str], int]:

@@ -36,6 +36,9 @@ POLICY: Final = f"default-src 'none'; style-src {_ONLY}; base-uri 'none'; form-a
 SENT_WITH: Final = f"{POLICY}; frame-ancestors 'none'; sandbox"
 """The same as it is sent, where nobody may frame it either."""
 
+WORD_MAX = 4
+"""Chinese characters that are one word."""
+
 DAY, NUMBER, VOUCHER, AMOUNT, SUMMARY = (
     Name("业务日期", "Date"),
     Name("业务号", "No."),
@@ -73,10 +76,12 @@ def _environment() -> Environment:
 
 
 def _class_of(value: object) -> str:
-    """How a cell is set: numbers to the right, days and short codes on one line."""
+    """How a cell is set: numbers to the right; days, short codes and single words on one line; longer texts not too narrow."""
     if isinstance(value, int | Decimal):
         return "n"
-    return "c" if isinstance(value, date) or (isinstance(value, str) and value.isascii() and len(value) <= 18) else ""
+    if isinstance(value, date) or (isinstance(value, str) and len(value) <= (18 if value.isascii() else WORD_MAX)):
+        return "c"
+    return "t" if value else ""
 
 
 def sheet_page(sheet: Sheet, unit: Unit, language: Language, *, training: bool) -> str:

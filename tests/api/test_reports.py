@@ -171,5 +171,7 @@ def test_a_sheet_of_a_source_is_answered_to_who_sees_all_money_and_is_not_there_
         refused(two_projects.read("fin-1", f"/v1/reports/{code}", source="BANK"), "NOT_FOUND", 404)
     refused(two_projects.read("aud-1", "/v1/reports/reconciliation"), "NOT_FOUND", 404)
     refused(two_projects.read("und-1", "/v1/reports/reconciliation", source="TREASURY"), "NOT_FOUND", 404)
+    asked = two_projects.read("aud-1", "/v1/reports/matching", fiscal_year=2025)
+    assert refused(asked, "MALFORMED", 422)["problems"][0]["where"] == "query.fiscal_year"
     asked = two_projects.read("fin-1", "/v1/reports/quota", source="TREASURY")
     assert refused(asked, "MALFORMED", 422)["problems"][0]["where"] == "query.source"

@@ -144,9 +144,8 @@ def test_what_was_recorded_since_the_last_matching_stands_as_not_matched_yet_and
     paid = next(one for one in done.compared("TREASURY", THROUGH).kept if one.case.ours and one.case.theirs)
     done.unmatch("TREASURY", [paid.id], FIN)
     asked = Asked(Moment(effective_on=THROUGH), 2025, source="TREASURY")
-    sheet, tied = (
-        sheet_of(done.ledger, code, asked, ON) for code in (ReportCode.RECONCILIATION, ReportCode.FINAL_ACCOUNTS)
-    )
+    sheet = reconciliation_of(done, "TREASURY")
+    tied = sheet_of(done.ledger, ReportCode.FINAL_ACCOUNTS, asked, ON)
     assert (off(sheet), off(tied)) == ([], [])
     lines = len(paid.case.ours) + len(paid.case.theirs)
     assert [row.get("rule") for row in sheet.rows].count(RULE_NAMES[UNMATCHED]) == lines

@@ -13,9 +13,9 @@ from ledger.application import Ledger
 from ledger.codec import Recorded
 from ledger.domain.catalogue import Name
 from ledger.projections.moment import NOW, Moment, OutsideLife
-from ledger.reports.asking import Asked, NotSeen, sheet_of
+from ledger.reports.asking import Asked, NotSeen, NotTaken, sheet_of
 from ledger.reports.catalogue import REPORTS, ReportCode
-from ledger.reports.presenting import ROUNDING, SIGNED, TOTAL, UNITS, Unit, foot, shown_rows, title_of
+from ledger.reports.presenting import ROUNDING, SIGNED, TOTAL, UNITS, Unit, foot, headings, shown_rows, title_of
 from ledger.reports.sheet import Sheet, amount, code, footing, ratio, text
 from ledger.reports.xlsx import workbook
 from tests.reports.naive import OF_THE_LEDGER, RECORDED_AT, naive
@@ -131,6 +131,23 @@ def at_random(chance: random.Random, log: list[Recorded]) -> Moment:
 def test_outside_the_ledger_s_life_there_is_no_sheet(demo_ledger: Ledger, moment: Moment) -> None:
     with pytest.raises(OutsideLife):
         sheet_of(demo_ledger, ReportCode.EXECUTION, Asked(moment), TODAY)
+
+
+WHOLE_LIFE = [code for code in OF_THE_LEDGER if REPORTS[code].whole_life]
+
+
+@pytest.mark.parametrize("code", WHOLE_LIFE)
+def test_a_sheet_of_all_years_says_so_and_is_not_asked_for_one(
+    sheets: dict[ReportCode, Sheet], demo_ledger: Ledger, code: ReportCode
+) -> None:
+    assert "各年度" in headings(sheets[code], "yuan", training=False)[-1].zh
+    with pytest.raises(NotTaken, match="fiscal_year"):
+        sheet_of(demo_ledger, code, asked(code)._replace(fiscal_year=2025), TODAY)
+
+
+@pytest.mark.parametrize("code", [code for code in OF_THE_LEDGER if code not in WHOLE_LIFE])
+def test_a_sheet_of_a_year_says_which(sheets: dict[ReportCode, Sheet], code: ReportCode) -> None:
+    assert f"{sheets[code].fiscal_year} 年度" in headings(sheets[code], "yuan", training=False)[-1].zh
 
 
 # -- as a workbook

@@ -70,12 +70,25 @@ def test_adjustments_add_up_and_so_do_those_of_what_was_withdrawn() -> None:
 
 
 def test_what_is_outside_the_ledger_is_empty_and_never_zero() -> None:
-    sheet = tied(second_year())
+    sheet = tied(first_year())
     keys = [column.key for column in sheet.columns]
     for shown in shown_rows(sheet, "wan"):
         assert [shown[keys.index(name)] for name in OUTSIDE] == [None] * len(OUTSIDE)
     assert not [line for line in foot(sheet, "wan") if any(line.values.get(name) is not None for name in OUTSIDE)]
-    assert any("留空不表示为零" in said.zh for said in sheet.scope)
+    assert ["留空不表示为零" in said.zh for said in sheet.scope] == [False, True, True, True]
+
+
+def test_what_was_adjusted_to_final_accounts_stands_as_they_have_it_and_nothing_else_does() -> None:
+    world = second_year()
+    sheet = tied(world)
+    assert {row["function"]: row.get("final") for row in sheet.rows} == {"2060499": fen("650000")}
+    assert any("已按决算文号调整" in said.zh for said in sheet.scope)
+    assert sheet.total is not None
+    assert sheet.total.get("final") is None
+    assert [row.get("final") for row in tied(world, 2026).rows] == [None]
+    assert any("年度未结账" in said.zh for said in tied(world, 2026).scope)
+    assert [row.get("final") for row in tied(world, special="RDT-KRD").rows] == [None]
+    assert [row.get("final") for row in tied(world, moment=Moment(period="2026-02")).rows] == [None]
 
 
 def test_quota_issued_to_a_league_is_a_transfer_and_suspense_has_no_function() -> None:
