@@ -127,6 +127,8 @@ class Progress:
     def __init__(self, stopping: Event) -> None:
         self._stopping = stopping
         self.state, self.step, self.done, self.total = State.WAITING, Name("", ""), 0, 0
+        self.wrong: Exception | None = None
+        """As what it will fail, where that is known while its file is still being made."""
 
     def __call__(self, done: int, total: int) -> None:
         """Raises Stopped."""
@@ -197,7 +199,7 @@ class Jobs:
     def _do(self, number: int, do: Work, worded: Worded) -> None:
         """All of it, to the row that tells how it ended."""
         progress, ended = Progress(self._stopping), Event()
-        hearing = Thread(target=self._be_heard, args=[number, progress, ended], name="job heard", daemon=True)
+        hearing = Thread(target=self._be_heard, args=[number, progress, worded, ended], name="job heard", daemon=True)
         hearing.start()
         try:
             told = self._outcome(progress, do, worded)
@@ -226,16 +228,17 @@ class Jobs:
         except Exception as error:
             return State.FAILED, None, _json(worded(error)), None
 
-    def _be_heard(self, number: int, progress: Progress, ended: Event) -> None:
+    def _be_heard(self, number: int, progress: Progress, worded: Worded, ended: Event) -> None:
         """Write the figures down every second, whether they changed or not."""
         before: tuple[Any, ...] = ()
         while True:
-            figures = progress.figures()
+            wrong = progress.wrong
+            figures = (*progress.figures(), _json(worded(wrong)) if wrong else None)
             try:
                 with self._store.writers.connection() as connection:
                     connection.execute(
                         "UPDATE job SET heard_at = clock_timestamp(), version = version + %s, state = %s, step = %s::json, "
-                        "done = %s, total = %s WHERE ledger = %s AND id = %s AND ended_at IS NULL",
+                        "done = %s, total = %s, problem = %s::json WHERE ledger = %s AND id = %s AND ended_at IS NULL",
                         (int(figures != before), *figures, self._ledger, number),
                     )
                 before = figures

@@ -44,8 +44,9 @@ _log = logging.getLogger("ledger.jobs")
 class JobLine(BaseModel):
     """Long work: what it is and about what, how far it is, and what it left.
 
-    ``done`` of ``total``, at ``step``; a total of 0 is not known. ``result`` once it is DONE, ``problem`` once it FAILED; LOST:
-    whoever did it died, ask for the work again. ``file``: the name of the one to fetch at ``/file``; FAILED work may leave one.
+    ``done`` of ``total``, at ``step``; a total of 0 is not known. ``result`` once it is DONE; ``problem`` once FAILED, or sooner,
+    while the file that tells more of it is being made; LOST: whoever did it died, ask for the work again. ``file``: the name of
+    the one to fetch at ``/file``; FAILED work may leave one.
     """
 
     job: int

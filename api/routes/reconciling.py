@@ -78,6 +78,7 @@ async def take_statement(
             try:
                 return _tried(work, name, file, on, progress) if dry_run else taken(progress)
             except Faulty as faulty:
+                progress.wrong = faulty
                 progress.at("逐行注明原因", "Writing down what is wrong")
                 raise Failed(faulty, _returned(work, name, file, file_name, faulty)) from faulty
 

@@ -100,6 +100,22 @@ def test_what_it_raises_is_its_problem(here: Jobs) -> None:
         assert (ended.result, ended.file) == (None, file)
 
 
+def test_what_is_wrong_is_told_before_its_file_is_made(here: Jobs) -> None:
+    gate = Gate()
+
+    def rejected(progress: Progress) -> Result:
+        progress.wrong = ValueError("row 3")
+        gate(progress)
+        raise Failed(progress.wrong, File("back.xlsx", "application/x-test", b"reasons"))
+
+    begun = here.start(WORK, FIN, {}, rejected, worded)
+    told = await_job(here, begun.id, "p-fin-1", lambda job: job.problem is not None)
+    assert (told.state, told.problem, told.file) == (State.RUNNING, {"detail": "row 3"}, None)
+    gate.go.set()
+    ended = await_end(here, begun.id, "p-fin-1")
+    assert (ended.state, ended.problem, ended.file) == (State.FAILED, {"detail": "row 3"}, "back.xlsx")
+
+
 def test_of_whoever_died_it_is_told_as_lost(ledger: Ledger, dsn: str) -> None:
     """A process that died neither ends its work nor is heard again; here it is heard an hour from now."""
     gate = Gate()
