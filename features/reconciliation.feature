@@ -113,6 +113,110 @@ Feature: Reconciliation 对账
         | SEVERAL | MISSING_IN_TREASURY | INDISTINGUISHABLE | 2    |        | 50,000.00  | 1      |
         | SEVERAL | MISSING_IN_LEDGER   | INDISTINGUISHABLE |      | 1      | -50,000.00 | 1 2    |
 
+  Rule: 政策参数:对账日期相差工作日
+
+    Background:
+      Given an empty ledger
+      And the ledger tells:
+        | line | flow    | day        | amount    | account | detail |
+        | 1    | PAYMENT | 2025-09-30 | 50,000.00 | 6222-01 | D1     |
+
+    Scenario: Beyond the three days of no parameter two days are too far apart
+      Given the treasury tells:
+        | line | flow    | day        | amount    | account |
+        | 1    | PAYMENT | 2025-10-06 | 50,000.00 | 6222-01 |
+      When they are reconciled through 2025-12-31
+      Then the cases are:
+        | rule  | status              | cause | ours | theirs | difference |
+        | ALONE | MISSING_IN_TREASURY |       | 1    |        | 50,000.00  |
+        | ALONE | MISSING_IN_LEDGER   |       |      | 1      | -50,000.00 |
+
+    Scenario: The parameter says how far
+      Given the treasury tells:
+        | line | flow    | day        | amount    | account |
+        | 1    | PAYMENT | 2025-10-06 | 50,000.00 | 6222-01 |
+      And FIN proposed and STD approved PolicyParameterSet:
+        | name         | reconciliation_window |
+        | days         | 4                     |
+        | document     | 内财库〔2025〕7号     |
+        | effective_on | 2025-01-02            |
+      When they are reconciled through 2025-12-31
+      Then the cases are:
+        | rule    | status  | cause | ours | theirs | difference |
+        | ACCOUNT | MATCHED |       | 1    | 1      | 0.00       |
+
+  Rule: 财政惯例:节假日与调休以国务院办公厅通知为准
+
+    Background:
+      Given an empty ledger
+      And the request HolidaysAnnounced:
+        | year         | 2025                                                                                                                 |
+        | holidays     | ["2025-10-01", "2025-10-02", "2025-10-03", "2025-10-04", "2025-10-05", "2025-10-06", "2025-10-07", "2025-10-08"] |
+        | worked       | ["2025-09-28", "2025-10-11"]                                                                                         |
+        | document     | 国办发明电〔2024〕12号                                                                                               |
+        | effective_on | 2025-01-02                                                                                                           |
+      And the ledger tells:
+        | line | flow    | day        | amount    | account | detail |
+        | 1    | PAYMENT | 2025-09-30 | 50,000.00 | 6222-01 | D1     |
+        | 2    | PAYMENT | 2025-10-09 | 60,000.00 | 6222-01 | D2     |
+      And the treasury tells:
+        | line | flow    | day        | amount    | account |
+        | 1    | PAYMENT | 2025-10-11 | 50,000.00 | 6222-01 |
+        | 2    | PAYMENT | 2025-10-14 | 60,000.00 | 6222-01 |
+
+    Scenario: It is registered by two departments
+      When FIN proposes and STD approves it
+      Then it is accepted
+      And replaying the log gives the same balances
+
+    Scenario: Not without the notice
+      When FIN proposes and STD approves it without document
+      Then it is refused with DOCUMENT_MISSING (clause P)
+
+    Scenario Outline: Nor a day that cannot be one
+      When FIN proposes and STD approves it with <field> <days>
+      Then it is refused with UNKNOWN_REFERENCE (clause P)
+      And the refusal says day <day>
+
+      Examples:
+        | field    | days                         | day        |
+        | holidays | ["2025-10-01", "2026-01-01"] | 2026-01-01 |
+        | holidays | ["2025-10-01", "2025-10-01"] | 2025-10-01 |
+        | worked   | ["2025-10-11", "2025-10-01"] | 2025-10-01 |
+        | worked   | ["2025-10-10"]               | 2025-10-10 |
+
+    Scenario: Days that rest do not count, weekends that are worked do
+      Given FIN proposed and STD approved it
+      When they are reconciled through 2025-12-31
+      Then the cases are:
+        | rule    | status              | cause | ours | theirs | difference |
+        | ACCOUNT | MATCHED             |       | 1    | 1      | 0.00       |
+        | ALONE   | MISSING_IN_TREASURY |       | 2    |        | 60,000.00  |
+        | ALONE   | MISSING_IN_LEDGER   |       |      | 2      | -60,000.00 |
+
+    Scenario: Without an announcement weekends alone rest
+      When they are reconciled through 2025-12-31
+      Then the cases are:
+        | rule    | status              | cause | ours | theirs | difference |
+        | ALONE   | MISSING_IN_TREASURY |       | 1    |        | 50,000.00  |
+        | ACCOUNT | MATCHED             |       | 2    | 2      | 0.00       |
+        | ALONE   | MISSING_IN_LEDGER   |       |      | 1      | -50,000.00 |
+
+    Scenario: A later notice takes the place of an earlier one, whichever is registered first
+      Given FIN proposed and STD approved it with holidays ["2025-10-01"]
+      And FIN proposed and STD approved it
+      And FIN proposed and STD approved HolidaysAnnounced:
+        | year         | 2025             |
+        | holidays     | ["2025-10-01"]   |
+        | document     | 国办发明电旧稿   |
+        | effective_on | 2025-01-01       |
+      When they are reconciled through 2025-12-31
+      Then the cases are:
+        | rule    | status              | cause | ours | theirs | difference |
+        | ACCOUNT | MATCHED             |       | 1    | 1      | 0.00       |
+        | ALONE   | MISSING_IN_TREASURY |       | 2    |        | 60,000.00  |
+        | ALONE   | MISSING_IN_LEDGER   |       |      | 2      | -60,000.00 |
+
   Rule: 财政惯例:同一笔支付只对一次,退票、退款与原支付相核对
 
     Scenario: A detail told twice is matched once

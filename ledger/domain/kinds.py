@@ -37,6 +37,7 @@ SUBJECTS = (
     "merging",
     "correction",
     "parameter",
+    "holidays",
     "signing",
     "approval",
 )

@@ -53,6 +53,9 @@ PARAMETERS: dict[str, ParameterKind] = {
         Name("结账前须对账签认", "Reconciliation before a period closes"), "choice", "", "P", ("yes", "no")
     ),
     "proposal_days": ParameterKind(Name("提案有效天数", "Days until a proposal expires"), "days", "", "P"),
+    "reconciliation_window": ParameterKind(
+        Name("对账日期相差工作日", "Working days that both sides of a reconciliation may differ by"), "days", "", "P"
+    ),
     "idle_days": ParameterKind(Name("资金闲置天数", "Days after which money is idle"), "days", "special", "P"),
     "advance_days": ParameterKind(
         Name("预拨款报支天数", "Days within which spending of an advance is reported"), "days", "special", "P"

@@ -25,6 +25,7 @@ DETAILS: dict[str, Name] = {
     "claim": Name("申请", "claim"),
     "close_first": Name("应先结账", "close first"),
     "credit_code": Name("信用代码", "credit code"),
+    "day": Name("日期", "day"),
     "days": Name("期限(天)", "days allowed"),
     "document": Name("文件", "document"),
     "effective_on": Name("业务日期", "business date"),

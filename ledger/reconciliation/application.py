@@ -23,10 +23,9 @@ from ledger.domain.signed_off import TOUCHED, Touch
 from ledger.projections.journal import one_snapshot
 from ledger.reconciliation import rows
 from ledger.reconciliation.aggregate import Source
-from ledger.reconciliation.asking import of_transactions, ours, theirs
-from ledger.reconciliation.case import Asked, Case, stands
+from ledger.reconciliation.asking import matched, ours, theirs
+from ledger.reconciliation.case import Case, stands
 from ledger.reconciliation.line import Line
-from ledger.reconciliation.matching import match
 from ledger.reconciliation.payee_accounts import marking
 from ledger.reconciliation.reading.statement import Control, read_statement
 from ledger.reconciliation.recorder import Recorder, Write
@@ -165,7 +164,7 @@ class Reconciliations(Application[UUID]):
 
     # -- matching
 
-    def propose(self, name: str, through: date, by: Actor, window_days: int = 3) -> Counter[Status]:
+    def propose(self, name: str, through: date, by: Actor) -> Counter[Status]:
         """Match what nobody decided yet; the cases are proposals. Answers with how many there are of each status."""
         source = self.source(name)
         mine, number = ours(self.ledger, source.kind, source.against, through)
@@ -174,9 +173,7 @@ class Reconciliations(Application[UUID]):
             done_ours, done_theirs = rows.decided(connection, self.ledger.id, name)
         mine = [line for line in mine if line.key not in done_ours]
         other = theirs(self.ledger, [line for line in told if line.key not in done_theirs])
-        if source.kind is StatementKind.BANK:
-            mine = of_transactions(mine, other)
-        cases = match(mine, other, Asked(source.kind, through, window_days))
+        cases = matched(self.ledger, source.kind, mine, other, through)
         days = {line.key: line.day for line in mine}, {line.key: line.day for line in other}
         found = Counter(case.status for case in cases)
         source.matched(through.isoformat(), number, {str(status): n for status, n in found.items()}, by.subject)

@@ -10,15 +10,21 @@ from psycopg.rows import TupleRow
 
 from ledger.application import Ledger
 from ledger.codec import posted_in
+from ledger.domain.book import Book
 from ledger.domain.catalogue import Fund
+from ledger.domain.holidays import HOLIDAYS
+from ledger.domain.parameter import in_force
 from ledger.domain.project import PROJECTS
 from ledger.domain.reconciliation import Flow, StatementKind
 from ledger.personal.texts import SealedTexts
 from ledger.projections.journal import snapshot
+from ledger.reconciliation.case import WINDOW_DAYS, Asked, Case
 from ledger.reconciliation.line import Line
+from ledger.reconciliation.matching import match
 from ledger.reconciliation.ours import KINDS, Facts
 from ledger.reconciliation.payee_accounts import marking, marks_of
 from ledger.reconciliation.rows import lines_of
+from ledger.reconciliation.working_days import counting
 from ledger.recorded import events_of
 
 _PAGE = 5_000
@@ -50,7 +56,22 @@ def theirs(ledger: Ledger, lines: Iterable[Line]) -> list[Line]:
     ]
 
 
-def of_transactions(mine: list[Line], other: Iterable[Line]) -> list[Line]:
+def asked(book: Book, kind: StatementKind, through: date) -> Asked:
+    """What is asked of a matching through a day: its window [P] in working days, counted over the holidays announced."""
+    setting = in_force(book, "reconciliation_window", "", through)
+    years = [announced for _, announced in HOLIDAYS.items(book)]
+    ordinal = counting((day for one in years for day in one.holidays), (day for one in years for day in one.worked))
+    return Asked(kind, through, WINDOW_DAYS if setting is None else int(setting.value), ordinal)
+
+
+def matched(ledger: Ledger, kind: StatementKind, mine: list[Line], other: list[Line], through: date) -> list[Case]:
+    """The cases between both sides, by the parameters in force on the last day."""
+    with ledger.reading() as book:
+        terms = asked(book, kind, through)
+    return match(_of_transactions(mine, other) if kind is StatementKind.BANK else mine, other, terms)
+
+
+def _of_transactions(mine: list[Line], other: Iterable[Line]) -> list[Line]:
     """Our side with transaction numbers, where a fact was recorded from a bank's line, which has no other number."""
     numbers = {line.transaction for line in other} - {""}
     return [msgspec.structs.replace(line, transaction=line.detail) if line.detail in numbers else line for line in mine]

@@ -28,12 +28,16 @@ class Case(msgspec.Struct, frozen=True, gc=False):
     rivals: tuple[int, ...] = ()
 
 
+WINDOW_DAYS = 3
+"""Where no parameter says otherwise [P]."""
+
+
 class Asked(NamedTuple):
     """``through``: last day of the period compared; ``window_days``: working days that two days may lie apart [P]."""
 
     kind: StatementKind
     through: date
-    window_days: int = 3
+    window_days: int = WINDOW_DAYS
     ordinal: Ordinal = WEEKENDS
     rules: tuple[Rule, ...] = RULES
 

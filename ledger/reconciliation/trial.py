@@ -5,10 +5,9 @@ from datetime import date
 import msgspec
 
 from ledger.application import Ledger
-from ledger.reconciliation.asking import ours, theirs
-from ledger.reconciliation.case import Asked, Case
+from ledger.reconciliation.asking import matched, ours, theirs
+from ledger.reconciliation.case import Case
 from ledger.reconciliation.line import Line
-from ledger.reconciliation.matching import match
 from ledger.reconciliation.payee_accounts import marking
 from ledger.reconciliation.reading.statement import Statement
 
@@ -20,5 +19,5 @@ def tried(
     marked = marking(ledger.secret)
     told = [msgspec.structs.replace(line, account=marked(line.account).mark) for page in read.pages() for line in page]
     other, (mine, _) = theirs(ledger, told), ours(ledger, read.control.kind, against, through)
-    cases = match(mine, other, Asked(read.control.kind, through))
+    cases = matched(ledger, read.control.kind, mine, other, through)
     return {line.key: line for line in mine}, {line.key: line for line in other}, cases

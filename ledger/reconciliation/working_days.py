@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from functools import lru_cache
 
+from ledger.domain.holidays import SATURDAY
+
 Ordinal = Callable[[date], int]
 """How many working days there were up to a day, from some beginning on: the difference of two is how far two days are apart."""
-
-SATURDAY = 5
 
 
 def counting(holidays: Iterable[date] = (), worked: Iterable[date] = ()) -> Ordinal:

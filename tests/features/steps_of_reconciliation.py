@@ -7,10 +7,12 @@ from pytest_bdd import given, parsers, then, when
 
 from ledger.domain.money import fen, grouped_yuan
 from ledger.domain.reconciliation import Flow, StatementKind
-from ledger.reconciliation.case import Asked, Case
+from ledger.reconciliation.asking import asked
+from ledger.reconciliation.case import Case
 from ledger.reconciliation.line import Line
 from ledger.reconciliation.matching import match
 from ledger.reconciliation.parting import Foot, foot, parting
+from tests.world import World
 
 
 @dataclass
@@ -56,9 +58,10 @@ def treasury_tells(compared: Compared, datatable: list[list[str]]) -> None:
 
 
 @when(parsers.re(r"they are reconciled through (?P<day>[\d-]+)$"))
-def reconciled(compared: Compared, day: str) -> None:
+def reconciled(world: World, compared: Compared, day: str) -> None:
     compared.through = date.fromisoformat(day)
-    compared.cases = match(compared.ours, compared.theirs, Asked(StatementKind.TREASURY, compared.through))
+    terms = asked(world.book, StatementKind.TREASURY, compared.through)
+    compared.cases = match(compared.ours, compared.theirs, terms)
 
 
 @then("the cases are:")

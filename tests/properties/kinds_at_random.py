@@ -31,6 +31,7 @@ FAMILIES: dict[str, tuple[tuple[int, Asks], ...]] = {
         (1, funds.special_merged),
         (2, funds.parameter_set),
         (2, funds.signing_rule_set),
+        (1, funds.holidays_announced),
         (1, funds.party_registered),
         (1, funds.party_renamed),
         (6, projects.project_registered),

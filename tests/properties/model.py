@@ -146,7 +146,14 @@ WORDS: dict[str, Words] = {}
 """Kind → what it means."""
 POSTS_NOTHING = frozenset(
     {
-        *("PolicyParameterSet", "SigningRuleSet", "ProposalSubmitted", "ProposalApproved", "ProposalRejected"),
+        *(
+            "PolicyParameterSet",
+            "SigningRuleSet",
+            "HolidaysAnnounced",
+            "ProposalSubmitted",
+            "ProposalApproved",
+            "ProposalRejected",
+        ),
         *("SpecialAdded", "SpecialSuspended", "SpecialResumed", "PartyRegistered", "PartyRenamed"),
         *("ProjectAmended", "ProjectClosed", "NationalProjectFiled", "PostSubsidyVerified"),
         *("MilestoneAssessed", "TeamEliminated", "MatchingRescheduled"),

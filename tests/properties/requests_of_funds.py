@@ -234,3 +234,14 @@ def beginning(h: History) -> None:
         known = {"undertaker": party("university"), "function": "2060499", "recommender": party("industry")}
         known |= {"mode": modes[code]} if code in modes else {}
         h.must(Request(("STD",), "ProjectRegistered", {**named, **known, **day}))
+
+
+def holidays_announced(h: History) -> Request:
+    """A week of a year; now and then a day of another one, or a weekday that is said to be worked though it is no weekend."""
+    year = h.chance.choice((2025, 2026))
+    holidays = [f"{year}-10-{day:02d}" for day in range(1, h.chance.randint(3, 9))]
+    if h.happens(0.1):
+        holidays.append(f"{year - 1}-12-31")
+    worked = [h.one(("2025-10-11", "2026-10-10"))] if h.happens(0.5) else []
+    fields = {"year": year, "holidays": holidays, "worked": worked}
+    return Request(signed_by_both(h), "HolidaysAnnounced", {**fields, **h.document(), **h.moment().fields})

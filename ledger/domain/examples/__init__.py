@@ -6,14 +6,14 @@ a year of projects and payments, a correction; and, in a ledger of its own, a ye
 
 from typing import Any
 
-from ledger.domain.examples.closing import APPROVALS, CLOSING, SIGNING, YEAR_END
+from ledger.domain.examples.closing import APPROVALS, CLOSING, HOLIDAYS, SIGNING, YEAR_END
 from ledger.domain.examples.opening import FUNDS, OPENING
 from ledger.domain.examples.payments import PAYMENTS
 from ledger.domain.examples.projects import BESIDE, PROJECTS
 from ledger.domain.examples.requests import Example
 
 HISTORIES: tuple[tuple[Example, ...], ...] = (
-    (*OPENING, *FUNDS, *PROJECTS, *BESIDE, *PAYMENTS, *APPROVALS, *CLOSING, *SIGNING),
+    (*OPENING, *FUNDS, *PROJECTS, *BESIDE, *PAYMENTS, *APPROVALS, *CLOSING, *SIGNING, *HOLIDAYS),
     YEAR_END,
 )
 """Each plays from an empty ledger."""
