@@ -28,6 +28,8 @@ class Source(Aggregate):
         """Month → the sign-off that waits for the second person: its proposal, and the digest of what it signs."""
         self.signed: dict[str, dict[str, Any]] = {}
         """Month → the sign-off that stands, with the number of the approval that recorded it."""
+        self.furthest = ""
+        """Last day of any matching."""
         self.recording: dict[int, str] = {}
         """Line of a statement → the last proposal to record what it tells."""
 
@@ -52,6 +54,7 @@ class Source(Aggregate):
     def matched(self, through: str, number: int, cases: dict[str, int], by: str) -> None:
         """``number``: at which the ledger stood; ``cases``: how many of each status."""
         self.through = date.fromisoformat(through)
+        self.furthest = max(self.furthest, through)
 
     @event("MatchesAccepted")
     def accepted(self, through: str, cases: int, by: str) -> None:

@@ -167,12 +167,13 @@ class Reconciliations(Application[UUID]):
     def propose(self, name: str, through: date, by: Actor) -> Counter[Status]:
         """Match what nobody decided yet; the cases are proposals. Answers with how many there are of each status."""
         source = self.source(name)
-        mine, number = ours(self.ledger, source.kind, source.against, through)
+        onwards = name if through.isoformat() >= source.furthest else None
+        mine, number = ours(self.ledger, source.kind, source.against, through, onwards)
         with one_snapshot(self.ledger.store) as connection:
-            told = rows.lines_of(connection, self.ledger.id, name)
-            done_ours, done_theirs = rows.decided(connection, self.ledger.id, name)
-        mine = [line for line in mine if line.key not in done_ours]
-        other = theirs(self.ledger, [line for line in told if line.key not in done_theirs])
+            told = rows.undecided_lines(connection, self.ledger.id, name, name, ours=False)
+            done = rows.decided(connection, self.ledger.id, name, [line.key for line in mine])
+        mine = [line for line in mine if line.key not in done]
+        other = theirs(self.ledger, told)
         cases = matched(self.ledger, source.kind, mine, other, through)
         days = {line.key: line.day for line in mine}, {line.key: line.day for line in other}
         found = Counter(case.status for case in cases)

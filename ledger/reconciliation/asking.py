@@ -9,7 +9,6 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from ledger.application import Ledger
-from ledger.codec import posted_in
 from ledger.domain.book import Book
 from ledger.domain.catalogue import Fund
 from ledger.domain.holidays import HOLIDAYS
@@ -21,27 +20,33 @@ from ledger.projections.journal import snapshot
 from ledger.reconciliation.case import WINDOW_DAYS, Asked, Case
 from ledger.reconciliation.line import Line
 from ledger.reconciliation.matching import match
-from ledger.reconciliation.ours import KINDS, Facts
 from ledger.reconciliation.payee_accounts import marking, marks_of
-from ledger.reconciliation.rows import lines_of
+from ledger.reconciliation.rows import lines_of, undecided_lines
+from ledger.reconciliation.undecided import all_facts, undecided_facts
 from ledger.reconciliation.working_days import counting
-from ledger.recorded import events_of
 
-_PAGE = 5_000
 _QUOTA = ("B220", "B230")
 """What is left of a quota: committed to projects of the function and not paid yet."""
 _FUNDS = {str(fund): place for place, fund in enumerate(Fund)}
 
 
-def ours(ledger: Ledger, kind: StatementKind, against: str, through: date) -> tuple[list[Line], int]:
+def ours(
+    ledger: Ledger, kind: StatementKind, against: str, through: date, undecided: str | None = None
+) -> tuple[list[Line], int]:
     """Our lines, and the number at which the ledger stood. ``against``: another source, all of whose lines these are; else the
-    ledger, of which they are those up to a day."""
+    ledger, of which they are those up to a day. ``undecided``: a source whose decided facts need not be there; only through a
+    day that no matching of it went beyond."""
     with snapshot(ledger.store, ledger.id) as (connection, number):
+        if against and undecided is not None:
+            return theirs(ledger, undecided_lines(connection, ledger.id, against, undecided, ours=True)), number
         if against:
             return theirs(ledger, lines_of(connection, ledger.id, against)), number
         if kind is StatementKind.QUOTA:
             return _quotas(connection, ledger.id, through), number
-        facts = _facts(connection, ledger.id, number)
+        if undecided is None:
+            facts = all_facts(connection, ledger.id, number)
+        else:
+            facts = undecided_facts(connection, ledger.id, number, undecided, through)
     marks = marks_of(SealedTexts(ledger.store, ledger.id, ledger.secret), facts.accounts(), marking(ledger.secret))
     return list(facts.lines(through, lambda commitment: marks.get(commitment, ""))), number
 
@@ -75,22 +80,6 @@ def _of_transactions(mine: list[Line], other: Iterable[Line]) -> list[Line]:
     """Our side with transaction numbers, where a fact was recorded from a bank's line, which has no other number."""
     numbers = {line.transaction for line in other} - {""}
     return [msgspec.structs.replace(line, transaction=line.detail) if line.detail in numbers else line for line in mine]
-
-
-def _facts(connection: Connection[TupleRow], ledger: UUID, number: int) -> Facts:
-    facts, after = Facts(), 0
-    while True:
-        page = events_of(
-            connection,
-            "ledger = %s AND kind = ANY(%s::text[]) AND number > %s AND number <= %s",
-            "ORDER BY number LIMIT %s",
-            (ledger, list(KINDS), after, number, _PAGE),
-        )
-        for event in page:
-            facts.fold(posted_in(event))
-        if len(page) < _PAGE:
-            return facts
-        after = page[-1].originator_version
 
 
 def _quotas(connection: Connection[TupleRow], ledger: UUID, through: date) -> list[Line]:

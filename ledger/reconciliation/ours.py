@@ -4,8 +4,9 @@ A pure fold of what was recorded, in order. A corrected fact appears once, as it
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from typing import NamedTuple
 
 import msgspec
 
@@ -66,6 +67,44 @@ class _Corrected(msgspec.Struct, gc=False):
 
 _decoder = msgspec.json.Decoder(_Said)
 _NOWHERE = Account("")
+
+
+class Named(NamedTuple):
+    """What movements are about: orders, settlements and suspense items by name, others by number."""
+
+    orders: frozenset[str] = frozenset()
+    settlements: frozenset[str] = frozenset()
+    items: frozenset[str] = frozenset()
+    numbers: frozenset[int] = frozenset()
+
+    def union(self, others: Iterable["Named"]) -> "Named":
+        every = (self, *others)
+        return Named(
+            frozenset().union(*(one.orders for one in every)),
+            frozenset().union(*(one.settlements for one in every)),
+            frozenset().union(*(one.items for one in every)),
+            frozenset().union(*(one.numbers for one in every)),
+        )
+
+    def without(self, others: "Named") -> "Named":
+        return Named(
+            self.orders - others.orders,
+            self.settlements - others.settlements,
+            self.items - others.items,
+            self.numbers - others.numbers,
+        )
+
+
+def named_by(one: Posted) -> Named:
+    """What a movement of KINDS is about."""
+    said = _decoder.decode(one.request)
+    parts = (said, *(line.replacement for line in said.lines if line.replacement))
+    return Named(
+        frozenset(name for part in parts for name in (part.order, part.cited) if name),
+        frozenset(part.settlement for part in parts if part.settlement),
+        frozenset([said.item] if said.kind == "SuspenseCleared" else ()),
+        frozenset(line.number for line in said.lines),
+    )
 
 
 class Facts:

@@ -29,6 +29,13 @@ _CASE: LiteralString = (
 )
 
 
+DECIDED: LiteralString = (
+    "reconciled_part part JOIN reconciled_case c ON c.ledger = part.ledger AND c.id = part.case_id "
+    "WHERE part.ledger = %(ledger)s AND part.source = %(source)s AND kept <> 'PROPOSED'"
+)
+"""Lines of either side of a source, in cases that somebody decided."""
+
+
 class Kept(NamedTuple):
     """A case as it stands. ``kept``: who made it so; ``was``: its status before it was explained."""
 
@@ -167,14 +174,22 @@ def _line(row: Sequence[Any]) -> Line:
     return Line(key=key, flow=Flow(flow), **dict(zip(_FIELDS, values, strict=True)))
 
 
-def decided(connection: DB, ledger: UUID, source: str) -> tuple[set[int], set[int]]:
-    """Keys of lines, ours and theirs, in cases that somebody decided."""
+def undecided_lines(connection: DB, ledger: UUID, teller: str, source: str, *, ours: bool) -> list[Line]:
+    """What was told by ``teller`` and stands in no decided case of ``source``, whose own side that is or the other; by day."""
     rows = connection.execute(
-        "SELECT ours, key FROM reconciled_part part JOIN reconciled_case c ON c.ledger = part.ledger AND c.id = case_id "
-        "WHERE part.ledger = %s AND part.source = %s AND kept <> %s",
-        (ledger, source, PROPOSED),
-    ).fetchall()
-    return {key for ours, key in rows if ours}, {key for ours, key in rows if not ours}
+        f"SELECT id, flow, {_TOLD} FROM statement_line WHERE ledger = %(ledger)s AND id = ANY(ARRAY(SELECT id FROM statement_line "
+        f"WHERE ledger = %(ledger)s AND source = %(teller)s EXCEPT SELECT key FROM {DECIDED} AND ours = %(ours)s)) "
+        "ORDER BY day, id",
+        {"ledger": ledger, "teller": teller, "source": source, "ours": ours},
+        binary=True,
+    )
+    return [_line(row) for row in rows]
+
+
+def decided(connection: DB, ledger: UUID, source: str, keys: Sequence[int]) -> set[int]:
+    """Those of these keys of ours that stand in cases that somebody decided."""
+    query: LiteralString = f"SELECT key FROM {DECIDED} AND ours AND key = ANY(%(keys)s::bigint[])"
+    return {row[0] for row in connection.execute(query, {"ledger": ledger, "source": source, "keys": list(keys)})}
 
 
 def replace_proposed(
