@@ -51,6 +51,7 @@ from api.routes import (
     trail,
     vouchers,
     whatif,
+    worklist,
     year_end,
 )
 from ledger.access.oidc import Provider
@@ -77,6 +78,7 @@ SUBJECTS = (
     reconciliations,
     reconciling,
     reconciled_cases,
+    worklist,
     replays,
     year_end,
     projects,

@@ -58,6 +58,8 @@ ROUTES: dict[str, Action] = {
     "POST /v1/reconciliations/{source}/explanations": Action.RECONCILE,
     "POST /v1/reconciliations/{source}/sign-offs": Action.RECONCILE,
     "POST /v1/reconciliations/{source}/reopenings": Action.RECONCILE,
+    "GET /v1/reconciliations/{source}/worklist": Action.SEE_BOOKS,
+    "POST /v1/reconciliations/{source}/facts": Action.RECONCILE,
     "GET /v1/jobs": Action.OWN_JOBS,
     "GET /v1/jobs/{job}": Action.OWN_JOBS,
     "GET /v1/jobs/{job}/file": Action.OWN_JOBS,

@@ -244,6 +244,30 @@ def test_people_explain_match_by_hand_and_take_apart(desk: Desk) -> None:
     assert noted[:5] == ["matching", "unmatching", "matching", "match", "explanation"]
 
 
+def test_what_only_the_statement_tells_is_recorded_by_two_people_from_the_work_list(desk: Desk) -> None:
+    path, month = f"{PATH}/{TREASURY}/worklist", "2025-06"
+    work(desk, post(desk, "fin-1", f"{TREASURY}/matchings", through=THROUGH))
+    listed = desk.get("aud-1", path, month=month)
+    lacking = {task["facts"][0]["detail"]: task for task in listed["tasks"] if task["act"] == "RECORD"}
+    unknown = lacking["MX-2025-990001"]
+    assert (unknown["owner"], unknown["amount"]) == ("FIN", "88000.00")
+    (fact,) = unknown["facts"]
+    assert (fact["kind"], fact["fund"], fact["amount"]) == ("UnmatchedSettlementRecorded", "STIDF", "88000.00")
+    assert listed["tasks"][-1]["act"] == "SIGN_OFF"
+    slip = one(desk, cause="DIGITS_SWAPPED")["case"]
+    refused(post(desk, "fin-1", f"{TREASURY}/facts", cases=[slip]), "NOT_LACKING")
+    told = [{"case": unknown["case"], "detail": "MX-OTHER"}]
+    proposal = done(post(desk, "fin-1", f"{TREASURY}/facts", cases=[unknown["case"]], told=told))["proposal"]
+    refused(post(desk, "fin-1", f"{TREASURY}/facts", cases=[unknown["case"]]), "FACT_WAITS")
+    refused(desk.approve("fin-1", proposal, effective_on=business_day().isoformat()), "SELF_APPROVAL")
+    (waiting,) = (task for task in desk.get("aud-1", path, month=month)["tasks"] if task.get("proposal") == proposal)
+    assert waiting["act"] == "APPROVE"
+    done(desk.approve("fin-2", proposal, effective_on=business_day().isoformat()))
+    refused(desk.read("pm-1", path, month=month), "NOT_FOUND", 404)
+    (clear,) = (task for task in desk.get("aud-1", path, month="2025-07")["tasks"] if task["act"] == "CLEAR")
+    assert (clear["item"], clear["amount"]) == ("MX-OTHER", "88000.00")
+
+
 def test_a_month_is_signed_off_by_two_people_over_the_same_routes(desk: Desk) -> None:
     month = "2025-07"
     work(desk, post(desk, "fin-1", f"{TREASURY}/matchings", through="2025-07-31"))
