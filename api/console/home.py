@@ -19,6 +19,7 @@ from ledger.access.policy import ACTIONS, Action
 from ledger.application import Ledger
 from ledger.domain.accounts import ACCOUNTS, USE
 from ledger.domain.catalogue import PLANS, ROLES, Name, source_name
+from ledger.projections.moment import NOW
 
 ROWS = 6
 """So many lines of each list stand on the page; their number is said."""
@@ -56,6 +57,10 @@ WORDS = {
     "days": Name("{} 天", "{} days"),
     "due": Name("应于", "Due"),
     "missing": Name("未设参数,不作判断:{}", "Not judged, for want of a parameter: {}"),
+    "of_then": Name(
+        "资金流向为所选时点的;待办、结账、预警和执行为当前的",
+        "How money flows is of the moment chosen; what waits, closing, alerts and execution are of now",
+    ),
     "flow": Name("资金流向", "How money flows"),
     "flow_says": Name(
         "{year} 年度共 {total} {unit}:{parts}。",
@@ -99,12 +104,14 @@ def home(
         actions = [ACTIONS[action] for action in Action if caller.reach(action) is not None]
         return show(request, caller, "home_service.html", WORDS, actions=actions)
     books, answer, view = caller._replace(action=Action.SEE_BOOKS), Response(), view_of(request)
-    found = flows.flow(ledger, books.sees, moment_of(ledger, at, period, effective), fiscal_year, today)
+    moment = moment_of(ledger, at, period, effective)
+    found = flows.flow(ledger, books.sees, moment, fiscal_year, today)
     spans = _timeline(ledger, books, today, fiscal_year)
     said: dict[str, Any] = {
         "inbox": _inbox(ledger, books, answer, today),
         "periods": list_periods(ledger, books, answer, today, fiscal_year, ROWS),
         "alerts": _alerts(ledger, books, today),
+        "of_then": moment != NOW,
         "flow": found,
         "flow_says": _flow_says(found, view) if found and found.uses else None,
         "timeline": spans,

@@ -1,8 +1,14 @@
 """All pages of the console, in the order of the menu."""
 
-from fastapi import FastAPI
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request, Response
+from starlette.exceptions import HTTPException
 
 from api.console import account, assets, availability, explaining, home, signing_in
+from api.console.shell import wrong
+from api.problems import ProblemRaised, Wrong
+from api.routes import oidc
 
 PAGES = (home, availability, explaining, account, signing_in)
 """A module each: its ``router``, and its ``PLACE`` where it stands in the menu."""
@@ -14,3 +20,32 @@ def install(app: FastAPI) -> None:
     assets.install(app)
     for page in PAGES:
         app.include_router(page.router)
+    _tell_on_pages(app)
+
+
+def _tell_on_pages(app: FastAPI) -> None:
+    """An address that nobody wrote, and a provider that signed nobody in: whoever came by browser is told on a page."""
+    to_machines = {kind: app.exception_handlers[kind] for kind in (HTTPException, ProblemRaised)}
+
+    async def nowhere(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        if error.status_code == HTTPStatus.NOT_FOUND and _by_browser(request) and not _of_machines(request):
+            return wrong(request, ProblemRaised(Wrong.NOT_FOUND))
+        return await to_machines[HTTPException](request, error)  # type: ignore[misc, no-any-return]
+
+    async def at_provider(request: Request, error: Exception) -> Response:
+        if _by_browser(request) and request.url.path.startswith(oidc.router.prefix):
+            return wrong(request, error)
+        return await to_machines[ProblemRaised](request, error)  # type: ignore[misc, no-any-return]
+
+    app.add_exception_handler(HTTPException, nowhere)
+    app.add_exception_handler(ProblemRaised, at_provider)
+
+
+def _by_browser(request: Request) -> bool:
+    """Whether somebody looks, and no program."""
+    return "text/html" in request.headers.get("accept", "")
+
+
+def _of_machines(request: Request) -> bool:
+    return request.url.path.startswith(("/v1/", "/docs/", "/static/"))

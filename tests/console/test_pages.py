@@ -129,6 +129,17 @@ def test_what_goes_wrong_is_told_on_a_page(desk: Desk) -> None:
     assert "knows nothing of that moment" in page(desk, "fin-1", "/", 422, at="999999999", lang="en")
 
 
+@pytest.mark.parametrize(
+    ("accept", "said"), [("text/html,*/*", "text/html; charset=utf-8"), ("*/*", "application/problem+json")]
+)
+def test_an_address_that_nobody_wrote_is_told_as_one_asks(desk: Desk, accept: str, said: str) -> None:
+    headers = desk.session("fin-1") | {"Accept": accept}
+    for path, to_browsers in (("/nowhere", True), ("/v1/nowhere", False), ("/static/own/none.css", False)):
+        answer = desk.client.get(path, headers=headers)
+        assert answer.status_code == 404
+        assert answer.headers["content-type"] == (said if to_browsers else "application/problem+json"), path
+
+
 def test_who_keeps_the_service_sees_no_money(desk: Desk) -> None:
     text = page(desk, "adm-1", "/", lang="en")
     assert "This role keeps the service" in text
