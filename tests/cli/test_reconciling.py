@@ -41,6 +41,17 @@ def test_a_statement_is_taken_once_and_matched(opened: Desk, statement: str) -> 
     assert opened.count("statement_line") == 2
 
 
+def test_its_sheet_is_asked_for_like_every_other(opened: Desk, statement: str) -> None:
+    assert opened.run("reconcile", statement, "--kind", "treasury").code == 1
+    source = ("--source", "treasury", "--effective", "2025-12-31")
+    ran = opened.run("report", "reconciliation", *source)
+    assert ran.code == 0, ran.said
+    assert "MX-10" in ran.out
+    assert opened.run("report", "final-accounts", *source).code == 0
+    for asked in (("reconciliation",), ("reconciliation", *source, "--year", "2025"), ("quota", *source)):
+        assert opened.run("report", *asked).code == 2
+
+
 def test_a_source_that_nobody_opened_is_told(opened: Desk, statement: str) -> None:
     ran = opened.run("reconcile", statement, "--source", "nobody")
     assert ran.code == 1

@@ -2,20 +2,26 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from io import BytesIO
+from typing import get_args
 
+import msgspec
 import pytest
+from openpyxl import load_workbook
 
 from ledger.domain.catalogue import ROLES, Name, Role
 from ledger.domain.reconciliation import CAUSES, SETTLED, STATUSES, Cause, StatementKind, Status
 from ledger.reconciliation.case import Case
 from ledger.reconciliation.line import Line
 from ledger.reconciliation.owners import owner
-from ledger.reports.presenting import tables
+from ledger.reports.presenting import Unit, tables
 from ledger.reports.printing import sheet_page
 from ledger.reports.reconciliation import STATEMENT, reconciliation
 from ledger.reports.sheet import Row, Sheet, footing
 from ledger.reports.sides import Sides
+from ledger.reports.xlsx import workbook
 from tests.reconciliation.told import THROUGH, cases, on, ordered, paid, received, refunded
+from tests.reports.test_every_sheet import HOSTILE, check_shown
 
 ON = date(2026, 1, 15)
 
@@ -126,3 +132,21 @@ def test_it_prints_in_parts_each_with_its_own_columns() -> None:
     statement = next(table for table in tables(sheet, "wan", "zh") if table.part == "余额调节表")
     assert statement.rows[-1][-1] == Decimal("100.00")
     assert "余额调节表" in sheet_page(sheet, "yuan", "zh", training=False)
+
+
+@pytest.mark.parametrize("unit", get_args(Unit))
+def test_what_is_shown_of_it_foots_with_its_rounding_difference(unit: Unit) -> None:
+    ours, theirs = [paid(at, 333_333, detail=f"D-{at}") for at in range(1, 4)], [paid(1, 333_330, detail="D-1")]
+    sides = {"kind": StatementKind.BANK, "our_side": "treasury", "booked": ours, "beyond": cases(ours, ours)}
+    check_shown(compared(ours, theirs, **sides), unit)
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_what_a_statement_says_becomes_no_formula(words: str) -> None:
+    told = msgspec.structs.replace(paid(1, 5, detail="D-1"), payee=words, voucher=words)
+    page = load_workbook(BytesIO(workbook(compared([], [told]), "wan", training=False))).active
+    assert page is not None
+    cells = [cell for row in page.iter_rows() for cell in row if cell.value is not None]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    kept = words.replace("\x02", "\N{REPLACEMENT CHARACTER}").replace("\r", "\n")
+    assert len([cell for cell in cells if cell.value == kept]) == 2
