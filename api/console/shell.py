@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -193,6 +193,8 @@ class PageRoute(APIRoute):
         async def answered(request: Request) -> Response:
             try:
                 _check_from_here(request)
+                if (there := _without_blanks(request)) is not None:
+                    return RedirectResponse(there, 303, HEADERS)
                 return await handle(_under_grant(request))
             except ClientDisconnect:
                 raise
@@ -214,6 +216,15 @@ def _under_grant(request: Request) -> Request:
         return request
     sent = [*request.scope["headers"], (GRANT_HEADER.lower().encode(), named.encode())]
     return Request({**request.scope, "headers": sent}, request.receive)
+
+
+def _without_blanks(request: Request) -> str | None:
+    """A form that asks by address sends what was left empty, too: the same address without it. None: nothing was."""
+    asked = request.query_params.multi_items()
+    said = [(name, value) for name, value in asked if value.strip()]
+    if request.method not in SAFE_METHODS or len(said) == len(asked):
+        return None
+    return f"{request.url.path}?{urlencode(said)}" if said else request.url.path
 
 
 def _check_from_here(request: Request) -> None:

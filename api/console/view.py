@@ -36,6 +36,10 @@ class View(NamedTuple):
         kept = [(name, value) for name, value in self.query if name != "after"]
         return _address(self.path, kept, changed)
 
+    def asked(self, name: str) -> str:
+        """What the address says under a name; nothing where it does not."""
+        return dict(self.query).get(name, "")
+
     def named(self, words: Both | None) -> str:
         """Words in the language of the page."""
         return "" if words is None else self.language.choose(words)
