@@ -138,12 +138,17 @@ def show(
         "address": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
     }
     found = _environment().get_template(template)
-    if request.headers.get("HX-Request") == "true" and "part" in found.blocks:
+    if _wants_part(request) and "part" in found.blocks:
         html = "".join(found.blocks["part"](found.new_context(context)))
     else:
         html = found.render(context)
     headers = HEADERS | ({HEADER: number} if number else {})
     return HTMLResponse(html, status, headers)
+
+
+def _wants_part(request: Request) -> bool:
+    """Whether htmx asks, and not for the whole page."""
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Request-Type") != "full"
 
 
 def _data(value: Any) -> str:

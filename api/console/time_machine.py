@@ -16,7 +16,7 @@ from api.security import BookReader
 from ledger.access.policy import Action
 from ledger.application import Ledger
 from ledger.domain.catalogue import Name
-from ledger.domain.fields import SHANGHAI
+from ledger.domain.fields import SHANGHAI, business_date
 from ledger.domain.period import FIRST_YEAR
 from ledger.projections.figures import FIGURES, By
 from ledger.projections.journal import standing
@@ -100,7 +100,8 @@ def time_machine(
     view, answer, found, problem = view_of(request), Response(), None, None
     try:
         if end_of is not None:
-            number = number_by(ledger.store, ledger.id, _end_of(end_of), datetime.now(UTC))
+            now = datetime.now(UTC)
+            number = number_by(ledger.store, ledger.id, now if business_date(now) == end_of else _end_of(end_of), now)
             return RedirectResponse(view.here(at=number, end_of=None), 303, HEADERS)
         found = get_balances(
             request, ledger, caller, answer, by, fiscal_year, None, None, after, limit, at, period, effective
