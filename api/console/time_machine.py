@@ -63,7 +63,6 @@ WORDS = {
     "show": Name("查看", "Show"),
     "end_of": Name("某日终了时已知", "As known at the end of a day"),
     "present": Name("回到当前", "Back to now"),
-    "first_number": Name("第一号", "First"),
     "back": Name("前一号", "One back"),
     "onward": Name("后一号", "One on"),
     "this_movement": Name("第 {} 号业务", "Movement {}"),
@@ -73,10 +72,7 @@ WORDS = {
     "rows": Name("分组", "Rows"),
     "row": Name("对象", "Row"),
     "card": Name("余额", "Balances"),
-    "unassigned": Name("未分配", "Unassigned"),
-    "compare": Name("与当前比对", "Compare with now"),
     "home_then": Name("当时的首页", "Home at this moment"),
-    "log_then": Name("业务日志", "The log"),
     "empty": Name("此时没有余额", "There are no balances at this moment"),
 }
 

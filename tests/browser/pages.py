@@ -19,6 +19,7 @@ PAGES = (
     Walked("home-administrator", "/", "adm-1"),
     Walked("availability", "/availability", "pm-1"),
     Walked("explain", "/explain?by=plan&figure=disbursed&key=BAS&unit=yuan", "aud-1"),
+    Walked("time-machine", "/time-machine?at=5000", "aud-1"),
     Walked("account", "/account", "std-1"),
     Walked("problem", "/explain?by=special&figure=available&key=NONE", "aud-1"),
 )
