@@ -15,10 +15,12 @@ from eventsourcing.persistence import ApplicationRecorder, Mapper
 from eventsourcing.utils import Environment, EnvType
 
 from ledger.codec import LedgerMapper, Recorded, canonical
+from ledger.documents import are_told
+from ledger.domain.approval import ProposalSubmitted
 from ledger.domain.book import Book
 from ledger.domain.fields import business_date
 from ledger.domain.movement import Actor, Movement
-from ledger.domain.refusals import Refusal
+from ledger.domain.refusals import Code, Refusal, refuse
 from ledger.domain.whatif import WhatIf, what_if
 from ledger.folding import recall
 from ledger.personal.keys import SubjectKeys, check_secret
@@ -119,7 +121,11 @@ class Ledger(Application[UUID]):
     def _steps(
         self, movements: Sequence[Movement], actor: Actor, keys: Sequence[str], *, dry: bool = False
     ) -> list[Step]:
-        """Steps with their texts sealed. The keys of all their subjects are there, or made, before anything is judged."""
+        """Steps with their texts sealed. The keys of all their subjects are there, or made, before anything is judged.
+
+        Raises Refusal where facts are proposed that no statement tells: what people of finance take from one must be there.
+        """
+        self._check_told(movements)
         sealed = [seal(movement, actor) for movement in movements]
         subjects = {text.subject for _, texts in sealed for text in texts}
         of = self.keys.of(subjects, make=not dry) if subjects else {}
@@ -131,6 +137,15 @@ class Ledger(Application[UUID]):
             request, hashed = self.request_id(actor, key), hmac.digest(self._hashing, body, "sha256")
             steps.append(Step(movement, actor, request, hashed, rows))
         return steps
+
+    def _check_told(self, movements: Sequence[Movement]) -> None:
+        proposed = [
+            one for proposal in movements if isinstance(proposal, ProposalSubmitted) for one in proposal.movements
+        ]
+        facts = [one for one in proposed if one.fact and one.document and one.document.sha256]
+        told = [(str(one.document and one.document.sha256), getattr(one, "amount", None)) for one in facts]
+        if told and not are_told(self.store, self.id, told):
+            refuse(Code.DOCUMENT_MISSING, facts[0].clause, field="document.sha256")
 
     # -- reading
 

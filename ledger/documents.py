@@ -1,7 +1,9 @@
 """Documents 文件: files kept by their SHA-256, as they were uploaded. Nothing replaces or removes one."""
 
 import hashlib
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import LiteralString, NamedTuple
+from uuid import UUID
 
 from ledger.store import Store
 
@@ -43,3 +45,21 @@ def is_kept(store: Store, sha256: str) -> bool:
     """Whether the file with this SHA-256 was uploaded."""
     with store.readers.connection() as connection:
         return connection.execute("SELECT 1 FROM document WHERE sha256 = %s", (sha256,)).fetchone() is not None
+
+
+def are_told(store: Store, ledger: UUID, facts: Sequence[tuple[str, int | None]]) -> bool:
+    """Whether lines of statements that were taken tell all of some facts: the SHA-256 of the file, and fen, where known."""
+    with store.readers.connection() as connection:
+        row = connection.execute(
+            _TOLD, (ledger, [sha256 for sha256, _ in facts], [amount for _, amount in facts])
+        ).fetchone()
+    return bool(row and row[0])
+
+
+_TOLD: LiteralString = """
+SELECT bool_and(EXISTS (
+    SELECT FROM statement JOIN statement_line line USING (ledger, source)
+    WHERE ledger = %s AND statement.sha256 = asked.sha256 AND line.statement = statement.id
+    AND (asked.amount IS NULL OR abs(line.amount) = asked.amount)
+)) FROM unnest(%s::text[], %s::bigint[]) AS asked (sha256, amount)
+"""

@@ -1,5 +1,6 @@
 """What reconciliation leads to: what the ledger lacks is proposed as facts, recorded by two, found by the next matching."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -18,6 +19,7 @@ from ledger.domain.correction import CorrectionLine, EntryCorrected
 from ledger.domain.dues import all_dues
 from ledger.domain.movement import Actor
 from ledger.domain.reconciliation import StatementKind, Status
+from ledger.domain.refusals import Code, Refusal
 from ledger.projections.alerts import Alerts, alerts
 from ledger.projections.follower import catch_up
 from ledger.reconciliation.application import Reconciliations
@@ -251,3 +253,35 @@ def test_a_fact_of_a_signed_month_that_comes_late_is_named_until_a_month_is_sign
     assert not work.standing("july").touched
     catch_up(demo.store, demo.id, Alerts())
     assert not alerts(demo.store, demo.id, JULY, held, kind=Alert.SIGN_OFF_TOUCHED).alerts
+
+
+def test_a_fact_that_no_statement_tells_is_proposed_by_nobody(demo: Ledger) -> None:
+    """A hash that somebody typed, or another amount than the statement has, is no statement."""
+    content = f"{HEADER}MX-TOLD-1,PZ-1,,12.34,2025-06-20,支付,,科技创新发展专项资金\n".encode()
+    taken(demo, "told", content, date(2025, 6, 20))
+    day = business_day()
+    for sha256, amount in (
+        (hashlib.sha256(b"typed").hexdigest(), "12.34"),
+        (hashlib.sha256(content).hexdigest(), "12.35"),
+    ):
+        document = {"number": "told.csv #2", "sha256": sha256}
+        fact = movement(
+            "UnmatchedSettlementRecorded",
+            effective_on=str(day),
+            item="X-1",
+            fund="STIDF",
+            amount=amount,
+            document=document,
+        )
+        with pytest.raises(Refusal, match=Code.DOCUMENT_MISSING):
+            proposing.submit(demo, f"typed-{amount}", [fact], FIN, day)
+    document = {"number": "told.csv #2", "sha256": hashlib.sha256(content).hexdigest()}
+    fact = movement(
+        "UnmatchedSettlementRecorded",
+        effective_on=str(day),
+        item="X-1",
+        fund="STIDF",
+        amount="12.34",
+        document=document,
+    )
+    proposing.submit(demo, "told-12.34", [fact], FIN, day)
