@@ -90,7 +90,9 @@ def availability_page(
     found = None
     if special:
         found = get_balances(request, ledger, caller, answer, "project", fiscal_year, special, None, after, ROWS, *then)
-    sheet = sheet_12(ledger, caller, today, moment_of(ledger, *then), fiscal_year)
+    sheet = None
+    if caller.sees.department is None:  # whoever sees single projects only has no sheet of specials
+        sheet = asked_report(ledger, caller, today, ReportCode.AVAILABILITY, moment_of(ledger, *then), fiscal_year)
     beside = {row["special"]: row for row in sheet.rows} if sheet else {}
     plan_of = _plan_of(ledger)
     rows = {row.key: _special(row, beside.get(row.key, {})) for row in specials.rows}
@@ -129,14 +131,18 @@ def availability_page(
     )
 
 
-def sheet_12(
-    ledger: Ledger, caller: Caller, today: date, moment: Moment, fiscal_year: int | None, special: str | None = None
-) -> Sheet | None:
-    """Sheet 12 as the reports have it; None for who sees single projects only."""
-    if caller.sees.department is not None:
-        return None
+def asked_report(
+    ledger: Ledger,
+    caller: Caller,
+    today: date,
+    code: ReportCode,
+    moment: Moment,
+    fiscal_year: int | None,
+    special: str | None = None,
+) -> Sheet:
+    """A sheet as the reports have it, of all specials or one. Raises NOT_FOUND, NUMBER_NOT_REACHED."""
     try:
-        return sheet_of(ledger, ReportCode.AVAILABILITY, Asked(moment, fiscal_year, special, None, caller.sees), today)
+        return sheet_of(ledger, code, Asked(moment, fiscal_year, special, None, caller.sees), today)
     except NotSeen as error:
         raise ProblemRaised(Wrong.NOT_FOUND) from error
     except Busy as error:

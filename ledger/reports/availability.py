@@ -1,33 +1,17 @@
 """Sheet 12, availability on one page 可用额度一页纸: what each special may still commit, what waits for it, and why no more."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
-from typing import NamedTuple
 
-from ledger.domain.accounts import USE, Account, account
-from ledger.domain.allocation import AllocationWithdrawn
-from ledger.domain.approval import PROPOSALS, Status
-from ledger.domain.catalogue import Mode, Name
-from ledger.domain.instalment import INSTALMENTS, is_barred, recipients
-from ledger.domain.matching import PLEDGES, due_and_gap
+from ledger.domain.accounts import USE
+from ledger.domain.catalogue import Name
 from ledger.domain.money import grouped_yuan
-from ledger.domain.movement import Movement
-from ledger.domain.parameter import chosen
-from ledger.domain.postsubsidy import CLAIMS, PostSubsidyCommitted
-from ledger.domain.prefunding import PreFundingCommitted
-from ledger.domain.project import PROJECTS, ProjectRegistered
-from ledger.domain.reallocation import FundsReallocatedWithinFund
-from ledger.domain.reservation import RESERVATIONS
 from ledger.domain.special import ACTIVE
-from ledger.domain.withdrawal import FundsWithdrawnToTreasury
 from ledger.projections.balances import UNASSIGNED
 from ledger.reports.execution import COMMITTED
 from ledger.reports.grounds import Grounds, summed
-from ledger.reports.postsubsidy import awarded
-from ledger.reports.sheet import Sheet, Value, amount, code, sum_of, text
+from ledger.reports.sheet import Sheet, Value, amount, code, day, sum_of, text
+from ledger.reports.waiting import CALLS, Waiting, waiting
 
-SOON = timedelta(days=90)
 ACCOUNTS = ("X900", *USE, "P200", "F200", "M100", "M110")
 COLUMNS = (
     code("special", "专项代码", "Special"),
@@ -54,27 +38,26 @@ SCOPE = Name(
     "what races have committed and not ordered",
 )
 _PARTS = ("pending", "future", "due_soon", "gates_open", "late_match", "queue", "race_pool")
-_By = dict[str | None, int]
 
 
 def availability(of: Grounds) -> Sheet:
     """By special, as of the business date of the moment."""
     specials = of.specials()
     held = summed(of.seen(), lambda found: (found.special, found.code))
-    parts = dict(
-        zip(_PARTS, (_pending(of), _future(held), *_instalments(of), _late(of), _queue(of), _race(of)), strict=True)
-    )
-    calls = list(_calls(of))
-    reserved: _By = defaultdict(int)
-    for call in calls:
-        reserved[call.special] += call.amount
+    parts: dict[str, dict[str | None, int]] = {part: defaultdict(int) for part in ("reserved", *_PARTS, "unpaid")}
+    calls: dict[str | None, list[Waiting]] = defaultdict(list)
+    for one in waiting(of):
+        for part, fen in one.amounts.items():
+            parts[part][one.special] += fen
+        if one.part is CALLS:
+            calls[one.special].append(one)
     names: dict[str | None, Name] = {special: state.name for special, state in specials.items()}
     names |= {None: UNASSIGNED} if of.fund_level else {}
     rows = []
     for where, called in names.items():
         uses = {use: held.get((where, use), 0) for use in USE}
         suspense = held.get((None, "X900"), 0) if where is None else 0
-        free, kept = uses["B210"], reserved.get(where, 0)
+        free, kept = uses["B210"], parts["reserved"][where]
         row: dict[str, Value] = {
             "special": where,
             "name": called,
@@ -83,8 +66,8 @@ def availability(of: Grounds) -> Sheet:
             "available": free,
             "reserved": kept,
             "net": free - kept,
-            **{part: amounts.get(where, 0) for part, amounts in parts.items()},
-            "why": None if where is None else _why(of, where, free, calls),
+            **{part: parts[part][where] for part in _PARTS},
+            "why": None if where is None else _why(of, where, free, calls[where]),
         }
         rows.append(row)
     whole = summed(of.seen(), lambda found: found.code)
@@ -94,130 +77,59 @@ def availability(of: Grounds) -> Sheet:
         "available": whole.get("B210", 0),
         "reserved": sum_of(rows, "reserved"),
         "net": whole.get("B210", 0) - sum_of(rows, "reserved"),
-        **{part: sum(amounts.values()) for part, amounts in parts.items()},
+        **{part: sum(parts[part].values()) for part in _PARTS},
     }
     name = Name("可用额度一页纸", "Availability on one page")
     return of.sheet("availability", name, COLUMNS, rows, total, [], SCOPE)
 
 
-class _Call(NamedTuple):
-    """What a call holds back of a special, in fen, and until when."""
-
-    special: str
-    name: str
-    amount: int
-    until: date
-
-
-def _calls(of: Grounds) -> Iterator[_Call]:
-    """Calls that are open, where the year is the one that is running."""
-    for found, fen in of.seen():
-        call = RESERVATIONS.get(of.book, found.ref or "") if found.code == "P200" and of.latest else None
-        if call is not None and fen and call.is_open(of.on):
-            yield _Call(found.special or "", found.ref or "", fen, call.expires_on)
-
-
-def _pending(of: Grounds) -> _By:
-    sums: _By = defaultdict(int)
-    for _, proposal in PROPOSALS.items(of.book):
-        if proposal.status is not Status.OPEN or proposal.expired(of.on):
-            continue
-        new = {one.project: one.special for one in proposal.movements if isinstance(one, ProjectRegistered)}
-        for movement in proposal.standing():
-            special, fen = _takes(of, movement, new)
-            fund = str(getattr(movement, "fund", ""))
-            if (
-                fen
-                and special
-                and movement.fiscal_year == of.fiscal_year
-                and of.within(Account("B210", None, fund, None, special))
-            ):
-                sums[special] += fen
-    return sums
-
-
-def _takes(of: Grounds, movement: Movement, new: Mapping[str, str]) -> tuple[str | None, int]:
-    """The special from whose available money a movement would take, and how much."""
-    match movement:
-        case PreFundingCommitted() | PostSubsidyCommitted():
-            project = PROJECTS.get(of.book, movement.project)
-            return project.special if project else new.get(movement.project), movement.amount
-        case FundsReallocatedWithinFund():
-            return movement.from_special, movement.amount
-        case AllocationWithdrawn():
-            return movement.special, movement.amount
-        case FundsWithdrawnToTreasury(account="B210"):
-            return movement.special, movement.amount
-    return None, 0
-
-
-def _future(held: Mapping[tuple[str | None, str], int]) -> _By:
-    return {special: fen for (special, found), fen in held.items() if found == "F200"}
-
-
-def _instalments(of: Grounds) -> tuple[_By, _By]:
-    """What is due soon or overdue, and what a gate holds back, of what is committed and not ordered."""
-    soon: _By = defaultdict(int)
-    barred: _By = defaultdict(int)
-    for found, fen in of.seen():
-        part = (
-            INSTALMENTS.get(of.book, (found.project or "", found.ref or "")) if found.code == "B220" and fen else None
-        )
-        if part is None or not part.payable:
-            continue
-        if part.due_on is not None and date.fromisoformat(part.due_on) <= of.on + SOON:
-            soon[found.special] += fen
-        if not _is_free(of, found.project or "", found.ref or ""):
-            barred[found.special] += fen
-    return soon, barred
-
-
-def _is_free(of: Grounds, project: str, instalment: str) -> bool:
-    teams = recipients(of.book, project, instalment)
-    return bool(teams) and not any(is_barred(of.book, project, instalment, team) for team in teams)
-
-
-def _late(of: Grounds) -> _By:
-    sums: _By = defaultdict(int)
-    for _, pledge in PLEDGES.items(of.book):
-        outstanding, received = (account(found, pledge.at) for found in ("M100", "M110"))
-        if of.within(outstanding):
-            _, gap = due_and_gap(pledge, of.held.get(outstanding, 0), of.held.get(received, 0), of.on)
-            sums[pledge.at.special] += gap
-    return sums
-
-
-def _queue(of: Grounds) -> _By:
-    """Claims that are verified and wait for money."""
-    committed = {(found.project, found.ref) for found in of.held if found.code == "B220"}
-    sums: _By = defaultdict(int)
-    for name, claim in CLAIMS.items(of.book):
-        project = PROJECTS.get(of.book, claim.project)
-        if project and claim.day <= of.on and (claim.project, name) not in committed and of.sees_project(claim.project):
-            sums[project.special] += awarded(of.book, project.special, claim)
-    return sums
-
-
-def _race(of: Grounds) -> _By:
-    sums: _By = defaultdict(int)
-    for found, fen in of.seen():
-        project = PROJECTS.get(of.book, found.project or "") if found.code == "B220" else None
-        if project is not None and project.mode == Mode.RACE:
-            sums[found.special] += fen
-    return sums
-
-
-def _why(of: Grounds, special: str, free: int, calls: list[_Call]) -> Name | None:
+def _why(of: Grounds, special: str, free: int, calls: list[Waiting]) -> Name | None:
     """What stands between a special and its money, and until when."""
     said = []
     if of.specials()[special].status_on(of.on) != ACTIVE:
         said.append(Name("专项不接受新安排", "takes no new commitments"))
-    blocks = chosen(of.book, "reservation_blocks", special, of.on) == "yes"
-    bound = Name("不得动用", "binding") if blocks else Name("仅提示", "shown only")
-    for _, call, fen, until in (one for one in calls if one.special == special):
-        money = grouped_yuan(fen)
-        zh, en = f"{call} 预留 {money} 元至 {until}({bound.zh})", f"{call} reserves {money} until {until} ({bound.en})"
-        said.append(Name(zh, en))
+    for call in calls:
+        money, bound = grouped_yuan(call.amounts["reserved"]), call.why
+        zh = f"{call.ref} 预留 {money} 元至 {call.until}({bound.zh})"
+        said.append(Name(zh, f"{call.ref} reserves {money} until {call.until} ({bound.en})"))
     if not free:
         said.append(Name("可用为零,须先分配或调剂", "nothing is available: allocate or reallocate first"))
     return Name(";".join(one.zh for one in said), "; ".join(one.en for one in said)) if said else None
+
+
+# -- the same, line by line
+
+_SAME = {column.key: column for column in COLUMNS}
+LINES = Name("可用额度明细", "Availability, line by line")
+LINE_COLUMNS = (
+    text("part", "部分", "Part"),
+    code("special", "专项代码", "Special"),
+    code("project", "项目", "Project"),
+    code("ref", "所指", "Reference"),
+    day("until", "到期或应付日", "Expires or due"),
+    text("why", "状态", "Standing"),
+    _SAME["reserved"],
+    _SAME["pending"],
+    amount("unpaid", "已安排未拨付", "Committed, not ordered"),
+    *(_SAME[key] for key in ("due_soon", "gates_open", "race_pool", "late_match", "queue", "future")),
+)
+
+
+def availability_lines(of: Grounds) -> Sheet:
+    """Every line that sheet 12 sums, and every instalment that is not ordered, by its due day."""
+    rows = [
+        {
+            "part": one.part,
+            "special": one.special,
+            "project": one.project,
+            "ref": one.ref,
+            "until": one.until,
+            "why": one.why,
+            **{column: fen for column, fen in one.amounts.items() if fen},
+        }
+        for one in waiting(of)
+    ]
+    whole = summed(of.seen(), lambda found: found.code)
+    total: dict[str, Value] = {key: sum_of(rows, key) for key in ("reserved", *_PARTS)}
+    total |= {"unpaid": whole.get("B220", 0), "future": whole.get("F200", 0)}
+    return of.sheet("availability-lines", LINES, LINE_COLUMNS, rows, total, [], SCOPE)

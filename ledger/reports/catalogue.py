@@ -34,6 +34,7 @@ class ReportCode(StrEnum):
     POST_SUBSIDY = "post-subsidy"
     PROJECT_CARD = "project-card"
     AVAILABILITY = "availability"
+    AVAILABILITY_LINES = "availability-lines"
 
 
 class Report(NamedTuple):
@@ -155,6 +156,13 @@ REPORTS: dict[ReportCode, Report] = {
         12,
         Name("可用额度一页纸", "Availability on one page"),
         availability.availability,
+        availability.ACCOUNTS,
+        by_account=True,
+    ),
+    ReportCode.AVAILABILITY_LINES: Report(
+        12,
+        availability.LINES,
+        availability.availability_lines,
         availability.ACCOUNTS,
         by_account=True,
     ),

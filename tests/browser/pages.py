@@ -18,6 +18,7 @@ PAGES = (
     Walked("home-programme-manager", "/", "pm-1"),
     Walked("home-administrator", "/", "adm-1"),
     Walked("availability", "/availability", "pm-1"),
+    Walked("availability-special", "/availability/MSP-DEM", "std-1"),
     Walked("explain", "/explain?by=plan&figure=disbursed&key=BAS&unit=yuan", "aud-1"),
     Walked("time-machine", "/time-machine?at=5000", "aud-1"),
     Walked("account", "/account", "std-1"),

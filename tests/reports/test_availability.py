@@ -1,12 +1,14 @@
 """Sheet 12: what each special may still commit, what waits for it, and why no more."""
 
 from datetime import date
+from typing import Any
 
 from ledger.access.sight import Sight
 from ledger.application import Ledger
 from ledger.projections.balances import balances
 from ledger.reports.asking import Asked, sheet_of
 from ledger.reports.catalogue import ReportCode
+from ledger.reports.waiting import PARTS
 from tests.reports.naive import row_of, sheet_of_world
 from tests.reports.test_execution import paid_world
 from tests.world import World, party, project
@@ -136,3 +138,32 @@ def test_a_manager_sees_their_specials(demo_ledger: Ledger) -> None:
     (only,) = sheet.rows
     whole = sheet_of(demo_ledger, ReportCode.AVAILABILITY, Asked(), TODAY)
     assert dict(only) == row_of(whole, "special", "MSP-CRC")
+
+
+def test_every_line_that_it_sums() -> None:
+    sheet = sheet_of_world(waiting(), ReportCode.AVAILABILITY_LINES, "2025-03-31")
+    rows: list[Any] = [row for row in sheet.rows if row["project"] in (None, "KRD-2") or row["part"] != PARTS]
+    said = [(row["part"].en, row["ref"], str(row["until"]), row["why"].en) for row in rows]
+    assert said == [
+        ("Calls", "CALL-1", "2025-06-30", "shown only"),
+        ("Open proposals", "P-1", "None", "Pre-funding committed"),
+        ("Instalments", "1", "2025-06-29", "may be ordered"),
+        ("Instalments", "2", "2025-06-30", "waits for its assessment"),
+        ("Instalments", "3", "None", "waits for its assessment"),
+        ("Later years", "2026", "2026-01-01", "to be committed once that year is allocated"),
+    ]
+    assert sheet.total is not None
+    whole = sheet_of_world(waiting(), ReportCode.AVAILABILITY, "2025-03-31").total
+    assert whole is not None
+    totals = ("reserved", "pending", "due_soon", "gates_open", "late_match", "queue", "race_pool", "future")
+    assert [sheet.total[name] for name in totals] == [whole[name] for name in totals]
+    assert sheet.total["future"] == 0.7 * MILLION
+
+
+def test_an_assessment_that_barred_an_instalment_is_told_apart_from_none() -> None:
+    world = waiting()
+    barred = {"project": "KRD-2", "instalment": "1", "passed": False, "document": {"number": "考核1号"}}
+    world.record("STD", "MilestoneAssessed", effective_on="2025-03-22", **barred)
+    sheet = sheet_of_world(world, ReportCode.AVAILABILITY_LINES, "2025-03-31")
+    rows: list[Any] = [row for row in sheet.rows if (row["project"], row["ref"]) == ("KRD-2", "1")]
+    assert [row["why"].en for row in rows] == ["not every assessment passed"]
