@@ -5,12 +5,22 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
-from api.console import account, assets, availability, availability_special, explaining, home, signing_in, time_machine
+from api.console import (
+    account,
+    assets,
+    availability,
+    availability_special,
+    explaining,
+    home,
+    movements,
+    signing_in,
+    time_machine,
+)
 from api.console.shell import wrong
 from api.problems import ProblemRaised, Wrong
 from api.routes import oidc
 
-PAGES = (home, availability, availability_special, time_machine, explaining, account, signing_in)
+PAGES = (home, availability, availability_special, time_machine, movements, explaining, account, signing_in)
 """A module each: its ``router``, and its ``PLACE`` where it stands in the menu."""
 
 
