@@ -10,7 +10,7 @@ from api.language import Both
 from api.problems import Bilingual
 from ledger.codec import Recorded
 from ledger.domain.accounts import ACCOUNTS, Account, Leg
-from ledger.domain.approval import Proposal, Status
+from ledger.domain.approval import Proposal, ProposalStatus
 from ledger.domain.closing_list import CONCERNS, Concern
 from ledger.domain.dayends import BelowZero
 from ledger.domain.decision import Accepted
@@ -96,7 +96,7 @@ class Waiting(BaseModel):
     """
 
     proposal: str
-    status: Status
+    status: ProposalStatus
     digest: str
     awaits: list[str]
 

@@ -30,7 +30,7 @@ GRACE_SECONDS = 3.0
 _log = logging.getLogger("ledger.jobs")
 
 
-class State(StrEnum):
+class JobState(StrEnum):
     """How far it is. LOST: whoever did it was not heard of any more; whether it was done, asking again tells."""
 
     WAITING = "WAITING"
@@ -40,14 +40,14 @@ class State(StrEnum):
     LOST = "LOST"
 
 
-STATES: dict[State, Name] = {
-    State.WAITING: Name("排队", "Waiting"),
-    State.RUNNING: Name("进行中", "Running"),
-    State.DONE: Name("完成", "Done"),
-    State.FAILED: Name("未完成", "Failed"),
-    State.LOST: Name("中断", "Lost"),
+STATES: dict[JobState, Name] = {
+    JobState.WAITING: Name("排队", "Waiting"),
+    JobState.RUNNING: Name("进行中", "Running"),
+    JobState.DONE: Name("完成", "Done"),
+    JobState.FAILED: Name("未完成", "Failed"),
+    JobState.LOST: Name("中断", "Lost"),
 }
-ENDED = frozenset({State.DONE, State.FAILED, State.LOST})
+ENDED = frozenset({JobState.DONE, JobState.FAILED, JobState.LOST})
 WORKS: dict[str, Name] = {}
 """Every kind of work by its name; each subject adds its own."""
 
@@ -101,7 +101,7 @@ class Job(NamedTuple):
     role_grant: int
     action: str
     about: dict[str, Any]
-    state: State
+    state: JobState
     step: Name | None
     done: int
     total: int
@@ -126,7 +126,7 @@ class Progress:
 
     def __init__(self, stopping: Event) -> None:
         self._stopping = stopping
-        self.state, self.step, self.done, self.total = State.WAITING, Name("", ""), 0, 0
+        self.state, self.step, self.done, self.total = JobState.WAITING, Name("", ""), 0, 0
         self.wrong: Exception | None = None
         """As what it will fail, where that is known while its file is still being made."""
 
@@ -217,16 +217,16 @@ class Jobs:
     def _outcome(self, progress: Progress, do: Work, worded: Worded) -> "_Outcome":
         try:
             with self._slots:
-                progress.state = State.RUNNING
+                progress.state = JobState.RUNNING
                 progress(0, 0)
                 result = do(progress)
-            return State.DONE, _json(result.told), None, result.file
+            return JobState.DONE, _json(result.told), None, result.file
         except Stopped:
-            return State.LOST, None, None, None
+            return JobState.LOST, None, None, None
         except Failed as failed:
-            return State.FAILED, None, _json(worded(failed.cause)), failed.file
+            return JobState.FAILED, None, _json(worded(failed.cause)), failed.file
         except Exception as error:
-            return State.FAILED, None, _json(worded(error)), None
+            return JobState.FAILED, None, _json(worded(error)), None
 
     def _be_heard(self, number: int, progress: Progress, worded: Worded, ended: Event) -> None:
         """Write the figures down every second, whether they changed or not."""
@@ -248,7 +248,13 @@ class Jobs:
                 return
 
     def _end(
-        self, number: int, progress: Progress, state: State, result: str | None, problem: str | None, file: File | None
+        self,
+        number: int,
+        progress: Progress,
+        state: JobState,
+        result: str | None,
+        problem: str | None,
+        file: File | None,
     ) -> None:
         with self._store.writers.connection() as connection:
             connection.execute(
@@ -266,7 +272,7 @@ class Jobs:
             row = connection.execute(
                 "INSERT INTO job (ledger, work, by, role_grant, action, about, state) VALUES (%s, %s, %s, %s, %s, %s::json, %s) "
                 "RETURNING id",
-                (self._ledger, work, *asker, _json(about), State.WAITING),
+                (self._ledger, work, *asker, _json(about), JobState.WAITING),
             ).fetchone()
         assert row is not None
         return int(row[0])
@@ -308,7 +314,7 @@ class Jobs:
         return [_job(*row) for row in rows]
 
 
-_Outcome = tuple[State, str | None, str | None, File | None]
+_Outcome = tuple[JobState, str | None, str | None, File | None]
 """How work ended: its state, its result and its problem as JSON, and its file."""
 _JOB: LiteralString = (
     "SELECT id, work, role_grant, action, about, state, step, done, total, version, started_at, ended_at, result, problem, "
@@ -319,8 +325,8 @@ _JOB: LiteralString = (
 def _job(*row: Any) -> Job:
     *values, lost = row
     job = Job(*values)
-    job = job._replace(state=State(job.state), step=Name(**values[6]) if values[6] else None)
-    return job._replace(state=State.LOST, version=job.version + 1) if lost else job
+    job = job._replace(state=JobState(job.state), step=Name(**values[6]) if values[6] else None)
+    return job._replace(state=JobState.LOST, version=job.version + 1) if lost else job
 
 
 def _json(value: Any) -> str | None:

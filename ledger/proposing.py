@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from ledger.application import Ledger, business_day
-from ledger.domain.approval import PROPOSALS, Proposal, ProposalApproved, ProposalSubmitted, Status
+from ledger.domain.approval import PROPOSALS, Proposal, ProposalApproved, ProposalStatus, ProposalSubmitted
 from ledger.domain.book import Book
 from ledger.domain.fields import Document
 from ledger.domain.movement import Actor, Movement
@@ -32,13 +32,13 @@ def approve(ledger: Ledger, name: str, digest: str, approver: Actor, effective_o
     return ledger.record(approval, approver, f"{name}-approve")
 
 
-def attempts(book: Book, stem: str, over: frozenset[Status]) -> tuple[str, Proposal | None]:
+def attempts(book: Book, stem: str, over: frozenset[ProposalStatus]) -> tuple[str, Proposal | None]:
     """The first attempt at a list, ``stem-1`` and so on, that was not made yet, or neither ended in these ways nor expired."""
     attempt, day = 1, business_day()
     while True:
         name = f"{stem}-{attempt}"
         found = PROPOSALS.get(book, name)
-        expired = found is not None and found.status is Status.OPEN and found.expired(day)
+        expired = found is not None and found.status is ProposalStatus.OPEN and found.expired(day)
         if found is None or not (found.status in over or expired):
             return name, found
         attempt += 1

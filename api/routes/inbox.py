@@ -15,7 +15,7 @@ from api.problems import Bilingual
 from api.reading import NUMBER_MAX, Limit, TheLedger, Today, reached, stands_at
 from api.routes.proposals import ProposalLine, Signed, line_fields, seen, signatures
 from api.security import BookReader
-from ledger.domain.approval import PROPOSALS, Proposal, Signature, Status
+from ledger.domain.approval import PROPOSALS, Proposal, ProposalStatus, Signature
 from ledger.domain.money import yuan
 from ledger.domain.movement import Movement
 from ledger.domain.signing import rules_in_force
@@ -73,7 +73,7 @@ def read_inbox(
         stands_at(response, book.number)
         rules = rules_in_force(book, today)
         proposals = PROPOSALS.items(book)
-        waiting = [(name, one) for name, one in proposals if one.status is Status.OPEN and one.number > after]
+        waiting = [(name, one) for name, one in proposals if one.status is ProposalStatus.OPEN and one.number > after]
     mine = (
         (name, found)
         for name, found in sorted(waiting, key=lambda row: row[1].number)
@@ -118,7 +118,7 @@ class What(StrEnum):
     REJECTED = "REJECTED"
 
 
-class Act(BaseModel):
+class HistoryAct(BaseModel):
     """What was done, by whom, under which number and when; and how the proposal stands now."""
 
     what: What
@@ -133,7 +133,7 @@ class Act(BaseModel):
 class History(BaseModel):
     """A page of acts, the newest first; ``next`` goes into ``before``."""
 
-    acts: list[Act]
+    acts: list[HistoryAct]
     next: int | None = None
 
 
@@ -173,7 +173,7 @@ def read_history(
     page = rows[:limit]
     instants = journal.recorded_at(ledger.store, ledger.id, {act.signature.number for act in page})
     acts = [
-        Act(
+        HistoryAct(
             what=what,
             number=one.number,
             at=instants[one.number],

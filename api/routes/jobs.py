@@ -27,7 +27,7 @@ from ledger.access.policy import Action
 from ledger.access.register import Granted
 from ledger.audit.trail import Event
 from ledger.domain.catalogue import Name
-from ledger.jobs import Asker, Full, Job, Jobs, State
+from ledger.jobs import Asker, Full, Job, Jobs, JobState
 from ledger.store import UNREACHABLE
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
@@ -53,7 +53,7 @@ class JobLine(BaseModel):
     work: str
     label: Bilingual
     about: dict[str, Any]
-    state: State
+    state: JobState
     state_name: Bilingual
     step: Bilingual | None = None
     done: int

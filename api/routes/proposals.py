@@ -25,9 +25,9 @@ from ledger.domain.approval import (
     Proposal,
     ProposalApproved,
     ProposalRejected,
+    ProposalStatus,
     ProposalSubmitted,
     Signature,
-    Status,
 )
 from ledger.domain.fields import Id
 from ledger.domain.movement import Actor, Movement
@@ -227,7 +227,7 @@ def list_proposals(
     caller: BookReader,
     response: Response,
     today: Today,
-    status: Status | None = None,
+    status: ProposalStatus | None = None,
     after: Annotated[int, Query(ge=0, le=NUMBER_MAX)] = 0,
     limit: Limit = 100,
 ) -> ProposalPage:

@@ -277,7 +277,7 @@ def match_lines(
     return WorkedOn(source=name, cases=1)
 
 
-class Explained(BaseModel):
+class CasesExplained(BaseModel):
     """Why the sides differ in these cases, in words, and the cause where it is a usual one."""
 
     model_config = SHAPE
@@ -288,7 +288,9 @@ class Explained(BaseModel):
 
 
 @router.post("/{source}/explanations", summary="说明差异 / Explain", responses=WRITES)
-def explain_cases(work: TheWork, people: ThePeople, caller: Reconciler, name: SourceName, asked: Explained) -> WorkedOn:
+def explain_cases(
+    work: TheWork, people: ThePeople, caller: Reconciler, name: SourceName, asked: CasesExplained
+) -> WorkedOn:
     """须写明理由。A reason is needed."""
     whole_books(caller)
     work.explain(name, asked.cases, asked.cause, asked.reason, caller.actor)

@@ -9,7 +9,7 @@ from ledger.access.people import People
 from ledger.application import Ledger
 from ledger.cli.recording import approve_list, signer_called
 from ledger.cli.terminal import Complaint, Exit, mark, progress, say, show
-from ledger.domain.approval import Status
+from ledger.domain.approval import ProposalStatus
 from ledger.domain.catalogue import FUNDS, Fund
 from ledger.domain.money import grouped_yuan
 from ledger.domain.movement import Actor
@@ -71,7 +71,7 @@ def run(ledger: Ledger, people: People, request: Request, file: File, sheet: She
     proposer, approver = signer_called(people, request.proposer), signer_called(people, request.approver)
     with ledger.reading() as book:
         at = standing(book, file)
-    if at.proposal is not None and at.proposal.status is Status.APPROVED:
+    if at.proposal is not None and at.proposal.status is ProposalStatus.APPROVED:
         say(
             f"此文件已记录(提案 {at.name},第 {at.proposal.number} 号),未重复记录",
             f"this file was recorded before (proposal {at.name}, number {at.proposal.number}); not recorded again",

@@ -13,7 +13,7 @@ from ledger.access.refusals import NotPermitted
 from ledger.application import Ledger, business_day, the_receipt
 from ledger.cli.terminal import Complaint, Exit, err, progress, say, show, show_faults, shown
 from ledger.domain.accounts import ACCOUNTS
-from ledger.domain.approval import PROPOSALS, OfProposal, Status
+from ledger.domain.approval import PROPOSALS, OfProposal, ProposalStatus
 from ledger.domain.catalogue import ROLES
 from ledger.domain.decision import Accepted, decide
 from ledger.domain.money import grouped_yuan
@@ -139,7 +139,7 @@ def tell_proposal(ledger: Ledger, name: str) -> None:
     """What whoever signs next needs to know of a proposal that waits: who that may be, and the digest to sign."""
     with ledger.reading() as book:
         found, rules = PROPOSALS.get(book, name), rules_in_force(book, business_day())
-    if found is not None and found.status is Status.OPEN:
+    if found is not None and found.status is ProposalStatus.OPEN:
         roles = found.awaits(rules)
         zh = f"提案 {name} 待签批:{'、'.join(ROLES[role].zh for role in roles)};摘要 {found.digest}"
         say(zh, f"proposal {name} waits for: {', '.join(ROLES[role].en for role in roles)}; digest {found.digest}")

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _PROPOSERS = (Role.FIN, Role.STD, Role.COM, Role.REC, Role.CHA, Role.UND, Role.LEA, Role.PM)
 
 
-class Status(StrEnum):
+class ProposalStatus(StrEnum):
     """What became of a proposal."""
 
     OPEN = "OPEN"
@@ -61,7 +61,7 @@ class Proposal(NamedTuple):
     movements: tuple[Movement, ...]
     proposer: Actor
     number: int
-    status: Status
+    status: ProposalStatus
     expires_on: date | None
     digest: str
     approvals: tuple[Signature, ...] = ()
@@ -80,7 +80,7 @@ class Proposal(NamedTuple):
     @property
     def decided(self) -> int | None:
         """Number of the last approval or of the rejection."""
-        last = self.rejection or (self.approvals[-1] if self.status is Status.APPROVED else None)
+        last = self.rejection or (self.approvals[-1] if self.status is ProposalStatus.APPROVED else None)
         return last.number if last else None
 
     @property
@@ -95,7 +95,7 @@ class Proposal(NamedTuple):
 
     def awaits(self, rules: Sequence[SigningRule]) -> tuple[Role, ...]:
         """Roles any of which signs next, under these rules; none once it is decided."""
-        return awaited(self.standing(), self.signers, rules) if self.status is Status.OPEN else ()
+        return awaited(self.standing(), self.signers, rules) if self.status is ProposalStatus.OPEN else ()
 
     def expired(self, day: date) -> bool:
         return self.expires_on is not None and day > self.expires_on
@@ -129,7 +129,13 @@ def open_proposal(book: Book, proposal: str, day: date) -> Proposal:
     found = PROPOSALS.get(book, proposal)
     if found is None:
         refuse(Code.UNKNOWN_REFERENCE, "四(二)", proposal=proposal)
-    refuse_if(found.status is not Status.OPEN, Code.PROPOSAL_NOT_OPEN, "四(二)", proposal=proposal, status=found.status)
+    refuse_if(
+        found.status is not ProposalStatus.OPEN,
+        Code.PROPOSAL_NOT_OPEN,
+        "四(二)",
+        proposal=proposal,
+        status=found.status,
+    )
     expired_on = str(found.expires_on)
     refuse_if(found.expired(day), Code.PROPOSAL_NOT_OPEN, "四(二)", proposal=proposal, expired_on=expired_on)
     return found
@@ -138,8 +144,8 @@ def open_proposal(book: Book, proposal: str, day: date) -> Proposal:
 def close_approved(book: Book, proposal: str) -> None:
     """Its movements are recorded, and so it is approved: the log itself says so, whatever rules are in force later."""
     found = PROPOSALS.of(book)[proposal]
-    if found.status is Status.OPEN:
-        PROPOSALS.put(book, proposal, found._replace(status=Status.APPROVED, movements=()))
+    if found.status is ProposalStatus.OPEN:
+        PROPOSALS.put(book, proposal, found._replace(status=ProposalStatus.APPROVED, movements=()))
 
 
 class ProposalSubmitted(Movement):
@@ -169,7 +175,7 @@ class ProposalSubmitted(Movement):
 
     def register(self, book: Book, number: int, actor: Actor) -> None:
         digest, expires_on = digest_of(self.movements), self._expires(book)
-        proposal = Proposal(self.movements, actor.as_recorded, number, Status.OPEN, expires_on, digest)
+        proposal = Proposal(self.movements, actor.as_recorded, number, ProposalStatus.OPEN, expires_on, digest)
         PROPOSALS.put(book, self.proposal, proposal)
 
     def _expires(self, book: Book) -> date | None:
@@ -259,7 +265,9 @@ class ProposalRejected(Movement):
     def register(self, book: Book, number: int, actor: Actor) -> None:
         found = PROPOSALS.of(book)[self.proposal]
         rejection = Signature(actor.as_recorded, number)
-        PROPOSALS.put(book, self.proposal, found._replace(status=Status.REJECTED, movements=(), rejection=rejection))
+        PROPOSALS.put(
+            book, self.proposal, found._replace(status=ProposalStatus.REJECTED, movements=(), rejection=rejection)
+        )
 
 
 OfProposal = ProposalSubmitted | ProposalApproved | ProposalRejected

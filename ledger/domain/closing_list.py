@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from ledger.domain.accounts import Account
-from ledger.domain.approval import PROPOSALS, Status
+from ledger.domain.approval import PROPOSALS, ProposalStatus
 from ledger.domain.blocking import Blocker
 from ledger.domain.book import Book
 from ledger.domain.catalogue import Name, Role
@@ -111,7 +111,7 @@ def _unsettled(book: Book, ends: date) -> Iterator[Notice]:
 def _waiting(book: Book, period: str, day: date) -> Iterator[Notice]:
     rules = rules_in_force(book, day)
     for name, proposal in PROPOSALS.items(book):
-        if proposal.status is not Status.OPEN or proposal.expired(day):
+        if proposal.status is not ProposalStatus.OPEN or proposal.expired(day):
             continue
         posts = [movement for movement in proposal.standing() if movement.posting_period == period]
         if posts:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ledger import documents, proposing
 from ledger.application import Ledger
-from ledger.domain.approval import Proposal, Status
+from ledger.domain.approval import Proposal, ProposalStatus
 from ledger.domain.book import Book
 from ledger.domain.fields import Document
 from ledger.domain.movement import Actor
@@ -41,7 +41,7 @@ class File(NamedTuple):
 
 def standing(book: Book, file: File) -> Standing:
     """The proposal of this file that is approved or waits; else the name that the next one takes."""
-    return Standing(*attempts(book, f"import-{file.sha256[:32]}", over=frozenset({Status.REJECTED})))
+    return Standing(*attempts(book, f"import-{file.sha256[:32]}", over=frozenset({ProposalStatus.REJECTED})))
 
 
 def submit(

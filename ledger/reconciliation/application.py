@@ -14,8 +14,7 @@ from eventsourcing.utils import Environment, EnvType
 
 from ledger import proposing
 from ledger.application import Ledger, business_day
-from ledger.domain.approval import PROPOSALS
-from ledger.domain.approval import Status as ProposalStatus
+from ledger.domain.approval import PROPOSALS, ProposalStatus
 from ledger.domain.closing import ReconciliationSignedOff
 from ledger.domain.movement import Actor
 from ledger.domain.reconciliation import SETTLED, Cause, StatementKind, Status

@@ -9,8 +9,7 @@ from typing import Final, NamedTuple
 from ledger.application import Ledger, business_day
 from ledger.domain.accounts import account
 from ledger.domain.alert import ALERTS, Alert
-from ledger.domain.approval import PROPOSALS
-from ledger.domain.approval import Status as ProposalStatus
+from ledger.domain.approval import PROPOSALS, ProposalStatus
 from ledger.domain.book import Book
 from ledger.domain.catalogue import Name, Role
 from ledger.domain.movement import Actor, Movement

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ledger.domain.accounts import Account, account
 from ledger.domain.allocation import AllocationWithdrawn
-from ledger.domain.approval import PROPOSALS, Status
+from ledger.domain.approval import PROPOSALS, ProposalStatus
 from ledger.domain.catalogue import Mode, Name
 from ledger.domain.instalment import ASSESSED, INSTALMENTS, is_barred, recipients
 from ledger.domain.matching import PLEDGES, due_and_gap
@@ -77,7 +77,7 @@ def _calls(of: Grounds, seen: Amounts) -> Iterator[Waiting]:
 def _pending(of: Grounds) -> Iterator[Waiting]:
     """What open proposals would take from what is available."""
     for name, proposal in PROPOSALS.items(of.book):
-        if proposal.status is not Status.OPEN or proposal.expired(of.on):
+        if proposal.status is not ProposalStatus.OPEN or proposal.expired(of.on):
             continue
         new = {one.project: one.special for one in proposal.movements if isinstance(one, ProjectRegistered)}
         for movement in proposal.standing():

@@ -4,7 +4,7 @@ from datetime import date
 
 from ledger import proposing
 from ledger.application import Ledger
-from ledger.domain.approval import Proposal, Status
+from ledger.domain.approval import Proposal, ProposalStatus
 from ledger.domain.book import Book
 from ledger.domain.movement import Actor
 from ledger.writer import Receipt
@@ -13,7 +13,9 @@ from ledger.yearend.trial import Trial
 
 def standing(book: Book, year: int) -> tuple[str, Proposal | None]:
     """The proposal of a year's end that waits; else the name that the next one takes."""
-    return proposing.attempts(book, f"year-end-{year}", over=frozenset({Status.REJECTED, Status.APPROVED}))
+    return proposing.attempts(
+        book, f"year-end-{year}", over=frozenset({ProposalStatus.REJECTED, ProposalStatus.APPROVED})
+    )
 
 
 def submit(ledger: Ledger, name: str, trial: Trial, proposer: Actor, on: date) -> Receipt:

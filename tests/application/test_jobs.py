@@ -11,7 +11,7 @@ import pytest
 
 from ledger import jobs
 from ledger.application import Ledger
-from ledger.jobs import Asker, Failed, File, Full, Job, Jobs, Progress, Result, State, kind_of_work
+from ledger.jobs import Asker, Failed, File, Full, Job, Jobs, JobState, Progress, Result, kind_of_work
 from ledger.store import Store
 
 WORK = kind_of_work("test", "试", "A test")
@@ -61,14 +61,14 @@ def here(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Iterator[Jobs]:
 def test_another_process_sees_how_far_it_is_and_what_it_left(here: Jobs, ledger: Ledger, dsn: str) -> None:
     gate = Gate()
     begun = here.start(WORK, FIN, {"source": "treasury"}, gate, worded)
-    assert (begun.state, begun.about, begun.result) == (State.WAITING, {"source": "treasury"}, None)
+    assert (begun.state, begun.about, begun.result) == (JobState.WAITING, {"source": "treasury"}, None)
     with closing(Store(dsn)) as store:
         elsewhere = Jobs(store, ledger.id)
         running = await_job(elsewhere, begun.id, "p-fin-1", lambda job: job.done == 3)
-        assert (running.state, running.step, running.total) == (State.RUNNING, ("读取", "reading"), 10)
+        assert (running.state, running.step, running.total) == (JobState.RUNNING, ("读取", "reading"), 10)
         gate.go.set()
         ended = await_end(elsewhere, begun.id, "p-fin-1")
-        assert (ended.state, ended.result, ended.done, ended.problem) == (State.DONE, {"lines": 10}, 10, None)
+        assert (ended.state, ended.result, ended.done, ended.problem) == (JobState.DONE, {"lines": 10}, 10, None)
         assert begun.version < running.version < ended.version
         assert elsewhere.file(begun.id, "p-fin-1") == File("表.xlsx", "application/x-test", b"content")
 
@@ -96,7 +96,7 @@ def test_what_it_raises_is_its_problem(here: Jobs) -> None:
 
     for work, file in ((wrong, None), (rejected, "back.xlsx")):
         ended = await_end(here, here.start(WORK, FIN, {}, work, worded).id, "p-fin-1")
-        assert (ended.state, ended.problem) == (State.FAILED, {"detail": "the file is empty \x00"})
+        assert (ended.state, ended.problem) == (JobState.FAILED, {"detail": "the file is empty \x00"})
         assert (ended.result, ended.file) == (None, file)
 
 
@@ -110,10 +110,10 @@ def test_what_is_wrong_is_told_before_its_file_is_made(here: Jobs) -> None:
 
     begun = here.start(WORK, FIN, {}, rejected, worded)
     told = await_job(here, begun.id, "p-fin-1", lambda job: job.problem is not None)
-    assert (told.state, told.problem, told.file) == (State.RUNNING, {"detail": "row 3"}, None)
+    assert (told.state, told.problem, told.file) == (JobState.RUNNING, {"detail": "row 3"}, None)
     gate.go.set()
     ended = await_end(here, begun.id, "p-fin-1")
-    assert (ended.state, ended.problem, ended.file) == (State.FAILED, {"detail": "row 3"}, "back.xlsx")
+    assert (ended.state, ended.problem, ended.file) == (JobState.FAILED, {"detail": "row 3"}, "back.xlsx")
 
 
 def test_of_whoever_died_it_is_told_as_lost(ledger: Ledger, dsn: str) -> None:
@@ -128,9 +128,9 @@ def test_of_whoever_died_it_is_told_as_lost(ledger: Ledger, dsn: str) -> None:
             db.execute("UPDATE ledger.job SET heard_at = clock_timestamp() - make_interval(secs => %s)", (seconds,))
         lost = here.look(begun.id, "p-fin-1")
         assert lost is not None
-        assert (lost.state, lost.version) == (State.LOST, heard.version + 1)
+        assert (lost.state, lost.version) == (JobState.LOST, heard.version + 1)
         gate.go.set()
-        await_job(here, begun.id, "p-fin-1", lambda job: job.state is State.DONE)  # it was only slow
+        await_job(here, begun.id, "p-fin-1", lambda job: job.state is JobState.DONE)  # it was only slow
 
 
 def test_so_many_at_once_and_no_more(here: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +145,7 @@ def test_so_many_at_once_and_no_more(here: Jobs, monkeypatch: pytest.MonkeyPatch
         here.start(WORK, OTHER, {}, Gate(), worded)
     for gate in gates:
         gate.go.set()
-    assert {await_end(here, job.id, "p-fin-1").state for job in begun} == {State.DONE}
+    assert {await_end(here, job.id, "p-fin-1").state for job in begun} == {JobState.DONE}
 
 
 def test_work_under_way_ends_when_the_service_stops(here: Jobs) -> None:
@@ -159,7 +159,7 @@ def test_work_under_way_ends_when_the_service_stops(here: Jobs) -> None:
     begun = here.start(WORK, FIN, {}, endless, worded)
     assert began.wait(SECONDS_MAX)
     here.close()
-    assert await_end(here, begun.id, "p-fin-1").state is State.LOST
+    assert await_end(here, begun.id, "p-fin-1").state is JobState.LOST
     with pytest.raises(Full):
         here.start(WORK, FIN, {}, endless, worded)
 

@@ -19,13 +19,14 @@ from tests.console.conftest import TODAY
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
+    """Ended with the module: as long as it is there an event loop runs in this thread, and tests of others start their own."""
     with chromium() as browser:
         yield browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def console(demo_ledger: Ledger) -> Iterator[str]:
     """Where the console is; the demo year stays as it is, and its alerts are kept."""
     catch_up(demo_ledger.store, demo_ledger.id, Alerts())
@@ -36,7 +37,7 @@ def console(demo_ledger: Ledger) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def window(browser: Any, console: str, people: DemoPeople) -> Iterator[Callable[[str, str], Looked]]:
     """The window of somebody who signed in, in a browser of a language; one each for all tests."""
     known: dict[tuple[str, str], Looked] = {}

@@ -96,7 +96,7 @@ def test_what_is_asked_for_while_something_is_tried_stays_as_it_stood(demo_ledge
 
 def test_whatever_a_register_declares_can_be_read_again() -> None:
     document = Document(number="内财教〔2025〕1号", dated=date(2025, 3, 1))
-    item = SuspenseItem(Place(2025, "NSF", 2025), "2025-03", receipt=True, recycling=document)
+    item = SuspenseItem(Place(2025, "NSF", 2025), "2025-03", date(2025, 3, 1), receipt=True, recycling=document)
     book = Book()
     SUSPENSE.put(book, "receipt", item)
     assert SUSPENSE.get(in_parts(book), "receipt") == item

@@ -4,7 +4,7 @@ import hashlib
 from datetime import date
 from typing import Any
 
-from ledger.domain.approval import PROPOSALS, Status
+from ledger.domain.approval import PROPOSALS, ProposalStatus
 from ledger.domain.closing import SIGNED_OFF
 from ledger.domain.correction import CORRECTED_BY
 from ledger.domain.money import yuan
@@ -156,7 +156,7 @@ def proposal_submitted(h: History) -> Request:
 
 
 def _waiting(h: History) -> str:
-    still = [name for name, proposal in PROPOSALS.items(h.world.book) if proposal.status is Status.OPEN]
+    still = [name for name, proposal in PROPOSALS.items(h.world.book) if proposal.status is ProposalStatus.OPEN]
     return h.name(still if h.happens(0.9) else PROPOSALS.of(h.world.book))
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ledger.domain.approval import PROPOSALS, Status
+from ledger.domain.approval import PROPOSALS, ProposalStatus
 from ledger.domain.catalogue import Role
 from ledger.domain.movement import MOVEMENTS, Actor
 from ledger.domain.refusals import Code, Refusal
@@ -122,7 +122,7 @@ def test_no_chain_is_shorter_than_what_is_asked(
     queue = list(tries)
     for _ in range(40):
         waiting = PROPOSALS.of(book)["P"]
-        if waiting.status is not Status.OPEN:
+        if waiting.status is not ProposalStatus.OPEN:
             break
         awaits = waiting.awaits(rules_in_force(book, date.fromisoformat(YEAR_OPENS)))
         approver = queue.pop(0) if queue else Actor(f"fresh-{next(fresh)}", awaits[0])
@@ -132,7 +132,7 @@ def test_no_chain_is_shorter_than_what_is_asked(
         expected = Code.SELF_APPROVAL if same else Code.UNAUTHORISED if approver.role not in awaits else None
         assert refused_with(world, approver, on) is expected
     signers = (world.accepted[-1].actor, *world.accepted[-1].approvals)
-    assert PROPOSALS.of(book)["P"].status is Status.APPROVED
+    assert PROPOSALS.of(book)["P"].status is ProposalStatus.APPROVED
     assert signers == PROPOSALS.of(book)["P"].signers
     people = [{signer.subject, signer.acting_for} - {None} for signer in signers]
     assert sum(map(len, people)) == len(set().union(*people))
