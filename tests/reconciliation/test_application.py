@@ -213,6 +213,7 @@ def test_a_sign_off_that_was_approved_in_time_counts_whenever_it_is_looked_at(
     proposing.approve(ledger, "proposal-days", digest, Actor("std", Role.STD), business_day())
 
     later = business_day() + timedelta(30)
+    done.propose("treasury", last_day(month), FIN)
     done.propose_sign_off("treasury", month, FIN, business_day())
     with monkeypatch.context() as clock:
         clock.setattr("ledger.reconciliation.application.business_day", lambda: later)
