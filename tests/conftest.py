@@ -74,6 +74,14 @@ def fresh_ledger(server_dsn: str) -> Iterator[Ledger]:
         yield ledger
 
 
+@contextmanager
+def demo_year(server_dsn: str) -> Iterator[Ledger]:
+    """The demo year in a ledger of one's own, for those who go on with it."""
+    with fresh_ledger(server_dsn) as ledger:
+        record_demo_year(ledger)
+        yield ledger
+
+
 @pytest.fixture
 def new_dsn(server_dsn: str) -> Iterator[Callable[[], str]]:
     """Makes as many fresh databases as a test needs."""

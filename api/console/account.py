@@ -1,6 +1,7 @@
 """Oneself 本人: roles and what they let one do; one's own password and one-time codes."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request, Response
 from pydantic import ValidationError
@@ -16,6 +17,7 @@ from ledger.access.policy import ACTIONS
 from ledger.access.refusals import NotPermitted
 from ledger.domain.catalogue import ROLES, Name
 
+Asked = TypeVar("Asked")
 router = pages()
 WORDS = {
     "title": Name("本人", "My account"),
@@ -73,15 +75,9 @@ async def set_password(
     request: Request, people: ThePeople, holder: SignedIn, sent: Annotated[dict[str, str], Depends(form_of)]
 ) -> Response:
     """更换口令。"""
-    return await run_in_threadpool(_set_password, request, people, holder, sent)
-
-
-def _set_password(request: Request, people: People, holder: Holder, sent: dict[str, str]) -> Response:
-    try:
-        session.set_password(people, holder, session.NewPassword(**_filled(sent)))
-    except (ValidationError, NotPermitted, ProblemRaised) as error:
-        return _refused(request, people, holder, error, "password")
-    raise ProblemRaised(Wrong.NOT_SIGNED_IN)
+    return await run_in_threadpool(
+        _tried, request, people, holder, sent, "password", session.NewPassword, session.set_password
+    )
 
 
 @router.post("/account/second-factor")
@@ -89,15 +85,9 @@ async def ask_second_factor(
     request: Request, people: ThePeople, holder: SignedIn, sent: Annotated[dict[str, str], Depends(form_of)]
 ) -> Response:
     """生成动态口令密钥。"""
-    return await run_in_threadpool(_ask_second_factor, request, people, holder, sent)
-
-
-def _ask_second_factor(request: Request, people: People, holder: Holder, sent: dict[str, str]) -> Response:
-    try:
-        asked = session.ask_second_factor(people, holder, session.OwnPassword(**_filled(sent)))
-    except (ValidationError, NotPermitted, ProblemRaised) as error:
-        return _refused(request, people, holder, error, "second")
-    return _page(request, people, holder, asked=asked)
+    return await run_in_threadpool(
+        _tried, request, people, holder, sent, "second", session.OwnPassword, session.ask_second_factor
+    )
 
 
 @router.post("/account/second-factor/confirm")
@@ -105,22 +95,26 @@ async def confirm_second_factor(
     request: Request, people: ThePeople, holder: SignedIn, sent: Annotated[dict[str, str], Depends(form_of)]
 ) -> Response:
     """以一次动态口令确认。"""
-    return await run_in_threadpool(_confirm, request, people, holder, sent)
+    return await run_in_threadpool(
+        _tried, request, people, holder, sent, "second", session.FirstCode, session.confirm_second_factor
+    )
 
 
-def _confirm(request: Request, people: People, holder: Holder, sent: dict[str, str]) -> Response:
+def _tried(
+    request: Request,
+    people: People,
+    holder: Holder,
+    sent: dict[str, str],
+    about: str,
+    form: Callable[..., Asked],
+    do: Callable[[People, Holder, Asked], session.SecondFactor | None],
+) -> Response:
+    """What was asked for is done; or the page again, with what was wrong where it was asked."""
     try:
-        session.confirm_second_factor(people, holder, session.FirstCode(**_filled(sent)))
+        secret = do(people, holder, form(**{name: value for name, value in sent.items() if value}))
     except (ValidationError, NotPermitted, ProblemRaised) as error:
-        return _refused(request, people, holder, error, "second")
-    raise ProblemRaised(Wrong.NOT_SIGNED_IN)
-
-
-def _filled(sent: dict[str, str]) -> dict[str, str]:
-    return {name: value for name, value in sent.items() if value}
-
-
-def _refused(request: Request, people: People, holder: Holder, error: Exception, about: str) -> Response:
-    """The page again, with what was wrong where it was asked."""
-    problem = problem_of(error, view_of(request).language)
-    return _page(request, people, holder, status=problem.status, wrong=problem.detail, about=about)
+        problem = problem_of(error, view_of(request).language)
+        return _page(request, people, holder, status=problem.status, wrong=problem.detail, about=about)
+    if secret is None:  # every session of theirs ended with it
+        raise ProblemRaised(Wrong.NOT_SIGNED_IN)
+    return _page(request, people, holder, asked=secret)

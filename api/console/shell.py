@@ -6,7 +6,6 @@ A page is asked of the same functions as the route of its subject, so it shows w
 import json
 import logging
 from collections.abc import Callable, Coroutine, Iterable, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl, urlencode
@@ -14,7 +13,6 @@ from urllib.parse import parse_qsl, urlencode
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import ClientDisconnect
 
 from api.bodies import SMALL_BYTES_MAX, check_media_type, raw_body
@@ -29,6 +27,7 @@ from ledger.access.people import Holder
 from ledger.access.policy import Action
 from ledger.domain.catalogue import ROLES, Name
 from ledger.reports.presenting import UNITS
+from ledger.reports.printing import environment
 from ledger.training import MARK
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -88,18 +87,9 @@ class Place(NamedTuple):
     action: Action
 
 
-@cache
-def _environment() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.globals |= {"asset": address_of, "units": UNITS}
-    made.filters |= {"instant": instant}
-    return made
+_PAGES: Final = environment(TEMPLATES)
+_PAGES.globals |= {"asset": address_of, "units": UNITS}
+_PAGES.filters |= {"instant": instant}
 
 
 def show(
@@ -137,7 +127,7 @@ def show(
         "scripts": [*(("made/echarts.js", "own/charts.js") if charts else ()), *scripts],
         "address": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
     }
-    found = _environment().get_template(template)
+    found = _PAGES.get_template(template)
     if _wants_part(request) and "part" in found.blocks:
         html = "".join(found.blocks["part"](found.new_context(context)))
     else:

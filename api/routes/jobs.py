@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from api.answers import bilingual
+from api.events import ANSWER, HEARTBEAT, HEARTBEAT_SECONDS, last_event, streamed
 from api.feed import Feed
 from api.language import language_of
 from api.openapi import READS
@@ -34,8 +35,6 @@ router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
 AGAIN_SECONDS = 15
 LOOK_SECONDS = 0.5
-HEARTBEAT_SECONDS = 5.0
-_HEARTBEAT = b": heartbeat\n\n"
 _OVER = 204
 """A browser that finds nothing new asks no more."""
 _log = logging.getLogger("ledger.jobs")
@@ -194,7 +193,7 @@ async def _place(request: Request, caller: JobOwner) -> AsyncIterator[None]:
     response_class=StreamingResponse,
     responses=READS
     | {
-        200: {"description": "事件流 / events", "content": {"text/event-stream": {"schema": {"type": "string"}}}},
+        200: ANSWER,
         204: {"description": "已结束且无新进展 / it has ended and nothing is new"},
     },
     dependencies=[Depends(_place)],
@@ -207,18 +206,13 @@ async def stream_job(
     One event ``job`` for each change, with what the query answers; Last-Event-ID continues after one, and is answered 204 once
     there is nothing more to come.
     """
-    said = request.headers.get("last-event-id", "")
-    last = int(said) if said.isascii() and said.isdigit() and len(said) < 16 else 0
+    last = last_event(request) or 0
     job, granted = await run_in_threadpool(_own, found, holder, number)
     if job.state in jobs.ENDED and job.version <= last:
         return Response(status_code=_OVER)
     asked = caller._replace(granted=granted, action=Action(job.action))
     look = partial(found.look, number, holder.person.human)
-    return StreamingResponse(
-        _events(request, look, last, partial(may_go_on, request, people, asked)),
-        media_type="text/event-stream",
-        headers={"Cache-Control": "no-store"},
-    )
+    return streamed(_events(request, look, last, partial(may_go_on, request, people, asked)))
 
 
 async def _events(
@@ -228,14 +222,14 @@ async def _events(
     feed: Feed = request.app.state.feed
     now = asyncio.get_running_loop().time
     checked, job = now(), None
-    yield _HEARTBEAT
+    yield HEARTBEAT
     while not feed.closing and not await request.is_disconnected():
         try:
             if now() >= checked + HEARTBEAT_SECONDS:
                 if not await may_go_on():
                     return
                 checked = now()
-                yield _HEARTBEAT
+                yield HEARTBEAT
             job = await run_in_threadpool(look)
         except UNREACHABLE:
             pass  # the stream stays open and looks again

@@ -11,6 +11,7 @@ from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.answers import kind_label
+from api.events import ANSWER, HEARTBEAT, HEARTBEAT_SECONDS, last_event, streamed
 from api.feed import Feed
 from api.openapi import READS
 from api.places import Places
@@ -24,9 +25,6 @@ from ledger.store import UNREACHABLE
 router = APIRouter(prefix="/v1/stream", tags=["journal"])
 
 PAGE = 200
-HEARTBEAT_SECONDS = 5.0
-"""How long whoever may not read any more goes on reading, at most."""
-_HEARTBEAT = b": heartbeat\n\n"
 
 
 async def _place(request: Request, caller: BookReader) -> AsyncIterator[None]:
@@ -40,8 +38,7 @@ async def _place(request: Request, caller: BookReader) -> AsyncIterator[None]:
     "",
     summary="推送 / Server-sent events",
     response_class=StreamingResponse,
-    responses=READS
-    | {200: {"description": "事件流 / events", "content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses=READS | {200: ANSWER},
     dependencies=[reached, Depends(_place)],
 )
 async def stream(
@@ -56,15 +53,11 @@ async def stream(
     The id of an event is its number; Last-Event-ID continues after it. It ends within seconds once the session, the key or the
     grant holds no more. One person has eight open at most: 429 beyond, 503 where all places are taken.
     """
-    last = request.headers.get("last-event-id", "")
-    start = int(last) if last.isascii() and last.isdigit() and len(last) < 16 else after
+    last = last_event(request)
     feed: Feed = request.app.state.feed
     await run_in_threadpool(feed.start)
-    return StreamingResponse(
-        _events(request, ledger, feed, start, caller.sees, partial(may_go_on, request, people, caller)),
-        media_type="text/event-stream",
-        headers={"Cache-Control": "no-store"},
-    )
+    start, going_on = after if last is None else last, partial(may_go_on, request, people, caller)
+    return streamed(_events(request, ledger, feed, start, caller.sees, going_on))
 
 
 async def _events(
@@ -74,7 +67,7 @@ async def _events(
     bell, now = feed.listen(), asyncio.get_running_loop().time
     checked = now()
     try:
-        yield _HEARTBEAT
+        yield HEARTBEAT
         while not feed.closing and not await request.is_disconnected():
             bell.clear()
             page: list[Recorded] = []
@@ -90,7 +83,7 @@ async def _events(
                 yield _event(recorded)
             after = page[-1].number if page else after
             if len(page) < PAGE and not await _rang(bell):
-                yield _HEARTBEAT
+                yield HEARTBEAT
     finally:
         feed.leave(bell)
 

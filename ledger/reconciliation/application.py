@@ -46,8 +46,9 @@ class Taken(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """Both sides up to a day with the cases between them; ``number``: at which the ledger stood."""
+    """Both sides of a source up to a day with the cases between them; ``number``: at which the ledger stood."""
 
+    source: Source
     ours: list[Line]
     theirs: list[Line]
     kept: list[rows.Kept]
@@ -378,7 +379,7 @@ class Reconciliations(Application[UUID]):
             wanted = {key for one in kept for key in one.case.theirs}
             theirs = rows.lines_of(connection, self.ledger.id, name)
         theirs = [line for line in theirs if line.day <= through or line.key in wanted]
-        return Compared(mine, theirs, kept, number)
+        return Compared(source, mine, theirs, kept, number)
 
 
 def last_day(month: str) -> date:

@@ -18,7 +18,8 @@ def sides_of(done: Reconciliations, source: str, through: date) -> tuple[Sides, 
 
     Where another source is our side, what it has in common with the ledger comes with it.
     """
-    kept, found = done.source(source), done.compared(source, through)
+    found = done.compared(source, through)
+    kept = found.source
     cases = _cases(found, through)
     with one_snapshot(done.ledger.store) as connection:
         tails = told(connection, done.ledger.id, [line.key for line in found.theirs])

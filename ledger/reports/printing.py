@@ -62,15 +62,20 @@ PREPARED, REVIEWED, RESPONSIBLE = (
 )
 
 
-@cache
-def _environment() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(PAGES),
+def environment(folder: Path) -> Environment:
+    """The templates of a folder: whatever they are given is escaped, and a name that nobody gave them is an error."""
+    return Environment(
+        loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+@cache
+def _environment() -> Environment:
+    made = environment(PAGES)
     made.globals |= {"style": _STYLE, "policy": POLICY, "words": words, "class_of": _class_of}
     return made
 

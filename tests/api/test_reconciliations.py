@@ -18,14 +18,13 @@ from ledger.access.demo import DemoPeople
 from ledger.access.people import People
 from ledger.access.policy import Grant
 from ledger.application import Ledger, business_day
-from ledger.demo import record_demo_year
 from ledger.demo.statements import StatementFile, statement_files
 from ledger.domain.catalogue import Role
 from ledger.domain.reconciliation import StatementKind
 from tests.api.conftest import in_process
 from tests.api.desk import Desk, done, movement, refused
 from tests.application.test_jobs import await_end
-from tests.conftest import fresh_ledger
+from tests.conftest import demo_year
 
 TREASURY, BANK, QUOTA = "treasury", "bank", "quota"
 NAMES = {StatementKind.TREASURY: TREASURY, StatementKind.BANK: BANK, StatementKind.QUOTA: QUOTA}
@@ -36,8 +35,7 @@ PATH = "/v1/reconciliations"
 
 @pytest.fixture(scope="module")
 def ledger(server_dsn: str) -> Iterator[Ledger]:
-    with fresh_ledger(server_dsn) as ledger:
-        record_demo_year(ledger)
+    with demo_year(server_dsn) as ledger:
         yield ledger
 
 

@@ -15,7 +15,7 @@ MAY = {
     "httpx2": {"ledger/access/fetching.py", "ledger/access/oidc.py"},
     "zipfile": {"ledger/importing/unpacking.py", "ledger/reconciliation/reading/workbook.py"},
     "xml": {"ledger/importing/unpacking.py", "ledger/reconciliation/reading/markup.py"},
-    "jinja2": {"api/console/shell.py", "ledger/reports/printing.py"},
+    "jinja2": {"ledger/reports/printing.py"},
 }
 """Commands, connections, archives, XML and pages: who may import what makes them. ``oidc`` takes only addresses apart."""
 NEVER = {

@@ -9,7 +9,6 @@ import pytest
 
 from ledger import proposing
 from ledger.application import Ledger, business_day
-from ledger.demo import record_demo_year
 from ledger.demo.statements import THROUGH, StatementFile, statement_files
 from ledger.domain.approval import PROPOSALS, ProposalRejected
 from ledger.domain.catalogue import Role
@@ -23,7 +22,7 @@ from ledger.reconciliation.application import Reconciliations, last_day
 from ledger.reconciliation.asking import theirs
 from ledger.reconciliation.line import Line
 from ledger.reconciliation.refusals import NotReconciled, Why
-from tests.conftest import fresh_ledger
+from tests.conftest import demo_year
 from tests.world import movement
 
 FIN, OTHER = Actor("finance", Role.FIN), Actor("other", Role.FIN)
@@ -32,8 +31,7 @@ NAMES = {StatementKind.TREASURY: "treasury", StatementKind.BANK: "bank", Stateme
 
 @pytest.fixture(scope="module")
 def ledger(server_dsn: str) -> Iterator[Ledger]:
-    with fresh_ledger(server_dsn) as ledger:
-        record_demo_year(ledger)
+    with demo_year(server_dsn) as ledger:
         yield ledger
 
 

@@ -7,7 +7,6 @@ from io import BytesIO
 import pytest
 
 from ledger.access.sight import Sight
-from ledger.demo import record_demo_year
 from ledger.demo.statements import THROUGH, statement_files
 from ledger.domain.catalogue import Role
 from ledger.domain.movement import Actor
@@ -21,7 +20,7 @@ from ledger.reports.comparing import sides_of
 from ledger.reports.printing import sheet_page
 from ledger.reports.reconciliation import STATEMENT
 from ledger.reports.sheet import Sheet, footing
-from tests.conftest import fresh_ledger
+from tests.conftest import demo_year
 
 FIN = Actor("finance", Role.FIN)
 ON = date(2026, 1, 31)
@@ -30,8 +29,7 @@ AGAINST = {StatementKind.TREASURY: "", StatementKind.QUOTA: "", StatementKind.BA
 
 @pytest.fixture(scope="module")
 def done(server_dsn: str) -> Iterator[Reconciliations]:
-    with fresh_ledger(server_dsn) as ledger:
-        record_demo_year(ledger)
+    with demo_year(server_dsn) as ledger:
         with ledger.reading() as book:
             files = {file.kind: file for file in statement_files(book)}
         made = Reconciliations(ledger)

@@ -9,7 +9,6 @@ import pytest
 
 from ledger import proposing
 from ledger.application import Ledger, business_day
-from ledger.demo import record_demo_year
 from ledger.demo.statements import statement_files
 from ledger.domain.approval import PROPOSALS
 from ledger.domain.catalogue import Role
@@ -21,7 +20,7 @@ from ledger.reconciliation.application import Reconciliations
 from ledger.reconciliation.asking import ours
 from ledger.reconciliation.line import Line
 from ledger.reconciliation.undecided import all_facts
-from tests.conftest import fresh_ledger
+from tests.conftest import demo_year
 from tests.world import movement
 
 FIN, OTHER, STD, TRE = (Actor(name, Role(name[:3].upper())) for name in ("fin", "fin2", "std", "tre"))
@@ -31,8 +30,7 @@ APRIL, JUNE, JULY, AUGUST = date(2025, 4, 30), date(2025, 6, 30), date(2025, 7, 
 @pytest.fixture(scope="module")
 def work(server_dsn: str) -> Iterator[Reconciliations]:
     """The demo year with treasury's file, matched through June, of which what agrees is accepted."""
-    with fresh_ledger(server_dsn) as ledger:
-        record_demo_year(ledger)
+    with demo_year(server_dsn) as ledger:
         with ledger.reading() as book:
             file = next(file for file in statement_files(book) if file.kind is StatementKind.TREASURY)
         made = Reconciliations(ledger)

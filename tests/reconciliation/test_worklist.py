@@ -10,7 +10,6 @@ import pytest
 
 from ledger import proposing
 from ledger.application import Ledger, business_day
-from ledger.demo import record_demo_year
 from ledger.demo.statements import THROUGH, statement_files
 from ledger.domain.alert import Alert, terms
 from ledger.domain.approval import PROPOSALS, ProposalRejected
@@ -27,7 +26,7 @@ from ledger.reconciliation.recording import Given
 from ledger.reconciliation.refusals import NotReconciled, Why
 from ledger.reconciliation.rows import Kept
 from ledger.reconciliation.worklist import Act, Task
-from tests.conftest import fresh_ledger
+from tests.conftest import demo_year
 from tests.world import movement
 
 FIN, OTHER = Actor("finance", Role.FIN), Actor("other", Role.FIN)
@@ -36,8 +35,7 @@ HEADER = "支付明细号,支付凭证号,支付申请号,实际支付金额,支
 
 @pytest.fixture(scope="module")
 def demo(server_dsn: str) -> Iterator[Ledger]:
-    with fresh_ledger(server_dsn) as ledger:
-        record_demo_year(ledger)
+    with demo_year(server_dsn) as ledger:
         yield ledger
 
 
