@@ -34,11 +34,12 @@ def note_read(people: People, caller: Caller, what: str, number: int, count: int
         people.trail.note(Event.PERSONAL_READ, caller.person.id, number=number, what=what, count=count)
 
 
-def attachment(content: bytes, name: str, number: int) -> Response:
-    """A workbook to keep, of figures that stand at a number."""
-    answer = Response(content, media_type=MEDIA_TYPE)
+def attachment(content: bytes, name: str, number: int | None, media_type: str = MEDIA_TYPE) -> Response:
+    """A file to keep, a workbook unless it is said; ``number``: that at which its figures stand, if any are in it."""
+    answer = Response(content, media_type=media_type)
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
-    stands_at(answer, number)
+    if number is not None:
+        stands_at(answer, number)
     return answer
 
 

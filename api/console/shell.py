@@ -17,7 +17,8 @@ from starlette.requests import ClientDisconnect
 
 from api.bodies import SMALL_BYTES_MAX, check_media_type, raw_body
 from api.console.assets import address_of
-from api.console.view import View, instant, view_of
+from api.console.exporting import FORMAT, exported
+from api.console.view import PAGED, View, instant, view_of
 from api.language import Both
 from api.origin import SAFE_METHODS
 from api.problems import ProblemRaised, Wrong, problem_of
@@ -88,7 +89,7 @@ class Place(NamedTuple):
 
 
 _PAGES: Final = environment(TEMPLATES)
-_PAGES.globals |= {"asset": address_of, "units": UNITS}
+_PAGES.globals |= {"asset": address_of, "units": UNITS, "paged": PAGED}
 _PAGES.filters |= {"instant": instant}
 
 
@@ -190,6 +191,8 @@ class PageRoute(APIRoute):
                 _check_from_here(request)
                 if (there := _without_blanks(request)) is not None:
                     return RedirectResponse(there, 303, HEADERS)
+                if request.method == "GET" and FORMAT in request.query_params:
+                    return await exported(request, lambda asked: handle(_under_grant(asked)))
                 return await handle(_under_grant(request))
             except ClientDisconnect:
                 raise

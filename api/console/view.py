@@ -15,6 +15,8 @@ from ledger.reports.presenting import UNITS, Unit, in_unit
 
 KEPT = ("lang", "unit", "grant", "at", "period", "effective", "fiscal_year")
 """What goes along from page to page: how figures are told, under which grant, and of when."""
+PAGED = ("after", "before")
+"""Where a page of a list begins."""
 UNIT: Unit = "wan"
 """Where the address names none."""
 
@@ -32,8 +34,8 @@ class View(NamedTuple):
         return _address(path, [(name, value) for name, value in self.query if name in KEPT], asked)
 
     def here(self, **changed: object) -> str:
-        """The address of this page with something changed; of the page that begins, unless it says where to go on."""
-        kept = [(name, value) for name, value in self.query if name != "after"]
+        """The address of this page with something changed; of the first page of a list, unless it says where to go on."""
+        kept = [(name, value) for name, value in self.query if name not in PAGED]
         return _address(self.path, kept, changed)
 
     def asked(self, name: str) -> str:
@@ -44,9 +46,14 @@ class View(NamedTuple):
         """Words in the language of the page."""
         return "" if words is None else self.language.choose(words)
 
+    @staticmethod
+    def fen(value: str | int) -> int:
+        """An amount in fen: fen, or yuan as the routes answer them."""
+        return value if isinstance(value, int) else int(Decimal(value).scaleb(2))
+
     def amount(self, value: str | int) -> str:
         """An amount in the unit of the page: fen, or yuan as the routes answer them."""
-        fen = value if isinstance(value, int) else int(Decimal(value).scaleb(2))
+        fen = self.fen(value)
         return grouped_yuan(fen) if self.unit == "yuan" else f"{in_unit(fen, self.unit):,}"
 
     @property
