@@ -194,8 +194,12 @@ def respond(problem: Problem, headers: Mapping[str, str] | None = None) -> JSONR
 async def refuse(
     wrong: Wrong, scope: Scope, receive: Receive, send: Send, headers: Mapping[str, str] | None = None
 ) -> None:
-    """Answer with a problem before any route is asked."""
-    await respond(problem_of(ProblemRaised(wrong), language_of(Request(scope))), headers)(scope, receive, send)
+    """Answer with a problem before any route is asked; whoever came by browser for a page is told on a page."""
+    request, error = Request(scope), ProblemRaised(wrong, headers=headers)
+    tell = scope["app"].state.tell if "app" in scope else None
+    answer = tell(request, error) if tell else None
+    answer = answer or respond(problem_of(error, language_of(request)), headers)
+    await answer(scope, receive, send)
 
 
 def _allowed(app: FastAPI, request: Request) -> dict[str, str]:

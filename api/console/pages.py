@@ -34,12 +34,13 @@ def install(app: FastAPI) -> None:
 
 
 def _tell_on_pages(app: FastAPI) -> None:
-    """An address that nobody wrote, and a provider that signed nobody in: whoever came by browser is told on a page."""
+    """An address nobody wrote, what no route was asked for, a provider that signed nobody in: told by browser on a page."""
+    app.state.tell = lambda request, error: wrong(request, error) if _for_people(request) else None
     to_machines = {kind: app.exception_handlers[kind] for kind in (HTTPException, ProblemRaised)}
 
     async def nowhere(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        if error.status_code == HTTPStatus.NOT_FOUND and _by_browser(request) and not _of_machines(request):
+        if error.status_code == HTTPStatus.NOT_FOUND and _for_people(request):
             return wrong(request, ProblemRaised(Wrong.NOT_FOUND))
         return await to_machines[HTTPException](request, error)  # type: ignore[misc, no-any-return]
 
@@ -57,5 +58,5 @@ def _by_browser(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
 
-def _of_machines(request: Request) -> bool:
-    return request.url.path.startswith(("/v1/", "/docs/", "/static/"))
+def _for_people(request: Request) -> bool:
+    return _by_browser(request) and not request.url.path.startswith(("/v1/", "/docs/", "/static/"))

@@ -163,3 +163,12 @@ def test_light_or_dark_is_kept_in_the_browser(demo_app: FastAPI) -> None:
 def test_no_template_lets_anything_through_unescaped(template: Path) -> None:
     text = template.read_text("utf-8")
     assert not re.search(r"\|\s*safe\b|autoescape|Markup|\sstyle=|\son[a-z]+=|javascript:", text)
+
+
+def test_what_is_refused_before_any_page_is_asked_is_told_on_a_page(desk: Desk) -> None:
+    sent = {**desk.session("fin-1"), "Accept": "text/html", "Sec-Fetch-Site": "cross-site", "Accept-Language": "en"}
+    answer = desk.client.post("/sign-out", headers=sent)
+    assert (answer.status_code, answer.headers["content-type"]) == (403, "text/html; charset=utf-8")
+    assert "CROSS_SITE" in answer.text
+    program = desk.client.post("/sign-out", headers=sent | {"Accept": "*/*"})
+    assert (program.status_code, program.headers["content-type"]) == (403, "application/problem+json")
