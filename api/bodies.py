@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Sequence
 from contextlib import suppress
 from tempfile import TemporaryFile
 from typing import Annotated, Any, BinaryIO, NamedTuple
@@ -11,6 +11,8 @@ import msgspec
 from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter, ValidationError
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
 
 from api.malformed import Fault, faults_of, twice
 from api.problems import ProblemRaised, Wrong, malformed
@@ -42,7 +44,7 @@ async def raw_body(request: Request, limit: int) -> bytes:
     return bytes(body)
 
 
-async def _chunks(request: Request, limit: int) -> AsyncIterator[bytes]:
+async def _chunks(request: Request, limit: int) -> AsyncGenerator[bytes, None]:
     announced = request.headers.get("content-length", "")
     if announced.isascii() and announced.isdigit() and int(announced[:20]) > limit:
         raise ProblemRaised(Wrong.TOO_LARGE, limit_bytes=limit)
@@ -67,6 +69,29 @@ async def body_in_a_file(request: Request, limit: int) -> BinaryIO:
         raise
     file.seek(0)
     return file
+
+
+class Upload(NamedTuple):
+    """A form with one file: its other fields, and the file in a temporary one that is gone once it is closed."""
+
+    fields: dict[str, str]
+    name: str
+    file: BinaryIO
+
+
+async def upload_of(request: Request, limit: int) -> Upload:
+    """What a form with a file sent, each field once. Raises MEDIA_TYPE_NOT_SUPPORTED, TOO_LARGE, MALFORMED where it names none."""
+    check_media_type(request, frozenset({"multipart/form-data"}))
+    parser = MultiPartParser(request.headers, _chunks(request, limit), max_files=1, max_part_size=SMALL_BYTES_MAX)
+    try:
+        sent = (await parser.parse()).multi_items()
+    except (MultiPartException, KeyError, UnicodeDecodeError):
+        raise ProblemRaised(Wrong.MALFORMED) from None
+    files = [value for _, value in sent if isinstance(value, UploadFile)]
+    fields = {name: value for name, value in sent if isinstance(value, str)}
+    if len(fields) + len(files) != len(sent) or not files or not files[0].size:
+        raise malformed("file", "请选择一个文件", "choose a file that is not empty")
+    return Upload(fields, files[0].filename or "", files[0].file)
 
 
 def media_type(request: Request) -> str:
