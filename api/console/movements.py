@@ -1,11 +1,12 @@
 """The log 业务日志: movements found by words, kind, special, people and amounts; one movement with all that stands on it."""
 
-from collections.abc import Iterator
 from typing import Annotated, Any
 
 from fastapi import Path, Query, Request, Response
 
+from api.console.saying import plain_values
 from api.console.shell import Place, pages, show
+from api.console.view import view_of
 from api.moments import At, moment_of
 from api.reading import NUMBER_MAX, Limit, TheLedger
 from api.routes.movements import get_movement
@@ -101,7 +102,7 @@ def movement_page(
     """一笔业务:分录、文件、签批、提案、更正关系、哈希。"""
     answer = Response()
     found = get_movement(ledger, caller, answer, number)
-    fields = [field for name, value in found.movement.items() if name not in SAID_ABOVE for field in _said(name, value)]
+    fields = list(plain_values(view_of(request), found.movement, SAID_ABOVE))
     document = found.movement.get("document")
     file = document and document.get("sha256")
     said: dict[str, Any] = {
@@ -114,13 +115,3 @@ def movement_page(
         "head": int(answer.headers["Ledger-Number"]),
     }
     return show(request, caller, "movement.html", WORDS, answer=answer, **said)
-
-
-def _said(name: str, value: Any) -> Iterator[tuple[str, str]]:
-    """The plain values inside a field, each with the way to it."""
-    inside = value.items() if isinstance(value, dict) else enumerate(value, 1) if isinstance(value, list) else None
-    if inside is None:
-        yield name, str(value)
-    else:
-        for part, held in inside:
-            yield from _said(f"{name}.{part}", held)

@@ -4,15 +4,10 @@ from typing import Literal, NamedTuple
 
 from ledger.domain.catalogue import FUNDS, MODES, PLANS, SPECIALS, Name, Plan
 from ledger.domain.fields import CreditCode, EconomicClass, FunctionCode, Id, SpecialCode
-from ledger.domain.party import Level
+from ledger.domain.terms import LEVELS, SUPPORTS
 from ledger.importing.rows import Cell
 from ledger.importing.values import Reader, as_day, as_gate, as_text, as_year, choice, code, listing
 
-LEVELS: dict[Level, Name] = {"REGIONAL": Name("自治区本级", "Regional"), "LEAGUE": Name("盟市", "League or city")}
-SUPPORTS: dict[Literal["COMPETITIVE", "STABLE"], Name] = {
-    "COMPETITIVE": Name("竞争性", "Competitive"),
-    "STABLE": Name("稳定性", "Stable"),
-}
 ORIGINS: dict[Literal["CARRIED_IN", "THIS_YEAR"], Name] = {
     "CARRIED_IN": Name("上年结转", "Carried in"),
     "THIS_YEAR": Name("本年指标", "This year's quota"),
