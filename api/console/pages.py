@@ -12,6 +12,7 @@ from api.console import (
     availability_special,
     explaining,
     home,
+    jobs,
     movements,
     signing_in,
     time_machine,
@@ -20,7 +21,7 @@ from api.console.shell import wrong
 from api.problems import ProblemRaised, Wrong
 from api.routes import oidc
 
-PAGES = (home, availability, availability_special, time_machine, movements, explaining, account, signing_in)
+PAGES = (home, availability, availability_special, time_machine, movements, explaining, jobs, account, signing_in)
 """A module each: its ``router``, and its ``PLACE`` where it stands in the menu."""
 
 

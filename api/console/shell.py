@@ -71,6 +71,18 @@ WORDS: Final = {
     "again": Name("重试", "Try again"),
     "code": Name("代码", "Code"),
     "clause": Name("依据", "Clause"),
+    "look_again": Name("刷新进度", "Look again"),
+    "goes_on": Name("可以关闭本页,任务继续进行", "It goes on if you close this page"),
+    "lost": Name(
+        "任务中断:执行它的服务已停止。请重新提交;已完成的部分不会重复",
+        "Whoever did it stopped. Ask for it again; what was done is not done twice",
+    ),
+    "faults": Name("问题", "What is wrong"),
+    "fault_row": Name("行", "Row"),
+    "fault_column": Name("列", "Column"),
+    "fault_reason": Name("原因", "Reason"),
+    "fault_advice": Name("建议", "Advice"),
+    "file_of_job": Name("下载文件", "Download the file"),
     "scripts_missing": Name(
         "未安装页面脚本:图表以表格显示。请在项目目录运行 make demo 或 make serve",
         "The scripts of the pages are not installed: charts are shown as tables. Run make demo or make serve",

@@ -31,11 +31,13 @@ def the_jobs(app: FastAPI) -> Jobs:
     return done
 
 
-def begin(the_jobs: Jobs, registered: People, do: jobs.Work, action: Action = Action.SEE_BOOKS) -> int:
+def begin(
+    the_jobs: Jobs, registered: People, do: jobs.Work, worded: jobs.Worded = dict, action: Action = Action.SEE_BOOKS
+) -> int:
     """Work that fin-1 asked for under their first grant."""
     person = registered.register.person("fin-1")
     asker = Asker(person.human, registered.held(person, TODAY)[0].number, action)
-    return the_jobs.start(WORK, asker, {"source": "treasury"}, do, dict).id
+    return the_jobs.start(WORK, asker, {"source": "treasury"}, do, worded).id
 
 
 def events(response: httpx2.Response) -> Iterator[tuple[int, Any]]:

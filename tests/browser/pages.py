@@ -23,6 +23,7 @@ PAGES = (
     Walked("time-machine", "/time-machine?at=5000", "aud-1"),
     Walked("log", "/movements?at=5000", "aud-1"),
     Walked("movement", "/movements/5000", "aud-1"),
+    Walked("jobs", "/jobs"),
     Walked("account", "/account", "std-1"),
     Walked("problem", "/explain?by=special&figure=available&key=NONE", "aud-1"),
 )
