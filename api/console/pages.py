@@ -14,6 +14,7 @@ from api.console import (
     home,
     jobs,
     movements,
+    registers,
     signing_in,
     time_machine,
 )
@@ -21,7 +22,19 @@ from api.console.shell import wrong
 from api.problems import ProblemRaised, Wrong
 from api.routes import oidc
 
-PAGES = (home, availability, availability_special, time_machine, movements, explaining, jobs, account, signing_in)
+PAGES = (
+    home,
+    availability,
+    availability_special,
+    time_machine,
+    movements,
+    registers,
+    *registers.PAGES,
+    explaining,
+    jobs,
+    account,
+    signing_in,
+)
 """A module each: its ``router``, and its ``PLACE`` where it stands in the menu."""
 
 

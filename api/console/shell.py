@@ -83,6 +83,9 @@ WORDS: Final = {
     "fault_reason": Name("原因", "Reason"),
     "fault_advice": Name("建议", "Advice"),
     "file_of_job": Name("下载文件", "Download the file"),
+    "as_it_stands": Name(
+        "登记簿只有现状,与地址中的时点无关", "A register is as it stands now, whatever moment the address names"
+    ),
     "scripts_missing": Name(
         "未安装页面脚本:图表以表格显示。请在项目目录运行 make demo 或 make serve",
         "The scripts of the pages are not installed: charts are shown as tables. Run make demo or make serve",

@@ -1,7 +1,7 @@
-"""Projects 项目: the register, as it stands now."""
+"""Projects 项目: the register, as it stands now, with the money of the present year for whoever sees the books."""
 
-from heapq import nsmallest
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Literal, NamedTuple
 
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel
@@ -9,15 +9,21 @@ from pydantic import BaseModel
 from api.answers import bilingual
 from api.openapi import READS
 from api.problems import Bilingual, ProblemRaised, Wrong
-from api.reading import After, Limit, TheLedger, reached, stands_at
+from api.reading import After, Limit, TheLedger, Today, reached, stands_at
 from api.security import ProjectReader
+from ledger.access.policy import Action
 from ledger.domain.book import Book
 from ledger.domain.catalogue import MODES, Mode
-from ledger.domain.fields import CreditCode, Id, SpecialCode
+from ledger.domain.fields import CreditCode, Id, SpecialCode, Text
+from ledger.domain.money import yuan
 from ledger.domain.party import PARTIES
 from ledger.domain.project import CLOSED_PROJECTS, PROJECTS, Project
 from ledger.domain.special import special_state
+from ledger.projections.balances import Question
+from ledger.projections.journal import one_snapshot
+from ledger.projections.projects import Money, money_of_projects
 
+_TRIES = 20
 router = APIRouter(prefix="/v1/projects", tags=["registers"], dependencies=[reached])
 
 
@@ -43,7 +49,9 @@ class ModeLine(BaseModel):
 
 
 class ProjectLine(BaseModel):
-    """A project of the register; its money is under /v1/balances?by=project."""
+    """A project of the register. ``figures``: in yuan, as /v1/balances?by=project has them of the latest year; in a list only,
+    and for whoever sees the books.
+    """
 
     project: str
     title: str
@@ -62,13 +70,44 @@ class ProjectLine(BaseModel):
     budget_code: str | None = None
     ends_on: str | None = None
     closed_by: int | None = None
+    figures: dict[str, str] | None = None
 
 
 class ProjectPage(BaseModel):
-    """A page of projects by code; ``next`` goes into ``after``."""
+    """A page of projects by code; ``next`` goes into ``after``. ``count``, ``total``: of all that fit, other pages too."""
 
     projects: list[ProjectLine]
+    count: int
+    fiscal_year: int | None = None
+    total: dict[str, str] | None = None
     next: str | None = None
+
+
+Status = Literal["OPEN", "CLOSED"]
+
+
+class Wanted(NamedTuple):
+    """Which projects: of a special, of an undertaker, open or closed, with words in their numbers, title or undertaker."""
+
+    special: str | None
+    undertaker: str | None
+    status: Status | None
+    q: str | None
+
+    def fits(self, book: Book, code: str, project: Project) -> bool:
+        closed = CLOSED_PROJECTS.get(book, code) is not None
+        return (
+            self.special in (None, project.special)
+            and self.undertaker in (None, project.undertaker)
+            and self.status in (None, "CLOSED" if closed else "OPEN")
+            and (self.q is None or self.q.casefold() in _words(book, code, project))
+        )
+
+
+def _words(book: Book, code: str, project: Project) -> str:
+    undertaker = PARTIES.get(book, project.undertaker)
+    said = (code, project.external_id, project.national_id, project.budget_code, project.title, project.undertaker)
+    return "\n".join(filter(None, (*said, undertaker and undertaker.names[-1][1]))).casefold()
 
 
 @router.get("", summary="项目清单 / Projects", responses=READS, response_model_exclude_none=True)
@@ -76,25 +115,54 @@ def list_projects(
     ledger: TheLedger,
     caller: ProjectReader,
     response: Response,
+    today: Today,
     special: Annotated[SpecialCode | None, Query()] = None,
     undertaker: Annotated[CreditCode | None, Query()] = None,
+    status: Annotated[Status | None, Query(description="在研或已结题 / open or closed")] = None,
+    q: Annotated[Text | None, Query(description="编号、名称、承担单位 / in numbers, title, undertaker")] = None,
     after: After = None,
     limit: Limit = 100,
 ) -> ProjectPage:
-    """按专项或承担单位筛选。Filtered by special or undertaker."""
-    with ledger.reading() as book:
-        stands_at(response, book.number)
-        passing = (
-            code
-            for code, project in PROJECTS.items(book)
-            if code > (after or "")
-            and special in (None, project.special)
-            and undertaker in (None, project.undertaker)
-            and caller.sees.project(book, code)
-        )
-        codes = nsmallest(limit + 1, passing)
-        lines = [_line(book, code, PROJECTS.of(book)[code]) for code in codes[:limit]]
-    return ProjectPage(projects=lines, next=codes[limit - 1] if len(codes) > limit else None)
+    """按专项、承担单位、状态、词语筛选。Filtered by special, undertaker, status or words."""
+    wanted = Wanted(special, undertaker, status, q)
+    for _ in range(_TRIES):
+        with ledger.reading() as book:
+            number, of = (
+                book.number,
+                Question("project", today, special=special, sees=caller.sees).of(ledger.id, book, None),
+            )
+            fitting = sorted(
+                code
+                for code, project in PROJECTS.items(book)
+                if wanted.fits(book, code, project) and caller.sees.project(book, code)
+            )
+            following = [code for code in fitting if code > (after or "")]
+            page = following[:limit]
+            lines = [_line(book, code, PROJECTS.of(book)[code]) for code in page]
+        more = page[-1] if len(following) > limit else None
+        found = ProjectPage(projects=lines, count=len(fitting), next=more)
+        if caller.reach(Action.SEE_BOOKS) is None:
+            break
+        everything = wanted == Wanted(special, None, None, None) and caller.sees.department is None
+        with one_snapshot(ledger.store) as connection:
+            money = money_of_projects(connection, of, page, None if everything else fitting)
+        if money.number == number:
+            found = _with_money(found, money)
+            break
+    else:
+        raise ProblemRaised(Wrong.NUMBER_NOT_REACHED)
+    stands_at(response, number)
+    return found
+
+
+def _with_money(found: ProjectPage, money: Money) -> ProjectPage:
+    lines = [line.model_copy(update={"figures": _yuan(money.of[line.project])}) for line in found.projects]
+    said = {"projects": lines, "fiscal_year": money.fiscal_year, "total": _yuan(money.total)}
+    return found.model_copy(update=said)
+
+
+def _yuan(figures: Mapping[str, int]) -> dict[str, str]:
+    return {name: yuan(amount) for name, amount in figures.items()}
 
 
 @router.get("/{project:path}", summary="一个项目 / One project", responses=READS, response_model_exclude_none=True)

@@ -162,14 +162,14 @@ def card_in(
     of = asked.of(ledger, book, year)
     cells, own = cells_of(connection, of), of.own_projects()
     if own is None:
-        whole = sums = _sums(cells, ((cell, None, amount) for cell, amount in then.of_cells(cells).items()))
+        whole = sums = sums_of(cells, ((cell, None, amount) for cell, amount in then.of_cells(cells).items()))
     else:
-        whole = sums = _of_projects(then, cells, own, beside=False)
+        whole = sums = of_projects(then, cells, own, beside=False)
     page = projects or []
     if by == "project" and projects is None:
         page = _page(connection, of, cells, after, limit)
     if by == "project":
-        sums = _of_projects(then, cells, page, beside=after is None and own is None)
+        sums = of_projects(then, cells, page, beside=after is None and own is None)
         whole = sums if project else whole
     reserved = {} if project else _reserved(then, cells)
     lapsed = lapsed_calls(book, reserved, day, special, sees, every=year != latest)
@@ -200,16 +200,16 @@ def arranged(
         whole = sums = [found for found in sums if is_of_fund(found.source)]
         matching = []
     keyed, matching = keyed_by(book, by), list(matching)
-    figures = _figures(sums, keyed)
+    figures = figures_of(sums, keyed)
     for found in matching:
         if by != "project" or found.project in figures:
             figures[keyed(found)][found.measure] += found.amount
     rows = [
-        Row(key, _name(book, by, key), _complete(values, absent))
+        Row(key, _name(book, by, key), complete(values, absent))
         for key, values in _in_order(book, by, figures)
         if values or every
     ]
-    return rows, _complete(_figures([*whole, *matching], lambda _: None)[None], absent)
+    return rows, complete(figures_of([*whole, *matching], lambda _: None)[None], absent)
 
 
 def narrowed(book: Book, sees: Sight) -> tuple[list[str] | None, list[str] | None, list[str] | None]:
@@ -234,7 +234,7 @@ def cells_of(connection: Connection[TupleRow], of: Of) -> dict[int, Cell]:
     return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
 
-def _sums(cells: dict[int, Cell], held: Iterable[tuple[int, str | None, int]]) -> list[Sum]:
+def sums_of(cells: dict[int, Cell], held: Iterable[tuple[int, str | None, int]]) -> list[Sum]:
     """What was held, as (cell, project, fen), summed by cell and project."""
     sums: dict[tuple[int, str | None], int] = defaultdict(int)
     for cell, project, amount in held:
@@ -246,7 +246,8 @@ def _sums(cells: dict[int, Cell], held: Iterable[tuple[int, str | None, int]]) -
     ]
 
 
-def _figures(sums: Iterable[Sum], keyed: Callable[[Sum], str | None]) -> _Figures:
+def figures_of(sums: Iterable[Sum], keyed: Callable[[Sum], str | None]) -> _Figures:
+    """Fen by key and measure."""
     figures: _Figures = defaultdict(lambda: defaultdict(int))
     for found in sums:
         figures[keyed(found)][found.measure] += found.amount
@@ -264,11 +265,11 @@ def _page(connection: Connection[TupleRow], of: Of, cells: dict[int, Cell], afte
     return [project for (project,) in rows]
 
 
-def _of_projects(then: Then, cells: dict[int, Cell], page: list[str], *, beside: bool) -> list[Sum]:
+def of_projects(then: Then, cells: dict[int, Cell], page: list[str], *, beside: bool) -> list[Sum]:
     """What stands at some projects; ``beside``: at none, too."""
     codes = {cell: code for cell, (_, _, code) in cells.items()}
     held = then.of_accounts(codes, page, beside=beside)
-    return _sums(cells, ((cell, project, amount) for cell, project, _, amount in held))
+    return sums_of(cells, ((cell, project, amount) for cell, project, _, amount in held))
 
 
 def keyed_by(book: Book, by: By) -> Callable[[Sum], str | None]:
@@ -334,7 +335,8 @@ def given_up(book: Book, reserved: dict[str, int], lapsed: Iterable[str]) -> lis
     return [Sum(special, None, fund, LAPSED, amount) for (special, fund), amount in sums.items()]
 
 
-def _complete(values: dict[str, int], absent: frozenset[str]) -> dict[str, int]:
+def complete(values: dict[str, int], absent: frozenset[str] = frozenset()) -> dict[str, int]:
+    """Every figure of the card, those computed from others too."""
     figures = {name: values.get(name, 0) for name in FIGURES if name not in absent}
     figures["net"] = figures["available"] - figures["reserved"] + values.get(LAPSED, 0)
     figures["total"] = sum(figures[MEASURE_OF[code]] for code in USE)

@@ -24,6 +24,9 @@ PAGES = (
     Walked("log", "/movements?at=5000", "aud-1"),
     Walked("movement", "/movements/5000", "aud-1"),
     Walked("jobs", "/jobs"),
+    Walked("registers", "/registers", "std-1"),
+    Walked("projects", "/projects?special=MSP-BRK", "std-1"),
+    Walked("project", "/projects/MSP-BRK-001", "std-1"),
     Walked("account", "/account", "std-1"),
     Walked("problem", "/explain?by=special&figure=available&key=NONE", "aud-1"),
 )

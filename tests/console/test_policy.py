@@ -23,6 +23,9 @@ PAGES: dict[str, Action] = {
     "GET /jobs/{job:int}": Action.OWN_JOBS,
     "GET /movements": Action.SEE_BOOKS,
     "GET /movements/{number:int}": Action.SEE_BOOKS,
+    "GET /projects": Action.SEE_PROJECTS,
+    "GET /projects/{project:path}": Action.SEE_PROJECTS,
+    "GET /registers": Action.SEE_CODES,
     "GET /time-machine": Action.SEE_BOOKS,
 }
 """Written by hand: a new page fails until somebody has thought about who may open it."""
@@ -36,6 +39,18 @@ SIGNED_IN = {
 """About oneself: whoever is signed in."""
 ASKED = {"by": "plan", "figure": "available", "whole": "true"}
 HUMANS = [role for role in Role if role is not Role.TRE]
+
+
+def filled(path: str) -> str:
+    """An address of something that is there."""
+    for name, value in (
+        ("{number:int}", "1"),
+        ("{job:int}", "1"),
+        ("{project:path}", "MSP-BRK-1"),
+        ("{special}", "MSP-BRK"),
+    ):
+        path = path.replace(name, value)
+    return path
 
 
 def routes(found: Any) -> Iterator[APIRoute]:
@@ -66,7 +81,7 @@ def test_each_page_asks_for_exactly_what_the_table_says(demo_app: FastAPI) -> No
 @pytest.mark.parametrize("role", HUMANS)
 @pytest.mark.parametrize("page", [page for page in PAGES if page.startswith("GET ")])
 def test_a_page_is_open_to_a_role_where_the_policy_says_so(desk: Desk, role: Role, page: str) -> None:
-    path = page.partition(" ")[2].replace("{number:int}", "1").replace("{job:int}", "1").format(special="MSP-BRK")
+    path = filled(page.partition(" ")[2])
     answer = desk.client.get(path, headers=desk.session(ONE_OF_EACH[role]), params=ASKED)
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     denied = answer.status_code == 403 and "NOT_FOR_THIS_ROLE" in answer.text
@@ -76,7 +91,7 @@ def test_a_page_is_open_to_a_role_where_the_policy_says_so(desk: Desk, role: Rol
 
 @pytest.mark.parametrize("page", sorted([*PAGES, *SIGNED_IN]))
 def test_whoever_is_not_signed_in_is_led_to_where_they_can(desk: Desk, page: str) -> None:
-    method, path = page.replace("{number:int}", "1").replace("{job:int}", "1").split(" ")
+    method, path = filled(page).split(" ")
     sent = {"Sec-Fetch-Site": "same-origin"}
     answer = desk.client.request(method, path, headers=sent, data={"a": "b"} if method == "POST" else None,
                                  params={**ASKED, "lang": "en"}, follow_redirects=False)  # fmt: skip

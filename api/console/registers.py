@@ -1,0 +1,33 @@
+"""Registers 登记簿: the page that leads to each of them, for whoever may open it."""
+
+from typing import Final
+
+from fastapi import Request, Response
+
+from api.console import project, projects
+from api.console.shell import Place, pages, show
+from api.security import CodeReader
+from ledger.access.policy import Action
+from ledger.domain.catalogue import Name
+
+PLACE = Place("/registers", Name("登记簿", "Registers"), Action.SEE_CODES)
+REGISTERS: Final[tuple[tuple[Place, Name], ...]] = (
+    (
+        projects.REGISTER,
+        Name(
+            "每个项目的归属、单位、金额;项目卡片(表 10)列全过程",
+            "Where each project belongs, who carries it out, its money; its card (sheet 10) tells its whole life",
+        ),
+    ),
+)
+PAGES: Final = (projects, project)
+"""The modules of the registers and of what stands in them."""
+router = pages()
+WORDS = {"title": PLACE.name}
+
+
+@router.get("/registers")
+def registers_page(request: Request, caller: CodeReader) -> Response:
+    """本人可查看的登记簿。Those that the caller may open."""
+    found = [(place, holds) for place, holds in REGISTERS if caller.reach(place.action) is not None]
+    return show(request, caller, "registers.html", WORDS, registers=found)
