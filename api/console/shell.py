@@ -139,6 +139,7 @@ def show(
         "training": view.named(MARK) if request.app.state.ledger.training else None,
         "theme": theme if (theme := request.cookies.get(THEME_COOKIE)) in THEMES else None,
         "number": number,
+        "by_address": request.method == "GET",  # a form's answer has no address of which a table could be exported
         "charts": {name: _data(data) for name, data in (charts or {}).items()},
         "scripts": [*(("made/echarts.js", "own/charts.js") if charts else ()), *scripts],
         "address": request.url.path + (f"?{request.url.query}" if request.url.query else ""),

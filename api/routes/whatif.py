@@ -123,7 +123,7 @@ async def ask_what_if(
     lines = await run_in_threadpool(parsed, request, body, LINES_MAX)
     found = await run_in_threadpool(_asked, ledger, lines, caller.actor, today, at)
     stands_at(response, found.number)
-    return _supposition(found, today, caller.sees, language_of(request))
+    return supposition(found, today, caller.sees, language_of(request))
 
 
 def _asked(ledger: Ledger, lines: Sequence[Line], asker: Actor, today: date, at: int | datetime | None) -> WhatIf:
@@ -141,7 +141,8 @@ def _asked(ledger: Ledger, lines: Sequence[Line], asker: Actor, today: date, at:
     return ledger.what_if(movements, asker, today, number)
 
 
-def _supposition(found: WhatIf, day: date, sees: Sight, language: Language) -> Supposition:
+def supposition(found: WhatIf, day: date, sees: Sight, language: Language) -> Supposition:
+    """What became of each, and what would move, of what the asker sees; ``day``: the business date it was asked on."""
     answers = [_line(line, judged, language) for line, judged in enumerate(found.judged, 1)]
     accepted = sum(answer.accepted for answer in answers)
     plans = {row.special: row.plan for row in found.rows}

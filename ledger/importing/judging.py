@@ -34,10 +34,13 @@ def judge(
     sheet: Sheet,
     planned: Sequence[Planned],
     proposer: Actor,
-    approver: Actor,
+    approver: Actor | None = None,
     done: Callable[[int, int], None] | None = None,
 ) -> list[Fault]:
-    """Every line that the ledger would refuse now, each judged after all the lines before it that it would accept."""
+    """Every line that the ledger would refuse now, each judged after all the lines before it that it would accept.
+
+    ``approver``: who will sign it; None: nobody knows yet.
+    """
     with ledger.reading() as book:
         mark = book.mark()
         try:
@@ -47,12 +50,12 @@ def judge(
             book.recalled.clear()
 
 
-def _signers(book: Book, planned: Sequence[Planned], proposer: Actor, approver: Actor) -> list[Fault]:
-    """Whether these two may sign such a list at all, one after the other: one complaint, not one for each line."""
+def _signers(book: Book, planned: Sequence[Planned], proposer: Actor, approver: Actor | None) -> list[Fault]:
+    """Whether they may sign such a list at all, one after the other: one complaint, not one for each line."""
     movements = [one.movement for one in planned]
     try:
         check_may_propose(movements, proposer)
-        if movements:
+        if movements and approver:
             rules = rules_in_force(book, max(movement.effective_on for movement in movements))
             check_signature(movements, [proposer], approver, rules)
     except Refusal as refusal:

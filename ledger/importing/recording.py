@@ -21,6 +21,11 @@ _MEDIA_TYPES = {
 }
 
 
+def media_type_of(name: str) -> str:
+    """As what a file of this name is kept."""
+    return _MEDIA_TYPES.get(name.rpartition(".")[2].lower(), "application/octet-stream")
+
+
 class Standing(NamedTuple):
     """What became of a file so far: the name of its proposal, and the proposal itself where there is one."""
 
@@ -48,7 +53,7 @@ def submit(
     ledger: Ledger, file: File, at: Standing, planned: Sequence[Planned], proposer: Actor, effective_on: date
 ) -> Receipt:
     """The file is kept, and its whole list proposed under a name that its content gives. Raises Refusal."""
-    media_type = _MEDIA_TYPES.get(file.name.rpartition(".")[2].lower(), "application/octet-stream")
-    documents.keep(ledger.store, file.content, name=file.name, media_type=media_type, uploaded_by=proposer.subject)
+    kind, subject = media_type_of(file.name), proposer.subject
+    documents.keep(ledger.store, file.content, name=file.name, media_type=kind, uploaded_by=subject)
     document = Document(number=file.name[:400], sha256=file.sha256)
     return proposing.submit(ledger, at.name, (one.movement for one in planned), proposer, effective_on, document)

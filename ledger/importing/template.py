@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
@@ -43,7 +44,7 @@ def header_of(column: Column) -> str:
     return f"{column.header.zh} {column.header.en}{unit}"
 
 
-def write_template(path: Path, kind: SheetKind, *, mark: str = "") -> None:
+def write_template(path: Path | BinaryIO, kind: SheetKind, *, mark: str = "") -> None:
     """Write the empty sheet, with its example and notes, as XLSX. Raises OSError.
 
     ``mark``: what stands above every sheet and in the head of every page, if anything; it is no part of what is imported.

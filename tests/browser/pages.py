@@ -27,6 +27,7 @@ PAGES = (
     Walked("registers", "/registers", "std-1"),
     Walked("projects", "/projects?special=MSP-BRK", "std-1"),
     Walked("project", "/projects/MSP-BRK-001", "std-1"),
+    Walked("import", "/import", "std-1"),
     Walked("account", "/account", "std-1"),
     Walked("problem", "/explain?by=special&figure=available&key=NONE", "aud-1"),
 )

@@ -1,0 +1,202 @@
+"""Importing an allocation plan 资金安排表: the file is kept, judged row by row under an address, then proposed whole.
+
+The preview is a page of the kept file, so it can be looked at again, shown to a colleague, and had as a table. The command line
+imports in the same steps (``ledger import``).
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from io import BytesIO
+from typing import Annotated, Any, Final, NamedTuple
+
+from fastapi import Depends, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import TypeAdapter
+from starlette.concurrency import run_in_threadpool
+
+from api.bodies import DOCUMENT_BYTES_MAX, Upload, upload_of
+from api.console.effect import WORDS as EFFECT_WORDS
+from api.console.effect import effect_of
+from api.console.shell import HEADERS, form_of, pages, show
+from api.console.view import view_of
+from api.language import language_of
+from api.leaving import attachment
+from api.problems import ProblemRaised, Wrong, malformed
+from api.reading import TheLedger, Today, stands_at
+from api.routes.whatif import LINES_MAX, Supposition, supposition
+from api.security import Caller, FileKeeper, Recorder
+from ledger import documents
+from ledger.access.policy import Action, Reach
+from ledger.application import Ledger
+from ledger.domain.catalogue import Name
+from ledger.domain.fields import Day, Sha256
+from ledger.importing.allocation_plan import plan_allocation
+from ledger.importing.columns import ALLOCATION_PLAN
+from ledger.importing.faults import Fault, Faulty
+from ledger.importing.judging import judge
+from ledger.importing.planned import Planned
+from ledger.importing.reading import Sheet, read_sheet
+from ledger.importing.recording import File, media_type_of, standing, submit
+from ledger.importing.template import write_template
+from ledger.training import MARK
+
+router = pages()
+_DAY: TypeAdapter[date] = TypeAdapter(Day)
+PATH: Final = "/import"
+WORDS: Final = {
+    **EFFECT_WORDS,
+    "title": Name("导入资金安排表", "Import an allocation plan"),
+    "about": Name(
+        "先逐行试算,不记录;确认后全部作为一份提案提交,经他人签批后一次记录,或一行也不记录",
+        "Each row is tried first, and nothing recorded; then all of it becomes one proposal, recorded whole once another "
+        "person signs it, or not at all",
+    ),
+    "file": Name("文件(XLSX 或 CSV,最大 20 MiB)", "File (XLSX or CSV, at most 20 MiB)"),
+    "on": Name("业务日期", "Business date"),
+    "try": Name("逐行试算", "Try each row"),
+    "template": Name("下载空表", "The empty sheet"),
+    "another": Name("改用另一文件", "Another file"),
+    "of_file": Name("文件 {},SHA-256 {}", "File {}, SHA-256 {}"),
+    "wrong": Name("须更正之处", "What has to be mended"),
+    "mend": Name(
+        "没有提交任何内容。请在原表更正后重新选择文件", "Nothing was submitted. Mend the sheet and choose it again"
+    ),
+    "row": Name("行", "Row"),
+    "column": Name("列", "Column"),
+    "reason": Name("原因", "Reason"),
+    "rows": Name("逐行结果", "Row by row"),
+    "kind": Name("业务", "Movement"),
+    "project": Name("项目", "Project"),
+    "special": Name("专项", "Special"),
+    "amount": Name("金额", "Amount"),
+    "outcome": Name("结果", "Outcome"),
+    "accepted": Name("可受理", "Acceptable"),
+    "summary": Name("{} 行,{} 笔业务,全部可受理", "{} rows, {} movements, all of them acceptable"),
+    "submit": Name("提交为一份提案", "Propose all of it"),
+    "waits": Name("此文件的提案待签批", "The proposal of this file waits for approval"),
+    "done": Name("此文件已记录,不会重复记录", "This file was recorded; it is not recorded twice"),
+    "proposal": Name("查看提案", "See the proposal"),
+}
+
+
+class Row(NamedTuple):
+    """A movement that a row asks for, and why it cannot be; None: it can."""
+
+    row: int
+    label: Name
+    special: str | None
+    about: str | None
+    amount: int | None
+    wrong: Fault | None
+
+
+class Tried(NamedTuple):
+    """What became of a file, row by row. ``faults``: everything to be mended; then nothing can be submitted."""
+
+    sheet: Sheet | None
+    planned: list[Planned]
+    faults: list[Fault]
+
+
+@router.get(PATH)
+def import_page(
+    request: Request,
+    ledger: TheLedger,
+    caller: Recorder,
+    today: Today,
+    file: Annotated[Sha256 | None, Query()] = None,
+    on: Annotated[Day | None, Query()] = None,
+) -> Response:
+    """选择文件,或查看已传文件的逐行试算。Choose a file; or what each row of a kept one would do."""
+    if file is None:
+        return show(request, caller, "import.html", WORDS, on=on or today)
+    kept, day, answer = _kept(ledger, caller, file), on or today, Response()
+    with ledger.reading() as book:
+        stood = standing(book, kept)
+        stands_at(answer, book.number)
+    tried = _tried(ledger, caller, kept, day) if stood.proposal is None else Tried(None, [], [])
+    found = None if tried.faults or not tried.planned else _effect(request, ledger, caller, tried, day)
+    said: dict[str, Any] = {"file": kept, "on": day, "tried": tried, "stood": stood}
+    said |= {"rows": list(_rows(tried)), **effect_of(found)}
+    return show(request, caller, "import.html", WORDS, answer=answer, **said)
+
+
+@router.post(PATH)
+async def choose_file(request: Request, ledger: TheLedger, caller: FileKeeper, today: Today) -> Response:
+    """保存文件,转到逐行试算。Keep the file, and look at it row by row."""
+    upload = await upload_of(request, DOCUMENT_BYTES_MAX)
+    sha256 = await run_in_threadpool(_keep, ledger, caller, upload)
+    there = view_of(request).to(PATH, file=sha256, on=upload.fields.get("on") or today.isoformat())
+    return RedirectResponse(there, 303, HEADERS)
+
+
+@router.post(f"{PATH}/proposal")
+def propose_file(
+    request: Request, ledger: TheLedger, caller: Recorder, sent: Annotated[dict[str, str], Depends(form_of)]
+) -> Response:
+    """全部提交为一份提案;同一文件只提交一次。The whole file as one proposal, once however often it is sent."""
+    try:
+        day = _DAY.validate_python(sent.get("on"))
+    except ValueError as error:
+        raise malformed("on", WORDS["on"].zh, WORDS["on"].en) from error
+    kept, view = _kept(ledger, caller, sent.get("file", "")), view_of(request)
+    with ledger.reading() as book:
+        stood = standing(book, kept)
+    if stood.proposal is None:
+        tried = _tried(ledger, caller, kept, day)
+        if tried.faults:  # something was recorded in between
+            return RedirectResponse(view.to(PATH, file=kept.sha256, on=day), 303, HEADERS)
+        submit(ledger, kept, stood, tried.planned, caller.actor, day)
+    return RedirectResponse(view.to(f"/inbox/{stood.name}"), 303, HEADERS)
+
+
+@router.get(f"{PATH}/template")
+def template(ledger: TheLedger, caller: Recorder) -> Response:
+    """空表,附示例和说明。The empty sheet, with an example and notes on every column."""
+    out, title = BytesIO(), ALLOCATION_PLAN.title
+    write_template(out, ALLOCATION_PLAN, mark=f"{MARK.zh} {MARK.en}" if ledger.training else "")
+    return attachment(out.getvalue(), f"{title.zh}.xlsx", None)
+
+
+def _keep(ledger: Ledger, caller: Caller, upload: Upload) -> str:
+    with upload.file:
+        content = upload.file.read()
+    name = upload.name or f"{ALLOCATION_PLAN.title.zh}.xlsx"
+    kind, subject = media_type_of(name), caller.actor.subject
+    return documents.keep(ledger.store, content, name=name, media_type=kind, uploaded_by=subject)[0]
+
+
+def _kept(ledger: Ledger, caller: Caller, sha256: str) -> File:
+    """A kept file that the caller may open: one they uploaded, or any. Raises NOT_FOUND."""
+    found, reach = documents.fetch(ledger.store, sha256), caller.reach(Action.OPEN_FILES)
+    if found is None or (reach is not Reach.ALL and found.uploaded_by != caller.actor.subject):
+        raise ProblemRaised(Wrong.NOT_FOUND)
+    return File(found.name, found.content)
+
+
+def _tried(ledger: Ledger, caller: Caller, file: File, on: date) -> Tried:
+    sheet = None
+    try:
+        sheet = read_sheet(file.content, ALLOCATION_PLAN)
+        with ledger.reading() as book:
+            planned = plan_allocation(sheet, book, on)
+    except Faulty as faulty:
+        return Tried(sheet, [], list(faulty.faults))
+    return Tried(sheet, planned, judge(ledger, sheet, planned, caller.actor))
+
+
+def _effect(request: Request, ledger: Ledger, caller: Caller, tried: Tried, today: date) -> Supposition | None:
+    """What all of it would do; None where it is longer than is shown at once, or the caller sees no books."""
+    sees = caller.sight(Action.SEE_BOOKS)
+    if sees is None or len(tried.planned) > LINES_MAX:
+        return None
+    found = ledger.what_if([one.movement for one in tried.planned], caller.actor, today)
+    return supposition(found, today, sees, language_of(request))
+
+
+def _rows(tried: Tried) -> Iterator[Row]:
+    wrong = {fault.row: fault for fault in tried.faults}
+    for one in tried.planned:
+        said = dict(one.movement)
+        about = said.get("project") or said.get("credit_code")
+        yield Row(one.row, one.movement.label, said.get("special"), about, said.get("amount"), wrong.get(one.row))

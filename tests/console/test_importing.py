@@ -1,0 +1,121 @@
+"""Importing an allocation plan in the console: each row tried, nothing half-done, the whole file as one proposal, once."""
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
+from html import unescape
+from typing import Any
+
+import pytest
+
+from api.main import create_app
+from ledger.access.demo import DemoPeople
+from ledger.access.people import People
+from tests.api.conftest import in_process
+from tests.api.desk import Desk
+from tests.api.opening import open_two_projects
+from tests.conftest import fresh_ledger
+from tests.importing.sheets import as_csv, as_xlsx, lines
+
+TODAY = date(2025, 6, 30)
+ON = "2025-06-30"
+NEW = {"科技项目编号": "KJ-2025-0002", "项目名称": "另一项目(示例)"}
+
+
+@pytest.fixture(scope="module")
+def desk(server_dsn: str, people: DemoPeople) -> Iterator[Desk]:
+    with (
+        fresh_ledger(server_dsn) as ledger,
+        closing(People(ledger.store.dsn, ledger.secret)) as registered,
+        in_process(create_app(ledger, registered, today=lambda: TODAY)) as client,
+    ):
+        desk = Desk(client, people)
+        open_two_projects(desk)
+        yield desk
+
+
+def chosen(desk: Desk, content: bytes, name: str = "plan.csv", who: str = "std-1") -> tuple[str, str]:
+    """The address of the preview, and what it says."""
+    sent: dict[str, Any] = {"data": {"on": ON}, "files": {"file": (name, content)}}
+    answer = desk.client.post(
+        "/import", headers=desk.session(who), params={"lang": "en"}, follow_redirects=False, **sent
+    )
+    assert answer.status_code == 303, answer.text
+    there = answer.headers["location"]
+    shown = desk.client.get(there, headers=desk.session(who))
+    assert shown.status_code == 200, shown.text
+    return there, unescape(shown.text)
+
+
+def numbers(desk: Desk) -> int:
+    return int(desk.client.get("/v1/periods", headers=desk.headers("std-1")).headers["Ledger-Number"])
+
+
+def submit(desk: Desk, there: str, who: str = "std-1") -> Any:
+    sha256 = there.partition("file=")[2].partition("&")[0]
+    return desk.client.post("/import/proposal", headers=desk.session(who), data={"file": sha256, "on": ON},
+                            params={"lang": "en"}, follow_redirects=False)  # fmt: skip
+
+
+def test_every_row_is_tried_with_what_all_of_them_would_do_and_nothing_is_recorded(desk: Desk) -> None:
+    before = numbers(desk)
+    _, text = chosen(desk, as_xlsx(lines({})), "plan.xlsx")
+    assert re.search(r"1 rows, [23] movements, all of them acceptable", text)
+    assert "KJ-2025-0001" in text
+    assert "500,000" in text or "50.00" in text
+    assert numbers(desk) == before
+
+
+def test_what_has_to_be_mended_is_told_by_row_and_column_and_there_is_nothing_to_submit(desk: Desk) -> None:
+    before = numbers(desk)
+    for content, row, reason in (
+        (as_csv(lines({"本年(万元)": "50.0000001"})), 2, "fen"),
+        (as_csv(lines({"总额(万元)": "90"})), 2, "the total says"),
+        (as_csv(lines({**NEW, "总额(万元)": "900030", "本年(万元)": "900000"})), 2, "INSUFFICIENT"),
+    ):
+        there, text = chosen(desk, content)
+        assert "What has to be mended" in text
+        assert f'<td class="n">{row}</td>' in text
+        assert reason in text, text
+        assert "Propose all of it" not in text
+        assert submit(desk, there).headers["location"].startswith("/import?")
+    assert numbers(desk) == before
+
+
+def test_a_file_becomes_one_proposal_once_however_often_it_is_sent(desk: Desk) -> None:
+    before = numbers(desk)
+    there, text = chosen(desk, as_csv(lines({}, {**NEW})))
+    assert "Propose all of it" in text
+    first, again = submit(desk, there), submit(desk, there)
+    assert first.status_code == again.status_code == 303
+    assert first.headers["location"] == again.headers["location"]
+    assert first.headers["location"].startswith("/inbox/import-")
+    assert numbers(desk) == before + 1
+    shown = unescape(desk.client.get(there, headers=desk.session("std-1")).text)
+    assert "The proposal of this file waits for approval" in shown
+    name = first.headers["location"].removeprefix("/inbox/").partition("?")[0]
+    desk.approve("fin-1", name)
+    shown = unescape(desk.client.get(there, headers=desk.session("std-1")).text)
+    assert "recorded twice" in shown
+    assert "KJ-2025-0002" in str(desk.get("std-1", "/v1/projects/KJ-2025-0002"))
+
+
+def test_a_file_that_somebody_else_uploaded_or_nobody_is_as_if_absent(desk: Desk) -> None:
+    there, _ = chosen(desk, as_csv(lines({"期次": "7"})))
+    assert desk.client.get(there, headers=desk.session("pm-1")).status_code == 404
+    assert desk.client.get(f"/import?file={'0' * 64}", headers=desk.session("std-1")).status_code == 404
+
+
+def test_no_file_or_a_wrong_one_is_told_in_words(desk: Desk) -> None:
+    sent: dict[str, Any] = {"data": {"on": ON}, "files": {"file": ("plan.csv", b"")}}
+    answer = desk.client.post("/import", headers=desk.session("std-1"), params={"lang": "en"}, **sent)
+    assert answer.status_code == 422
+    assert "choose a file" in answer.text
+    for content, name in ((b"\xd0\xcf\x11\xe0old", "plan.xls"), (b"no,such\n1,2\n", "plan.csv")):
+        assert "What has to be mended" in chosen(desk, content, name)[1]
+
+
+def test_the_empty_sheet_can_be_had(desk: Desk) -> None:
+    answer = desk.client.get("/import/template", headers=desk.session("std-1"))
+    assert answer.content[:2] == b"PK"
