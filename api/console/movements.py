@@ -35,6 +35,7 @@ WORDS = {
     "actor": Name("经办人", "Actor"),
     "any": Name("全部", "all"),
     "find": Name("查找", "Find"),
+    "refused": Name("被拒请求", "Refused attempts"),
     "no": Name("编号", "No."),
     "recorded_at": Name("记录时间", "Recorded"),
     "effective_on": Name("业务日期", "Date"),
@@ -91,8 +92,9 @@ def log_page(
     with ledger.reading() as book:
         specials = all_specials(book)
     return show(
-        request, caller, "movements.html", WORDS, answer=answer, found=found, kinds=MOVEMENTS, specials=specials
-    )
+        request, caller, "movements.html", WORDS, answer=answer, found=found, kinds=MOVEMENTS, specials=specials,
+        refused=caller.reach(Action.SEE_ATTEMPTS),
+    )  # fmt: skip
 
 
 @router.get("/movements/{number:int}")
@@ -105,7 +107,7 @@ def movement_page(
     fields = list(plain_values(view_of(request), found.movement, SAID_ABOVE))
     document = found.movement.get("document")
     file = document and document.get("sha256")
-    said: dict[str, Any] = {
+    shown: dict[str, Any] = {
         "found": found,
         "fields": fields[:FIELDS_MAX],
         "more_fields": len(fields) > FIELDS_MAX,
@@ -114,4 +116,4 @@ def movement_page(
         "roles": ROLES,
         "head": int(answer.headers["Ledger-Number"]),
     }
-    return show(request, caller, "movement.html", WORDS, answer=answer, **said)
+    return show(request, caller, "movement.html", WORDS, answer=answer, **shown)

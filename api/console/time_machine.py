@@ -1,12 +1,13 @@
 """Time machine 时光机: every figure of the card as it was at a number, as closed through a period, or as restated on a date."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
-from fastapi.responses import RedirectResponse
 
-from api.console.shell import HEADERS, Place, pages, show
+from api.console import moments
+from api.console.moments import at_end_of, periods
+from api.console.shell import Place, pages, show
 from api.console.view import View, view_of
 from api.moments import At, Effective, FiscalYear, Through
 from api.problems import problem_of
@@ -14,13 +15,10 @@ from api.reading import After, Limit, TheLedger, Today
 from api.routes.balances import Balances, get_balances
 from api.security import BookReader
 from ledger.access.policy import Action
-from ledger.application import Ledger
 from ledger.domain.catalogue import Name
-from ledger.domain.fields import SHANGHAI, business_date
-from ledger.domain.period import FIRST_YEAR
 from ledger.projections.figures import FIGURES, By
 from ledger.projections.journal import standing
-from ledger.projections.moment import OutsideLife, number_by
+from ledger.projections.moment import OutsideLife
 
 PLACE = Place("/time-machine", Name("时光机", "Time machine"), Action.SEE_BOOKS)
 router = pages()
@@ -31,11 +29,6 @@ BY: dict[By, Name] = {
     "source": Name("按来源", "By source"),
     "fund": Name("按资金", "By fund"),
     "project": Name("按项目", "By project"),
-}
-MOMENT: dict[str, Name] = {
-    "at": Name("账本编号", "Number of the ledger"),
-    "period": Name("会计期间", "Period"),
-    "effective": Name("业务日期", "Business date"),
 }
 SENSES: dict[str, Name] = {
     "known": Name("当时已知", "As known"),
@@ -57,11 +50,11 @@ WORDS = {
         "业务日期在该日及以前的全部业务,无论何时记录:按今天所知重述当天。",
         "All that is effective up to this date, whenever it was recorded: that day, told with what is known today.",
     ),
-    **MOMENT,
+    **moments.WORDS,
     "slider": Name("拖动选择编号", "Slide to a number"),
     "only_known": Name("只算到此编号(可不填)", "Known at number (may be left empty)"),
     "show": Name("查看", "Show"),
-    "end_of": Name("某日终了时已知", "As known at the end of a day"),
+    "compare": Name("与当前比对", "Compare with now"),
     "present": Name("回到当前", "Back to now"),
     "back": Name("前一号", "One back"),
     "onward": Name("后一号", "One on"),
@@ -96,9 +89,7 @@ def time_machine(
     view, answer, found, problem = view_of(request), Response(), None, None
     try:
         if end_of is not None:
-            now = datetime.now(UTC)
-            number = number_by(ledger.store, ledger.id, now if business_date(now) == end_of else _end_of(end_of), now)
-            return RedirectResponse(view.here(at=number, end_of=None), 303, HEADERS)
+            return at_end_of(ledger, view, {"end_of": end_of})
         found = get_balances(
             request, ledger, caller, answer, by, fiscal_year, None, None, after, limit, at, period, effective
         )
@@ -123,17 +114,6 @@ def time_machine(
         request, caller, "time_machine.html", WORDS, status=problem.status if problem else 200, answer=answer,
         scripts=["own/slider.js"], **said,
     )  # fmt: skip
-
-
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), SHANGHAI) - timedelta(microseconds=1)
-
-
-def periods(ledger: Ledger, today: date) -> list[str]:
-    """The periods that a moment may name, in their order; 13 is a year's settling period."""
-    with ledger.reading() as book:
-        first = FIRST_YEAR.get(book, "year") or today.year
-    return [f"{year}-{month:02}" for year in range(first, today.year + 1) for month in range(1, 14)]
 
 
 def _senses(view: View, found: Balances | None, today: date) -> list[tuple[str, Name, str]]:

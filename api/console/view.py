@@ -15,7 +15,7 @@ from ledger.reports.presenting import UNITS, Unit, in_unit
 
 KEPT = ("lang", "unit", "grant", "at", "period", "effective", "fiscal_year")
 """What goes along from page to page: how figures are told, under which grant, and of when."""
-PAGED = ("after", "before")
+PAGED = ("after", "before", "after_row")
 """Where a page of a list begins."""
 UNIT: Unit = "wan"
 """Where the address names none."""

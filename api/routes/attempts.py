@@ -1,7 +1,7 @@
 """Attempts 被拒请求: who asked for what, when, at which number it was judged, and why it was refused."""
 
-from datetime import datetime
-from typing import Annotated, Any
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Any, LiteralString
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
@@ -11,7 +11,7 @@ from api.openapi import READS
 from api.problems import Bilingual
 from api.reading import NUMBER_MAX, Limit, TheLedger, reached, stands_at
 from api.security import AttemptReader
-from ledger.domain.fields import Id
+from ledger.domain.fields import SHANGHAI, Id
 from ledger.domain.money import yuan
 from ledger.projections.journal import snapshot
 
@@ -49,22 +49,42 @@ def list_attempts(
     response: Response,
     code: Annotated[Id | None, Query()] = None,
     actor: Annotated[Id | None, Query()] = None,
+    kind: Annotated[Id | None, Query()] = None,
+    from_day: Annotated[date | None, Query(description="自该日起(北京时间) / from this day on, in Beijing")] = None,
+    to_day: Annotated[date | None, Query(description="至该日止(北京时间) / up to this day, in Beijing")] = None,
     before: Annotated[int | None, Query(ge=1, le=NUMBER_MAX)] = None,
     limit: Limit = 100,
 ) -> AttemptPage:
     """最近的在前。The newest first; each as it was judged at its number."""
-    own = caller.only_own
+    asked = {
+        "ledger": ledger.id,
+        "own": caller.only_own,
+        "code": code,
+        "actor": actor,
+        "kind": kind,
+        "since": from_day and _begins(from_day),
+        "until": to_day and _begins(to_day) + timedelta(days=1),
+        "before": before or 2**62,
+        "limit": limit + 1,
+    }
     with snapshot(ledger.store, ledger.id) as (connection, number):
-        rows = connection.execute(
-            "SELECT id, judged_at, number, actor, role, kind, code, asked, available, request, why FROM attempt "
-            "WHERE ledger = %s AND id < %s AND (%s::text IS NULL OR code = %s) AND (%s::text IS NULL OR actor = %s) "
-            "AND (%s::text IS NULL OR actor = %s) "
-            "ORDER BY id DESC LIMIT %s",
-            (ledger.id, before or 2**62, code, code, actor, actor, own, own, limit + 1),
-        ).fetchall()
+        rows = connection.execute(_ATTEMPTS, asked).fetchall()
     stands_at(response, number)
     lines = [_line(row) for row in rows[:limit]]
     return AttemptPage(attempts=lines, next=lines[-1].id if len(rows) > limit else None)
+
+
+_ATTEMPTS: LiteralString = (
+    "SELECT id, judged_at, number, actor, role, kind, code, asked, available, request, why FROM attempt "
+    "WHERE ledger = %(ledger)s AND id < %(before)s AND (%(own)s::text IS NULL OR actor = %(own)s) "
+    "AND (%(code)s::text IS NULL OR code = %(code)s) AND (%(actor)s::text IS NULL OR actor = %(actor)s) "
+    "AND (%(kind)s::text IS NULL OR kind = %(kind)s) AND (%(since)s::timestamptz IS NULL OR judged_at >= %(since)s) "
+    "AND (%(until)s::timestamptz IS NULL OR judged_at < %(until)s) ORDER BY id DESC LIMIT %(limit)s"
+)
+
+
+def _begins(day: date) -> datetime:
+    return datetime.combine(day, time(), SHANGHAI)
 
 
 def _line(row: tuple[Any, ...]) -> Attempt:

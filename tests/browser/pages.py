@@ -21,6 +21,8 @@ PAGES = (
     Walked("availability-special", "/availability/MSP-DEM", "std-1"),
     Walked("explain", "/explain?by=plan&figure=disbursed&key=BAS&unit=yuan", "aud-1"),
     Walked("time-machine", "/time-machine?at=5000", "aud-1"),
+    Walked("difference", "/diff?since_at=5000&at=9000&by=special", "aud-1"),
+    Walked("near-misses", "/near-misses", "aud-1"),
     Walked("log", "/movements?at=5000", "aud-1"),
     Walked("movement", "/movements/5000", "aud-1"),
     Walked("jobs", "/jobs"),

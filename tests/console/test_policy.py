@@ -18,6 +18,7 @@ PAGES: dict[str, Action] = {
     "GET /": Action.SEE_CODES,
     "GET /availability": Action.SEE_BOOKS,
     "GET /availability/{special}": Action.SEE_BOOKS,
+    "GET /diff": Action.SEE_BOOKS,
     "GET /explain": Action.SEE_BOOKS,
     "GET /jobs": Action.OWN_JOBS,
     "GET /jobs/{job:int}": Action.OWN_JOBS,
@@ -30,6 +31,7 @@ PAGES: dict[str, Action] = {
     "GET /projects": Action.SEE_PROJECTS,
     "GET /projects/{project:path}": Action.SEE_PROJECTS,
     "GET /registers": Action.SEE_CODES,
+    "GET /near-misses": Action.SEE_ATTEMPTS,
     "GET /time-machine": Action.SEE_BOOKS,
 }
 """Written by hand: a new page fails until somebody has thought about who may open it."""
