@@ -42,6 +42,7 @@ TAGS: list[dict[str, Any]] = [
     {"name": "reports", "description": "报表 / Sheets, as data and as workbooks"},
     {"name": "reconciliations", "description": "对账 / Statements beside the ledger, to the fen"},
     {"name": "journal", "description": "日记账 / What happened, and what was refused"},
+    {"name": "audit", "description": "审计作业 / The auditor's workspace, beside the ledger"},
     {"name": "registers", "description": "登记 / Projects, parties, and everything that has a code"},
     {"name": "documents", "description": "文件 / Files by their SHA-256"},
     {"name": "jobs", "description": "后台任务 / Long work of one's own"},

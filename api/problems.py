@@ -33,6 +33,8 @@ from ledger.projections.moment import OutsideLife
 from ledger.reconciliation.refusals import WORDS as RECONCILIATION_WORDS
 from ledger.reconciliation.refusals import NotReconciled
 from ledger.reconciliation.refusals import Why as NotDone
+from ledger.sampling.refusals import WORDS as SAMPLING_WORDS
+from ledger.sampling.refusals import NotSampled, NotSampledFor
 from ledger.store import UNREACHABLE
 from ledger.writer import InternalFault, UnknownOutcome
 
@@ -54,6 +56,17 @@ _NOT_PERMITTED_WITH = {
 )
 _NOT_RECONCILED_WITH = {NotDone.UNKNOWN_SOURCE: 404} | dict.fromkeys(
     (NotDone.UNKNOWN_CASE, NotDone.UNKNOWN_LINE, NotDone.NO_REASON, NotDone.NO_NUMBER, NotDone.NOT_TOLD), 422
+)
+_NOT_SAMPLED_WITH = {NotSampledFor.UNKNOWN_SAMPLE: 404, NotSampledFor.OWN_PAPER: 403} | dict.fromkeys(
+    (
+        NotSampledFor.POPULATION_EMPTY,
+        NotSampledFor.NOTHING_DRAWN,
+        NotSampledFor.SAMPLE_TOO_LARGE,
+        NotSampledFor.METHOD_INCOMPLETE,
+        NotSampledFor.NUMBER_TO_COME,
+        NotSampledFor.FIGURE_NOT_FIXED,
+    ),
+    422,
 )
 _OF_A_CASE = frozenset({NotDone.LINE_CHANGED, NotDone.ALREADY_DECIDED})
 """What says of which case it is."""
@@ -114,6 +127,8 @@ def problem_of(error: Exception, language: Language) -> Problem:
         return _problem(error.why, 409, ERASURE_WORDS[error.why], language)
     if isinstance(error, NotReconciled):
         return _of_not_reconciled(error, language)
+    if isinstance(error, NotSampled):
+        return _problem(error.why, _NOT_SAMPLED_WITH.get(error.why, 409), SAMPLING_WORDS[error.why], language)
     if isinstance(error, Faulty):
         more = {"more": error.more} if error.more else None
         return _of_wrong(Wrong.FILE_NOT_TAKEN, language, complaints_of(error), more)
@@ -235,6 +250,7 @@ def install(app: FastAPI) -> None:
         NotPermitted,
         NotErased,
         NotReconciled,
+        NotSampled,
         Faulty,
         OutsideLife,
         RequestValidationError,

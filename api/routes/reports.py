@@ -12,8 +12,9 @@ from api.leaving import FILES, attachment, may_read, note_read, page
 from api.moments import AsOf, At, Effective, FiscalYear, Through, as_of, moment_of
 from api.openapi import READS
 from api.problems import Bilingual, ProblemRaised, Wrong, malformed
-from api.reading import TheLedger, reached, stands_at
-from api.security import BookReader, ThePeople
+from api.reading import NUMBER_MAX, TheLedger, reached, stands_at
+from api.security import BookReader, Caller, ThePeople
+from ledger.access.policy import Action
 from ledger.audit.trail import Event
 from ledger.domain.fields import Id, PlainId, SpecialCode
 from ledger.personal.texts import SealedTexts
@@ -38,6 +39,7 @@ class ReportEntry(BaseModel):
     name: Bilingual
     one_project: bool
     one_source: bool
+    one_sample: bool
 
 
 class Reports(BaseModel):
@@ -94,11 +96,17 @@ def list_reports(caller: BookReader) -> Reports:
                 name=bilingual(report.name),
                 one_project=report.one_project,
                 one_source=report.one_source,
+                one_sample=report.one_sample,
             )
             for code, report in REPORTS.items()
             if report.of_projects or not (within or (report.one_source and not caller.sees.everything))
+            if not report.one_sample or _audits(caller)
         ]
     )
+
+
+def _audits(caller: Caller) -> bool:
+    return caller.reach(Action.AUDIT) is not None and caller.sees.everything
 
 
 @router.get(
@@ -118,6 +126,9 @@ def get_report(
     special: Annotated[SpecialCode | None, Query()] = None,
     project: Annotated[Id | None, Query()] = None,
     source: Annotated[PlainId | None, Query(description="账单来源 / a source of statements")] = None,
+    sample: Annotated[
+        int | None, Query(ge=1, le=NUMBER_MAX, description="审计抽样底稿 / an auditor's working paper")
+    ] = None,
     unit: Annotated[Unit, Query(description="元、万元、亿元 / yuan, ten thousand, a hundred million")] = "yuan",
     at: At = None,
     period: Through = None,
@@ -130,7 +141,9 @@ def get_report(
     Now, or as of then in any of its three senses. A workbook, or a page to print, stands in the audit record.
     """
     moment = moment_of(ledger, at, period, effective)
-    asked = Asked(moment, fiscal_year, special, project, caller.sees, source)
+    if sample is not None and not _audits(caller):
+        raise ProblemRaised(Wrong.NOT_FOUND)
+    asked = Asked(moment, fiscal_year, special, project, caller.sees, source, sample=sample)
     try:
         sheet = sheet_of(ledger, report, asked, request.app.state.today())
     except NotSeen as error:

@@ -37,6 +37,7 @@ class Action(StrEnum):
     ERASE_PERSONAL = "ERASE_PERSONAL"
     OWN_JOBS = "OWN_JOBS"
     RECONCILE = "RECONCILE"
+    AUDIT = "AUDIT"
 
 
 ACTIONS: dict[Action, Name] = {
@@ -62,6 +63,7 @@ ACTIONS: dict[Action, Name] = {
     Action.SEE_ERASURES: Name("查看个人信息主体及删除申请", "See whose texts are kept, and erasures"),
     Action.ERASE_PERSONAL: Name("删除个人信息", "Ask for and confirm the erasure of personal data"),
     Action.RECONCILE: Name("对账", "Take statements, match, explain, hand on for signing off"),
+    Action.AUDIT: Name("审计作业", "Draw samples and keep working papers, look at the segregation of duties"),
     Action.OWN_JOBS: Name("查看本人的后台任务", "See how one's own long work goes"),
 }
 
@@ -127,14 +129,15 @@ POLICY: dict[Role, dict[Action, Reach]] = {
     Role.TRE: _all(Action.SEE_CODES, Action.RECORD) | {Action.SEE_ATTEMPTS: Reach.OWN},
     Role.AUD: _READS
     | _all(Action.SEE_PEOPLE, Action.SEE_TRAIL, Action.OWN_KEYS, Action.SEE_PERSONAL, Action.SEE_ERASURES)
-    | _all(Action.SEE_SERVICE, Action.JUDGE_AGAIN),
+    | _all(Action.SEE_SERVICE, Action.JUDGE_AGAIN, Action.AUDIT),
     Role.ADM: _all(Action.SEE_CODES, Action.SEE_PEOPLE, Action.KEEP_PEOPLE, Action.SEE_SERVICE),
     Role.SEC: _all(Action.SEE_CODES, Action.SEE_PEOPLE, Action.GRANT_ROLES, Action.MACHINE_KEYS)
     | _all(Action.SEE_ERASURES, Action.ERASE_PERSONAL),
     Role.LOG: _all(Action.SEE_CODES, Action.SEE_PEOPLE, Action.SEE_TRAIL),
 }
-"""Auditors read everything and change nothing. Three administrators 三员 keep the service and none of them sees money: system
-(people and accounts), security (what is granted to them) and audit (the record of what was done)."""
+"""Auditors read everything and change nothing of it: their working papers stand beside the ledger. Three administrators 三员 keep
+the service and none of them sees money: system (people and accounts), security (what is granted to them) and audit (the record
+of what was done)."""
 
 NOT_BY_KEY = frozenset(
     {

@@ -56,6 +56,7 @@ class Event(StrEnum):
     ERASURE_DECLINED = "ERASURE_DECLINED"
     PERSONAL_ERASED = "PERSONAL_ERASED"
     RECONCILED = "RECONCILED"
+    SAMPLED = "SAMPLED"
 
 
 EVENTS: dict[Event, Name] = {
@@ -86,6 +87,7 @@ EVENTS: dict[Event, Name] = {
     Event.ERASURE_ASKED: Name("申请删除个人信息", "Erasure of personal data asked for"),
     Event.ERASURE_DECLINED: Name("撤销删除申请", "Erasure of personal data declined"),
     Event.RECONCILED: Name("对账办理", "Reconciliation worked on"),
+    Event.SAMPLED: Name("审计抽样底稿办理", "Working paper worked on"),
     Event.PERSONAL_ERASED: Name("删除个人信息", "Personal data erased"),
 }
 _REFUSED = frozenset({Event.SIGN_IN_FAILED, Event.DENIED})

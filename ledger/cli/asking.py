@@ -8,12 +8,14 @@ import typer
 
 from ledger.cli.alerts import alerts_command
 from ledger.cli.options import On, day_of
+from ledger.cli.sampling import sample_command
 from ledger.cli.search import search_command
 from ledger.cli.terminal import Exit, is_marked, plainly
 
 app = typer.Typer()
 app.command("search")(search_command)
 app.command("alerts")(alerts_command)
+app.command("sample")(sample_command)
 
 By = Annotated[str, typer.Option("--by", metavar="plan|special|project|source|fund", help="分组 / grouped by")]
 Year = Annotated[
@@ -86,6 +88,9 @@ def report_command(
     special: Annotated[str | None, typer.Option("--special", help="专项 / of a special", show_default=False)] = None,
     project: Annotated[str | None, typer.Option("--project", help="项目 / of a project", show_default=False)] = None,
     source: Annotated[str | None, typer.Option("--source", help="账单来源 / of statements", show_default=False)] = None,
+    sample: Annotated[
+        int | None, typer.Option("--sample", help="审计抽样底稿 / a working paper", show_default=False)
+    ] = None,
     unit: Annotated[str, typer.Option("--unit", metavar="yuan|wan|yi", help="元、万元、亿元 / in which unit")] = "yuan",
     at: At = None,
     period: Through = None,
@@ -107,9 +112,8 @@ def report_command(
             return
         code, scale, spoken = named(report), unit_of(unit), language_of(language)
         with open_ledger(Settings.from_environment(training=is_marked())) as ledger:
-            sheet = read(
-                ledger, code, Asked(moment_of(ledger, at, period, effective), year, special, project, source=source)
-            )
+            moment = moment_of(ledger, at, period, effective)
+            sheet = read(ledger, code, Asked(moment, year, special, project, source=source, sample=sample))
             if xlsx or html:
                 note_export(ledger, "report", code, sheet.number)
         if xlsx is not None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ledger.access.demo import DEMO_PEOPLE
 from ledger.access.people import People, actor_of
-from ledger.access.policy import Action, reach
+from ledger.access.policy import ACTIONS, Action, reach
 from ledger.access.refusals import NotPermitted
 from ledger.application import Ledger, business_day, the_receipt
 from ledger.cli.terminal import Complaint, Exit, err, progress, say, show, show_faults, shown
@@ -45,8 +45,8 @@ class Signer(NamedTuple):
     actor: Actor
 
 
-def signer_called(people: People, name: str) -> Signer:
-    """Somebody by login or id, in the first of their roles that may record. Raises Complaint."""
+def signer_called(people: People, name: str, action: Action = Action.RECORD) -> Signer:
+    """Somebody by login or id, in the first of their roles that may record, or do something else. Raises Complaint."""
     try:
         person = people.register.person(name)
     except NotPermitted:
@@ -54,9 +54,10 @@ def signer_called(people: People, name: str) -> Signer:
         zh, en = f"没有人员 {name};现有:{known}", f"there is nobody called {name}; there are: {known}"
         raise Complaint(Exit.USAGE, zh, en) from None
     for granted in people.held(person):
-        if reach(granted.grant.role, Action.RECORD):
+        if reach(granted.grant.role, action):
             return Signer(name, actor_of(person, granted))
-    raise Complaint(Exit.USAGE, f"{name} 没有办理业务的角色", f"{name} has no role that records anything")
+    zh, en = ACTIONS[action]
+    raise Complaint(Exit.USAGE, f"{name} 没有可{zh}的角色", f"no role of {name} may do this: {en.lower()}")
 
 
 def signer_of(people: People, movement: Movement) -> Actor:

@@ -59,8 +59,9 @@ def read(ledger: Ledger, code: ReportCode, asked: Asked) -> Sheet:
     except NotSeen as error:
         raise Complaint(
             Exit.USAGE,
-            "没有该专项、项目或账单来源;项目卡片须给出 --project,对账单须给出 --source",
-            "there is no such special, project or source; a sheet of one project needs --project, of one source --source",
+            "没有该专项、项目、账单来源或底稿;项目卡片须给出 --project,对账单须给出 --source,抽样底稿须给出 --sample",
+            "there is no such special, project, source or working paper; a sheet of one of them needs --project, --source or "
+            "--sample",
         ) from error
     except NotTaken as error:
         raise Complaint(Exit.USAGE, *NOT_TAKEN[str(error)]) from error

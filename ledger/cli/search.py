@@ -32,7 +32,7 @@ def search_command(
         from ledger.settings import Settings, open_ledger
 
         wanted = Asked(" ".join(words or ()), kind, actor, project)
-        wanted = wanted._replace(from_amount=_amount(least), to_amount=_amount(most))
+        wanted = wanted._replace(from_amount=amount_of(least), to_amount=amount_of(most))
         with open_ledger(Settings.from_environment(training=is_marked())) as ledger:
             _catch_up(ledger)
             with ledger.reading() as book:
@@ -59,7 +59,8 @@ def _catch_up(ledger: "Ledger") -> None:
                 told(number, head)
 
 
-def _amount(text: str | None) -> int | None:
+def amount_of(text: str | None) -> int | None:
+    """An amount in fen, where one is given. Raises Complaint."""
     from ledger.domain.money import fen
 
     try:

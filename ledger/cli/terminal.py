@@ -210,6 +210,8 @@ def _complaint(error: Exception) -> Complaint | None:
     from ledger.reconciliation.refusals import WORDS as UNRECONCILED  # noqa: PLC0415
     from ledger.reconciliation.refusals import NotReconciled  # noqa: PLC0415
     from ledger.safety import Unsafe  # noqa: PLC0415
+    from ledger.sampling.refusals import WORDS as UNSAMPLED  # noqa: PLC0415
+    from ledger.sampling.refusals import NotSampled  # noqa: PLC0415
     from ledger.secret import SecretError  # noqa: PLC0415
     from ledger.settings import SettingError  # noqa: PLC0415
     from ledger.store import UNREACHABLE  # noqa: PLC0415
@@ -218,8 +220,8 @@ def _complaint(error: Exception) -> Complaint | None:
     if isinstance(error, Refusal):
         zh, en = in_words(error)
         return Complaint(Exit.REFUSED, f"拒绝 {error.code} {error.clause}:{zh}", f"refused {error.code}: {en}")
-    if isinstance(error, NotPermitted):
-        return Complaint(Exit.REFUSED, *WORDS[error.why])
+    if isinstance(error, NotPermitted | NotSampled):
+        return Complaint(Exit.REFUSED, *(WORDS[error.why] if isinstance(error, NotPermitted) else UNSAMPLED[error.why]))
     if isinstance(error, NotReconciled):
         about = f"({error.about})" if error.about else ""
         return Complaint(Exit.REFUSED, f"{UNRECONCILED[error.why].zh}{about}", str(error))

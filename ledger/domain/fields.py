@@ -172,7 +172,8 @@ class Sealed:
     subject: str
 
 
-SealedText = Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(_plain_text)]
+LongText = Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(_plain_text)]
+SealedText = LongText
 
 
 class Document(BaseModel):

@@ -181,6 +181,11 @@ def find(store: Store, ledger: UUID, number: int) -> Found | None:
     return Found(recorded, version_in(row[3]), row[4].hex(), afters)
 
 
+def recorded_by(store: Store, ledger: UUID, numbers: Collection[int]) -> dict[int, Recorded]:
+    """Recorded movements by their numbers, each checked against its leaf. Raises CorruptRecord."""
+    return {event.originator_version: _read(event) for event in store.select_numbers(ledger, list(numbers))}
+
+
 def recorded_under(store: Store, ledger: UUID, number: int) -> list[tuple[Recorded, list[int]]]:
     """The movement of this number and what an approval brought with it, each with the balances after its lines."""
     (event,) = store.select_numbers(ledger, [number])

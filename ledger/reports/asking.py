@@ -22,6 +22,8 @@ from ledger.reports.grounds import Amounts, Grounds
 from ledger.reports.sheet import Sheet
 from ledger.reports.sides import LEDGER, TREASURY, Sides
 from ledger.reports.voucher import Form, Voucher, origin_of, voucher
+from ledger.sampling.papers import Drawn, Papers
+from ledger.sampling.refusals import NotSampled
 
 _TRIES = 20
 _UNHELD_TRIES = 3
@@ -39,6 +41,10 @@ class Asked(NamedTuple):
     """The source of statements whose lines are compared, up to the last day of the moment."""
     compared: Sides | None = None
     """Both its sides, once they are read."""
+    sample: int | None = None
+    """The working paper; whoever asks for one is an auditor."""
+    drawn: Drawn | None = None
+    """All of it, once it is read."""
 
 
 class NotSeen(LookupError):
@@ -56,9 +62,12 @@ NOT_TAKEN: dict[str, Name] = {
         "本表不与此类账单对照,请去掉 source", "this sheet is not compared with such a source: leave source out"
     ),
     "at": Name(
-        "对账情况只有当前的:请去掉 at,可用 period 或 effective 限定截止日",
-        "reconciliation is as it stands: leave at out; period or effective say up to which day",
+        "对账情况和底稿只有当前的:请去掉 at;对账可用 period 或 effective 限定截止日",
+        "reconciliation and working papers are as they stand: leave at out; of the former period or effective say up to which day",
     ),
+    "period": Name("底稿只有当前的:请去掉 period", "a working paper is as it stands: leave period out"),
+    "effective": Name("底稿只有当前的:请去掉 effective", "a working paper is as it stands: leave effective out"),
+    "sample": Name("本表不按底稿查询,请去掉 sample", "this sheet is of no working paper: leave sample out"),
 }
 """What to do instead."""
 
@@ -78,6 +87,8 @@ def sheet_of(ledger: Ledger, code: ReportCode, asked: Asked, today: date) -> She
     _check(code, report, asked)
     if asked.source is not None:
         asked, compared_at = _compared(ledger, report, asked, today)
+    if asked.sample is not None:
+        asked = asked._replace(drawn=_drawn(ledger, asked.sample))
     if asked.moment.number is not None:
         return _known_at(ledger, report, asked, today)
     for attempt in range(_TRIES):
@@ -95,8 +106,10 @@ def _check(code: ReportCode, report: Report, asked: Asked) -> None:
     """Raises NotSeen, NotTaken."""
     hidden = asked.sees.department is not None and not report.of_projects
     compared = asked.source is not None
+    beside = compared or asked.sample is not None
     unnamed = (report.one_project and asked.project is None) or (report.one_source and not compared)
-    if hidden or unnamed or (compared and not asked.sees.everything):
+    unnamed = unnamed or (report.one_sample and asked.sample is None)
+    if hidden or unnamed or (beside and not asked.sees.everything):
         raise NotSeen(code)
     if asked.fiscal_year is not None and report.whole_life:
         raise NotTaken("fiscal_year")
@@ -104,8 +117,28 @@ def _check(code: ReportCode, report: Report, asked: Asked) -> None:
         raise NotTaken("project")
     if compared and not (report.one_source or report.lines_beside):
         raise NotTaken("source")
-    if compared and asked.moment.number is not None:
+    if beside and asked.moment.number is not None:
         raise NotTaken("at")
+    if asked.sample is not None:
+        _check_of_sample(report, asked)
+
+
+def _check_of_sample(report: Report, asked: Asked) -> None:
+    """Raises NotTaken."""
+    if not report.one_sample:
+        raise NotTaken("sample")
+    if asked.moment.period is not None:
+        raise NotTaken("period")
+    if asked.moment.effective_on is not None:
+        raise NotTaken("effective")
+
+
+def _drawn(ledger: Ledger, sample: int) -> Drawn:
+    """Raises NotSeen."""
+    try:
+        return Papers(ledger.store, ledger.id).whole(sample)
+    except NotSampled as why:
+        raise NotSeen(sample) from why
 
 
 def _compared(ledger: Ledger, report: Report, asked: Asked, today: date) -> tuple[Asked, int]:
@@ -217,4 +250,5 @@ def _grounds(read: _Read, book: Book, asked: Asked, today: date) -> Grounds:
         asked.project,
         read.standing.latest in (None, read.fiscal_year),
         asked.compared,
+        asked.drawn,
     )

@@ -17,6 +17,7 @@ from ledger.reports import (
     project_card,
     quota,
     reconciliation,
+    sampling,
 )
 from ledger.reports.grounds import Grounds
 from ledger.reports.project_history import NAMING
@@ -33,6 +34,7 @@ class ReportCode(StrEnum):
     MATCHING = "matching"
     POST_SUBSIDY = "post-subsidy"
     PROJECT_CARD = "project-card"
+    SAMPLING = "sampling"
     AVAILABILITY = "availability"
     AVAILABILITY_LINES = "availability-lines"
 
@@ -63,6 +65,8 @@ class Report(NamedTuple):
     """Whether it is of one project, which must be named."""
     one_source: bool = False
     """Whether it is of one source of statements, which must be named."""
+    one_sample: bool = False
+    """Whether it is an auditor's working paper, which must be named."""
     of_named: bool = False
     """Whether only accounts of projects are read that movements of ``kinds`` name."""
     naming: tuple[str, ...] = ()
@@ -152,6 +156,7 @@ REPORTS: dict[ReportCode, Report] = {
         one_project=True,
         naming=NAMING,
     ),
+    ReportCode.SAMPLING: Report(11, sampling.NAME, sampling.sampled, (), whole_life=True, one_sample=True),
     ReportCode.AVAILABILITY: Report(
         12,
         Name("可用额度一页纸", "Availability on one page"),

@@ -19,6 +19,7 @@ from ledger.projections.held import Line
 from ledger.projections.moment import NOW, Moment
 from ledger.reports.sheet import Check, Column, Row, Sheet
 from ledger.reports.sides import Sides
+from ledger.sampling.papers import Drawn
 
 K = TypeVar("K", bound=Hashable)
 M = TypeVar("M", bound=Movement)
@@ -55,6 +56,8 @@ class Grounds(NamedTuple):
 
     compared: Sides | None = None
     """The ledger's payments of the year beside treasury's, where its statement was compared."""
+    drawn: Drawn | None = None
+    """The working paper that was asked for."""
 
     @property
     def fund_level(self) -> bool:

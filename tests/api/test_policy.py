@@ -60,6 +60,13 @@ ROUTES: dict[str, Action] = {
     "POST /v1/reconciliations/{source}/reopenings": Action.RECONCILE,
     "GET /v1/reconciliations/{source}/worklist": Action.SEE_BOOKS,
     "POST /v1/reconciliations/{source}/facts": Action.RECONCILE,
+    "GET /v1/samples": Action.AUDIT,
+    "POST /v1/samples": Action.AUDIT,
+    "GET /v1/samples/{sample}": Action.AUDIT,
+    "PUT /v1/samples/{sample}/items/{item}": Action.AUDIT,
+    "PUT /v1/samples/{sample}/conclusion": Action.AUDIT,
+    "PUT /v1/samples/{sample}/review": Action.AUDIT,
+    "DELETE /v1/samples/{sample}/review": Action.AUDIT,
     "GET /v1/jobs": Action.OWN_JOBS,
     "GET /v1/jobs/{job}": Action.OWN_JOBS,
     "GET /v1/jobs/{job}/file": Action.OWN_JOBS,
@@ -133,6 +140,8 @@ FILLED = {
     "report": "execution",
     "job": "999999",
     "source": "none",
+    "sample": "999999",
+    "item": "1",
 }
 ONE_OF_EACH = {person.actor.role: person.id for person in reversed(DEMO_PEOPLE)}
 

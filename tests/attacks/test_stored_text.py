@@ -179,7 +179,11 @@ def everything(target: Target) -> set[str]:
         "job": [],
         "source": [one["source"] for one in look("GET /v1/reconciliations")["sources"]],
         "year": ["2025"],
-        "report": [code for code, report in REPORTS.items() if not (report.one_project or report.one_source)],
+        "report": [
+            code
+            for code, report in REPORTS.items()
+            if not (report.one_project or report.one_source or report.one_sample)
+        ],
     }
     for name in sorted(listed.keys() - {ENDLESS, "GET /v1/session/oidc", "GET /v1/session/oidc/callback"}):
         named = listed[name].named("path")
@@ -221,7 +225,9 @@ def test_whatever_is_recorded_is_shown_as_it_was_said_and_runs_nowhere(played: t
         f"/v1/vouchers/{number}" for number in vouchers(desk.get("aud-1", "/v1/movements", limit=500)["movements"])
     ]
     sheets = [
-        f"/v1/reports/{code}" for code, report in REPORTS.items() if not (report.one_project or report.one_source)
+        f"/v1/reports/{code}"
+        for code, report in REPORTS.items()
+        if not (report.one_project or report.one_source or report.one_sample)
     ]
     printed = [desk.read("aud-1", path, format="html") for path in (*slips, *sheets)]
     assert {answer.status_code for answer in printed} == {200}
