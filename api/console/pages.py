@@ -18,6 +18,7 @@ from api.console import (
     movements,
     near_misses,
     registers,
+    samples,
     signing_in,
     time_machine,
 )
@@ -35,6 +36,7 @@ PAGES = (
     near_misses,
     registers,
     *registers.PAGES,
+    samples,
     explaining,
     importing,
     jobs,

@@ -24,6 +24,7 @@ PAGES = (
     Walked("difference", "/diff?since_at=5000&at=9000&by=special", "aud-1"),
     Walked("near-misses", "/near-misses", "aud-1"),
     Walked("log", "/movements?at=5000", "aud-1"),
+    Walked("samples", "/samples", "aud-1"),
     Walked("movement", "/movements/5000", "aud-1"),
     Walked("jobs", "/jobs"),
     Walked("registers", "/registers", "std-1"),

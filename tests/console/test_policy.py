@@ -32,6 +32,12 @@ PAGES: dict[str, Action] = {
     "GET /projects/{project:path}": Action.SEE_PROJECTS,
     "GET /registers": Action.SEE_CODES,
     "GET /near-misses": Action.SEE_ATTEMPTS,
+    "GET /samples": Action.AUDIT,
+    "POST /samples": Action.AUDIT,
+    "GET /samples/{sample}": Action.AUDIT,
+    "POST /samples/{sample}/items/{item}": Action.AUDIT,
+    "POST /samples/{sample}/conclusion": Action.AUDIT,
+    "POST /samples/{sample}/review": Action.AUDIT,
     "GET /time-machine": Action.SEE_BOOKS,
 }
 """Written by hand: a new page fails until somebody has thought about who may open it."""
@@ -56,6 +62,7 @@ def filled(path: str) -> str:
         ("{job:int}", "1"),
         ("{project:path}", "MSP-BRK-1"),
         ("{special}", "MSP-BRK"),
+        ("{sample}", "999999"),
     ):
         path = path.replace(name, value)
     return path

@@ -12,6 +12,7 @@ FEATURES = sorted((Path(__file__).resolve().parents[2] / "features").glob("*.fea
 pytest_plugins = [
     "tests.features.steps_of_alerts",
     "tests.features.steps_of_approval",
+    "tests.features.steps_of_audit",
     "tests.features.steps_of_closing",
     "tests.features.steps_of_reports",
     "tests.features.steps_of_payments",
