@@ -22,7 +22,7 @@ def rows(sheet: dict[str, object], key: str) -> dict[str, dict[str, str]]:
 
 
 def test_the_sheets_are_listed_by_their_numbers(two_projects: Desk) -> None:
-    listed = two_projects.get("fin-1", "/v1/reports")["reports"]
+    listed = two_projects.get("aud-1", "/v1/reports")["reports"]
     assert [(one["report"], one["number"]) for one in listed] == [(code, one.number) for code, one in REPORTS.items()]
     seen = {one["report"] for one in two_projects.get("und-1", "/v1/reports")["reports"]}
     assert seen == {code for code, report in REPORTS.items() if report.of_projects}
@@ -92,7 +92,9 @@ def test_what_there_is_not_is_malformed(quiet_desk: Desk, path: str, asked: dict
     refused(quiet_desk.read("aud-1", path, **asked), "MALFORMED", 422)
 
 
-@pytest.mark.parametrize("code", [code for code, report in REPORTS.items() if not report.of_projects])
+@pytest.mark.parametrize(
+    "code", [code for code, report in REPORTS.items() if not (report.of_projects or report.one_sample)]
+)
 def test_what_is_of_no_single_project_is_not_narrowed_to_one(two_projects: Desk, code: ReportCode) -> None:
     source = {"source": "TREASURY"} if REPORTS[code].one_source else {}
     problem = refused(two_projects.read("aud-1", f"/v1/reports/{code}", project="KRD-1", **source), "MALFORMED", 422)

@@ -63,8 +63,11 @@ def theirs(target: Target) -> dict[str, dict[str, str]]:
     assert (
         desk.client.put("/v1/reconciliations/theirs", json=opened, headers=target.session("fin-2")).status_code == 201
     )
+    everything = {"paper": "theirs", "matter": "x", "method": "ALL_ABOVE", "threshold": "0.01"}
+    drawn = done(_post(target, "aud-1", "/v1/samples", everything))
     return {
         "/v1/reconciliations/": {"source": "theirs"},
+        "/v1/samples/": {"sample": str(drawn["id"])},
         "/v1/jobs/": {"job": str(job.id)},
         "/v1/movements/": {"number": str(proposed["number"])},
         "/v1/vouchers/": {"number": str(committed[0]["number"])},
