@@ -38,3 +38,27 @@ Feature: Audit 审计
         | 3      | 50,000.00 |
       When a sample is drawn by ALL_ABOVE with threshold 10,000.00
       Then the items are 1 3
+
+  Rule: 财政惯例:重复资助核查:承担单位相同或名称相近,且年度重叠
+
+    Scenario: What one undertaker is given for nearly the same in one year is named, for people to look at
+      Given the projects are funded:
+        | project | title                        | special | undertaker | years     |
+        | KRD-1   | 草原碳汇监测关键技术研究(一期) | RDT-KRD | university | 2025      |
+        | NSP-1   | 草原碳汇监测关键技术研究(二期) | BAS-NSP | university | 2025 2026 |
+        | NSP-2   | 稀土永磁材料                 | BAS-NSP | university | 2024      |
+        | KRD-2   | 草原碳汇监测关键技术研究(一期) | RDT-KRD | institute  | 2025      |
+      When duplicate funding is looked for
+      Then the groups are:
+        | basis      | projects          |
+        | TITLE      | KRD-1 KRD-2 NSP-1 |
+        | UNDERTAKER | KRD-1 NSP-1       |
+
+    Scenario: Years that do not meet are no duplicate
+      Given the projects are funded:
+        | project | title        | special | undertaker | years |
+        | KRD-1   | 草原碳汇监测 | RDT-KRD | university | 2024  |
+        | KRD-2   | 草原碳汇监测 | RDT-KRD | university | 2025  |
+      When duplicate funding is looked for
+      Then the groups are:
+        | basis | projects |

@@ -38,6 +38,7 @@ class Action(StrEnum):
     OWN_JOBS = "OWN_JOBS"
     RECONCILE = "RECONCILE"
     AUDIT = "AUDIT"
+    SEE_DUPLICATES = "SEE_DUPLICATES"
 
 
 ACTIONS: dict[Action, Name] = {
@@ -64,6 +65,7 @@ ACTIONS: dict[Action, Name] = {
     Action.ERASE_PERSONAL: Name("删除个人信息", "Ask for and confirm the erasure of personal data"),
     Action.RECONCILE: Name("对账", "Take statements, match, explain, hand on for signing off"),
     Action.AUDIT: Name("审计作业", "Draw samples and keep working papers, look at the segregation of duties"),
+    Action.SEE_DUPLICATES: Name("查看重复资助", "See what may be funded more than once"),
     Action.OWN_JOBS: Name("查看本人的后台任务", "See how one's own long work goes"),
 }
 
@@ -118,7 +120,7 @@ def _within(reach: Reach) -> dict[Action, Reach]:
 
 
 POLICY: dict[Role, dict[Action, Reach]] = {
-    Role.FIN: _DECIDES | _all(Action.JUDGE_AGAIN, Action.RECONCILE),
+    Role.FIN: _DECIDES | _all(Action.JUDGE_AGAIN, Action.RECONCILE, Action.SEE_DUPLICATES),
     Role.STD: _DECIDES | _all(Action.JUDGE_AGAIN),
     Role.COM: _DECIDES,
     Role.PM: _within(Reach.ASSIGNED) | {Action.ASK_WHAT_IF: Reach.ASSIGNED},
@@ -129,7 +131,7 @@ POLICY: dict[Role, dict[Action, Reach]] = {
     Role.TRE: _all(Action.SEE_CODES, Action.RECORD) | {Action.SEE_ATTEMPTS: Reach.OWN},
     Role.AUD: _READS
     | _all(Action.SEE_PEOPLE, Action.SEE_TRAIL, Action.OWN_KEYS, Action.SEE_PERSONAL, Action.SEE_ERASURES)
-    | _all(Action.SEE_SERVICE, Action.JUDGE_AGAIN, Action.AUDIT),
+    | _all(Action.SEE_SERVICE, Action.JUDGE_AGAIN, Action.AUDIT, Action.SEE_DUPLICATES),
     Role.ADM: _all(Action.SEE_CODES, Action.SEE_PEOPLE, Action.KEEP_PEOPLE, Action.SEE_SERVICE),
     Role.SEC: _all(Action.SEE_CODES, Action.SEE_PEOPLE, Action.GRANT_ROLES, Action.MACHINE_KEYS)
     | _all(Action.SEE_ERASURES, Action.ERASE_PERSONAL),

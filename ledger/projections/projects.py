@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
+from uuid import UUID
 
 from psycopg import Connection
 from psycopg.rows import TupleRow
@@ -13,6 +14,8 @@ from ledger.projections.then import at
 
 FIGURES_OF_PROJECTS: Final = ("total", *(name for name, code in MEASURES.items() if "project" in ACCOUNTS[code].keeps))
 """What a project can have of the figures of the card; what pledges should have brought by now is left to the card."""
+
+_FUNDED: Final = ("B220", "B230", "B240", "B245")
 
 
 class Money(NamedTuple):
@@ -48,3 +51,22 @@ def _together(_: Sum) -> None:
 def _kept(values: dict[str, int]) -> dict[str, int]:
     figures = complete(values)
     return {name: figures[name] for name in FIGURES_OF_PROJECTS}
+
+
+def funded_by_year(connection: Connection[TupleRow], ledger: UUID) -> dict[str, dict[int, int]]:
+    """Fen of the funds that each project holds now, by fiscal year: committed, ordered, paid or issued to a league.
+
+    Carried money stands in the year it was carried to, so that years add up; what was withdrawn or recovered is not there.
+    """
+    rows = connection.execute(
+        "SELECT account.project, cell.fiscal_year, sum(balance.amount)::bigint FROM cell "
+        "JOIN account ON account.ledger = cell.ledger AND account.cell = cell.id "
+        "JOIN balance ON balance.ledger = account.ledger AND balance.account = account.id "
+        "WHERE cell.ledger = %s AND cell.code = ANY(%s) AND account.project IS NOT NULL "
+        "GROUP BY 1, 2 HAVING sum(balance.amount) > 0",
+        (ledger, list(_FUNDED)),
+    )
+    found: dict[str, dict[int, int]] = {}
+    for project, year, amount in rows:
+        found.setdefault(project, {})[year] = amount
+    return found

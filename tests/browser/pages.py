@@ -25,6 +25,7 @@ PAGES = (
     Walked("near-misses", "/near-misses", "aud-1"),
     Walked("log", "/movements?at=5000", "aud-1"),
     Walked("samples", "/samples", "aud-1"),
+    Walked("duplicates", "/duplicates", "fin-1"),
     Walked("movement", "/movements/5000", "aud-1"),
     Walked("jobs", "/jobs"),
     Walked("registers", "/registers", "std-1"),

@@ -19,6 +19,7 @@ PAGES: dict[str, Action] = {
     "GET /availability": Action.SEE_BOOKS,
     "GET /availability/{special}": Action.SEE_BOOKS,
     "GET /diff": Action.SEE_BOOKS,
+    "GET /duplicates": Action.SEE_DUPLICATES,
     "GET /explain": Action.SEE_BOOKS,
     "GET /jobs": Action.OWN_JOBS,
     "GET /jobs/{job:int}": Action.OWN_JOBS,

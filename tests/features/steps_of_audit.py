@@ -1,9 +1,10 @@
-"""Words of the feature about audit: a population, how a sample is drawn of it, and what is drawn."""
+"""Words of the feature about audit: what is drawn of a population, what may be funded twice, whose duties must not meet."""
 
 from dataclasses import dataclass
 
 from pytest_bdd import given, parsers, then, when
 
+from ledger.domain.duplicates import Funded, Group, duplicates
 from ledger.domain.money import fen
 from ledger.sampling.drawing import Drawing, Item, Method, draw, start_of
 
@@ -54,3 +55,23 @@ def the_start(drawn: Drawn, start: str) -> None:
 @then(parsers.re(r"the items are (?P<numbers>[\d ]+)$"))
 def the_items(drawn: Drawn, numbers: str) -> None:
     assert drawn.items() == [int(number) for number in numbers.split()]
+
+
+@given("the projects are funded:", target_fixture="funded")
+def projects_funded(datatable: list[list[str]]) -> list[Funded]:
+    """Each with one yuan in each of its years."""
+    return [
+        Funded(project, title, special, undertaker, dict.fromkeys(map(int, years.split()), 100))
+        for project, title, special, undertaker, years in datatable[1:]
+    ]
+
+
+@when("duplicate funding is looked for", target_fixture="groups")
+def looked_for(funded: list[Funded]) -> list[Group]:
+    return duplicates(funded)
+
+
+@then("the groups are:")
+def the_groups(groups: list[Group], datatable: list[list[str]]) -> None:
+    told = [[group.basis.value, " ".join(one.project for one in group.projects)] for group in groups]
+    assert told == datatable[1:]
