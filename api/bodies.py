@@ -194,13 +194,18 @@ def idempotency_key(request: Request) -> str:
     sent = request.headers.getlist("idempotency-key")
     if not any(key.strip() for key in sent):
         raise ProblemRaised(Wrong.IDEMPOTENCY_KEY_MISSING)
-    if len(sent) > 1 or not _KEY.fullmatch(sent[0]):
+    return checked_key(sent[0] if len(sent) == 1 else "")
+
+
+def checked_key(key: str) -> str:
+    """A key that a form carries, or a header. Raises MALFORMED."""
+    if not _KEY.fullmatch(key):
         raise malformed(
             "Idempotency-Key",
             "应为 1 至 200 个可见 ASCII 字符,且只出现一次",
             "give 1 to 200 visible ASCII characters, once",
         )
-    return sent[0]
+    return key
 
 
 Key = Annotated[str, Depends(idempotency_key)]

@@ -15,9 +15,11 @@ from api.console import (
     explaining,
     home,
     importing,
+    inbox,
     jobs,
     movements,
     near_misses,
+    proposal,
     registers,
     samples,
     signing_in,
@@ -29,6 +31,8 @@ from api.routes import oidc
 
 PAGES = (
     home,
+    inbox,
+    proposal,
     availability,
     availability_special,
     time_machine,

@@ -1,7 +1,7 @@
 """The inbox 待办: proposals that wait for one's own signature, and what one proposed, signed or turned down before."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
 from enum import StrEnum
 from itertools import islice
 from typing import Annotated, NamedTuple
@@ -17,8 +17,8 @@ from api.routes.proposals import ProposalLine, Signed, line_fields, seen, signat
 from api.security import BookReader
 from ledger.domain.approval import PROPOSALS, Proposal, ProposalStatus, Signature
 from ledger.domain.money import yuan
-from ledger.domain.movement import Movement
-from ledger.domain.signing import rules_in_force
+from ledger.domain.movement import Actor, Movement
+from ledger.domain.signing import SigningRule, rules_in_force
 from ledger.projections import journal
 
 router = APIRouter(prefix="/v1/inbox", tags=["proposals"])
@@ -77,10 +77,7 @@ def read_inbox(
     mine = (
         (name, found)
         for name, found in sorted(waiting, key=lambda row: row[1].number)
-        if not found.expired(today)
-        and not any(me.humans & other.humans for other in found.signers)
-        and me.role in found.awaits(rules)
-        and seen(ledger, caller, found)
+        if waits_for(found, me, rules, today) and seen(ledger, caller, found)
     )
     rows = list(islice(mine, limit + 1))
     page = rows[:limit]
@@ -90,7 +87,7 @@ def read_inbox(
             **line_fields(name, found, rules),
             submitted_at=instants[found.number],
             lines=len(found.standing()),
-            kinds=_by_kind(found.standing()),
+            kinds=by_kind(found.standing()),
             signatures=signatures(found, instants),
         )
         for name, found in page
@@ -98,7 +95,14 @@ def read_inbox(
     return Inbox(proposals=lines, next=page[-1][1].number if len(rows) > limit else None)
 
 
-def _by_kind(movements: Sequence[Movement]) -> list[OfKind]:
+def waits_for(found: Proposal, me: Actor, rules: Sequence[SigningRule], day: date) -> bool:
+    """Whether somebody's signature is what an open proposal waits for: their role is next, and they have not signed."""
+    own = any(me.humans & other.humans for other in found.signers)
+    return not own and not found.expired(day) and me.role in found.awaits(rules)
+
+
+def by_kind(movements: Iterable[Movement]) -> list[OfKind]:
+    """The lines and amounts of movements by their kinds, in the order in which those come."""
     lines: dict[str, list[int | None]] = {}
     for movement in movements:
         lines.setdefault(movement.kind, []).append(getattr(movement, "amount", None))
@@ -158,6 +162,7 @@ def read_history(
     today: Today,
     before: Annotated[int, Query(ge=1, le=NUMBER_MAX)] = NUMBER_MAX,
     limit: Limit = 100,
+    what: Annotated[What | None, Query(description="只列一种 / only what was done in this way")] = None,
 ) -> History:
     """本人或本人名义下提交、签批、退回的提案及其结果。
 
@@ -169,7 +174,8 @@ def read_history(
         rules = rules_in_force(book, today)
         proposals = list(PROPOSALS.items(book))
     done = [act for name, found in proposals for act in _acts(name, found) if act.signature.actor.humans & me]
-    rows = sorted((act for act in done if act.signature.number < before), key=lambda act: -act.signature.number)
+    asked = (act for act in done if act.signature.number < before and what in (None, act.what))
+    rows = sorted(asked, key=lambda act: -act.signature.number)
     page = rows[:limit]
     instants = journal.recorded_at(ledger.store, ledger.id, {act.signature.number for act in page})
     acts = [

@@ -23,6 +23,7 @@ PAGES = (
     Walked("time-machine", "/time-machine?at=5000", "aud-1"),
     Walked("difference", "/diff?since_at=5000&at=9000&by=special", "aud-1"),
     Walked("near-misses", "/near-misses", "aud-1"),
+    Walked("inbox", "/inbox", "std-1"),
     Walked("log", "/movements?at=5000", "aud-1"),
     Walked("samples", "/samples", "aud-1"),
     Walked("duplicates", "/duplicates", "fin-1"),

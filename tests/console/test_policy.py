@@ -25,6 +25,9 @@ PAGES: dict[str, Action] = {
     "GET /jobs/{job:int}": Action.OWN_JOBS,
     "GET /import": Action.RECORD,
     "GET /import/template": Action.RECORD,
+    "GET /inbox": Action.SEE_BOOKS,
+    "GET /inbox/{proposal:path}": Action.SEE_BOOKS,
+    "POST /inbox/{proposal:path}": Action.RECORD,
     "GET /movements": Action.SEE_BOOKS,
     "POST /import": Action.KEEP_FILES,
     "POST /import/proposal": Action.RECORD,
@@ -62,6 +65,7 @@ def filled(path: str) -> str:
         ("{number:int}", "1"),
         ("{job:int}", "1"),
         ("{project:path}", "MSP-BRK-1"),
+        ("{proposal:path}", "P-1"),
         ("{special}", "MSP-BRK"),
         ("{sample}", "999999"),
     ):
