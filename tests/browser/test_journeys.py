@@ -1,6 +1,10 @@
 """What people do at the console, click by click, in a real browser."""
 
+import csv
+import io
 from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -102,3 +106,46 @@ def test_pages_work_without_script(browser: Any, console: str, people: DemoPeopl
     looked.page.click("a.more")
     assert "after=" in looked.page.url
     looked.context.close()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_auditor_follows_a_figure_of_then_to_what_was_recorded_and_takes_the_table_along(
+    window: Window, language: str
+) -> None:
+    looked = window("aud-1", language)
+    looked.open("/time-machine?at=5000&unit=yuan")
+    page = looked.page
+    figure = page.locator("main table a.amount:not(:text-is('0.00'))").first
+    said = figure.inner_text()
+    figure.click()
+    page.wait_for_url("**/explain?**at=5000**")
+    assert page.inner_text(".big .amount") == said
+    with page.expect_download() as download:
+        page.locator("a[download][href*='export=csv']").last.click()
+    columns, *lines = list(csv.reader(io.StringIO(Path(download.value.path()).read_text("utf-8-sig"))))
+    change = len(columns) - 2
+    assert sum(Decimal(line[change]) for line in lines if line[0]) == Decimal(said.replace(",", ""))
+    page.locator("main tbody a[href^='/movements/']").first.click()
+    page.wait_for_url("**/movements/*")
+    number = page.url.partition("/movements/")[2].partition("?")[0]
+    assert number in page.inner_text("h1")
+    assert int(number) <= 5000
+    assert page.locator("main tbody a.amount, main tbody .amount").count() >= 2
+    looked.open("/diff")
+    page.locator("main p a").first.click()
+    page.wait_for_url("**/diff?**")
+    assert page.locator("main tbody a.amount").count() >= 1
+    assert looked.complaints == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_programme_manager_asks_what_is_available_and_why_the_rest_is_not(window: Window, language: str) -> None:
+    looked = window("pm-1", language)
+    looked.open("/availability?unit=yuan")
+    page = looked.page
+    page.locator("main tbody.tree th.under a").first.click()
+    page.wait_for_url("**/availability/*")
+    page.locator("main a.amount").first.click()
+    page.wait_for_url("**/explain?**")
+    assert page.locator(".big .amount").count() == 1
+    assert looked.complaints == []
