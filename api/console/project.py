@@ -32,6 +32,7 @@ WORDS = {
     "title": Name("项目卡片", "Project card"),
     "all_projects": Name("全部项目", "All projects"),
     "its_log": Name("本项目业务日志", "Its movements in the log"),
+    "its_pledges": Name("匹配承诺", "Matching pledges"),
     "plan": Name("计划", "Plan"),
     "special": Name("专项", "Special"),
     "undertaker": Name("承担单位", "Undertaker"),

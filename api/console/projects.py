@@ -29,6 +29,7 @@ WORDS = {
     "clear": Name("取消筛选", "Clear the filter"),
     "project": Name("项目", "Project"),
     "undertaker": Name("承担单位", "Undertaker"),
+    "party": Name("单位", "Party"),
     "until": Name("截止", "Until"),
     "none_found": Name("没有符合条件的项目", "No project fits"),
     "all_that_fit": Name("符合条件的 {} 个项目合计", "All {} projects that fit"),
@@ -44,7 +45,7 @@ def projects_page(
     caller: ProjectReader,
     today: Today,
     special: SpecialCode | None = None,
-    undertaker: CreditCode | None = None,
+    party: CreditCode | None = None,
     status: Status | None = None,
     q: Annotated[Text | None, Query()] = None,
     after: After = None,
@@ -52,7 +53,7 @@ def projects_page(
 ) -> Response:
     """项目清单:筛选、分页、全部符合条件的合计。The projects that fit, in pages, with the totals of all of them."""
     answer = Response()
-    found = list_projects(ledger, caller, answer, today, special, undertaker, status, q, after, limit)
+    found = list_projects(ledger, caller, answer, today, special, None, party, status, q, after, limit)
     names = [name for name in FIGURES_OF_PROJECTS if found.total and float(found.total[name])]
     return show(
         request,
@@ -63,8 +64,8 @@ def projects_page(
         found=found,
         figures=[(name, FIGURES[name]) for name in names],
         absent=[FIGURES[name] for name in FIGURES_OF_PROJECTS if found.total and name not in names],
-        explained_whole=not (undertaker or status or q),
-        narrowed=bool(special or undertaker or status or q),
+        explained_whole=not (party or status or q),
+        narrowed=bool(special or party or status or q),
         specials=_specials(ledger, caller),
         states=STATES,
     )

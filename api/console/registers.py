@@ -4,7 +4,7 @@ from typing import Final
 
 from fastapi import Request, Response
 
-from api.console import project, projects
+from api.console import parties, pledges, project, projects
 from api.console.shell import Place, pages, show
 from api.security import CodeReader
 from ledger.access.policy import Action
@@ -19,8 +19,19 @@ REGISTERS: Final[tuple[tuple[Place, Name], ...]] = (
             "Where each project belongs, who carries it out, its money; its card (sheet 10) tells its whole life",
         ),
     ),
+    (
+        parties.REGISTER,
+        Name("单位的历次名称、参与的项目", "Every name that a party has borne, the projects it has a part in"),
+    ),
+    (
+        pledges.REGISTER,
+        Name(
+            "谁承诺匹配多少,已到多少,逾期多少(表 8)",
+            "Who promised to match how much, what came, what is overdue (sheet 8)",
+        ),
+    ),
 )
-PAGES: Final = (projects, project)
+PAGES: Final = (projects, project, parties, pledges)
 """The modules of the registers and of what stands in them."""
 router = pages()
 WORDS = {"title": PLACE.name}

@@ -87,10 +87,13 @@ Status = Literal["OPEN", "CLOSED"]
 
 
 class Wanted(NamedTuple):
-    """Which projects: of a special, of an undertaker, open or closed, with words in their numbers, title or undertaker."""
+    """Which projects: of a special, an undertaker or any party to them, open or closed, with words in their numbers, title or
+    undertaker.
+    """
 
     special: str | None
     undertaker: str | None
+    party: str | None
     status: Status | None
     q: str | None
 
@@ -99,6 +102,7 @@ class Wanted(NamedTuple):
         return (
             self.special in (None, project.special)
             and self.undertaker in (None, project.undertaker)
+            and self.party in (None, project.recommender, *project.parties)
             and self.status in (None, "CLOSED" if closed else "OPEN")
             and (self.q is None or self.q.casefold() in _words(book, code, project))
         )
@@ -118,13 +122,14 @@ def list_projects(
     today: Today,
     special: Annotated[SpecialCode | None, Query()] = None,
     undertaker: Annotated[CreditCode | None, Query()] = None,
+    party: Annotated[CreditCode | None, Query(description="承担、合作、团队或推荐单位 / in whatever part")] = None,
     status: Annotated[Status | None, Query(description="在研或已结题 / open or closed")] = None,
     q: Annotated[Text | None, Query(description="编号、名称、承担单位 / in numbers, title, undertaker")] = None,
     after: After = None,
     limit: Limit = 100,
 ) -> ProjectPage:
-    """按专项、承担单位、状态、词语筛选。Filtered by special, undertaker, status or words."""
-    wanted = Wanted(special, undertaker, status, q)
+    """按专项、单位、状态、词语筛选。Filtered by special, party, status or words."""
+    wanted = Wanted(special, undertaker, party, status, q)
     for _ in range(_TRIES):
         with ledger.reading() as book:
             number, of = (
@@ -143,7 +148,7 @@ def list_projects(
         found = ProjectPage(projects=lines, count=len(fitting), next=more)
         if caller.reach(Action.SEE_BOOKS) is None:
             break
-        everything = wanted == Wanted(special, None, None, None) and caller.sees.department is None
+        everything = wanted == Wanted(special, None, None, None, None) and caller.sees.department is None
         with one_snapshot(ledger.store) as connection:
             money = money_of_projects(connection, of, page, None if everything else fitting)
         if money.number == number:

@@ -33,6 +33,9 @@ PAGES = (
     Walked("projects", "/projects?special=MSP-BRK", "std-1"),
     Walked("project", "/projects/MSP-BRK-001", "std-1"),
     Walked("import", "/import", "std-1"),
+    Walked("parties", "/parties", "std-1"),
+    Walked("party", "/parties/12150099MB0001007K", "std-1"),
+    Walked("pledges", "/pledges", "std-1"),
     Walked("account", "/account", "std-1"),
     Walked("problem", "/explain?by=special&figure=available&key=NONE", "aud-1"),
 )

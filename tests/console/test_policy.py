@@ -32,6 +32,9 @@ PAGES: dict[str, Action] = {
     "POST /import": Action.KEEP_FILES,
     "POST /import/proposal": Action.RECORD,
     "GET /movements/{number:int}": Action.SEE_BOOKS,
+    "GET /parties": Action.SEE_PARTIES,
+    "GET /parties/{credit_code}": Action.SEE_PARTIES,
+    "GET /pledges": Action.SEE_BOOKS,
     "GET /projects": Action.SEE_PROJECTS,
     "GET /projects/{project:path}": Action.SEE_PROJECTS,
     "GET /registers": Action.SEE_CODES,
@@ -68,6 +71,7 @@ def filled(path: str) -> str:
         ("{proposal:path}", "P-1"),
         ("{special}", "MSP-BRK"),
         ("{sample}", "999999"),
+        ("{credit_code}", "12150099MB0001007K"),
     ):
         path = path.replace(name, value)
     return path
