@@ -62,3 +62,19 @@ Feature: Audit 审计
       When duplicate funding is looked for
       Then the groups are:
         | basis | projects |
+
+  Rule: 财政惯例:不相容岗位分离核查:同一自然人的各账号视为一人
+
+    Scenario: Two accounts that are one human's signed both sides of a movement
+      Given these are signed:
+        | number | kind           | signers         |
+        | 7      | FundsAllocated | a:STD b:FIN     |
+        | 8      | FundsAllocated | c:STD d:FIN     |
+        | 9      | FundsAllocated | c:STD e:FIN:c   |
+      And accounts a and b are one human's, a
+      When the segregation of duties is looked at
+      Then the findings are:
+        | duty       | human | roles   | numbers |
+        | BOTH_SIDES | a     | FIN STD | 7       |
+        | BOTH_SIDES | c     | FIN STD | 9       |
+        | ROLES_USED | a     | FIN STD | 7       |

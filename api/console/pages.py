@@ -22,6 +22,7 @@ from api.console import (
     proposal,
     registers,
     samples,
+    segregation,
     signing_in,
     time_machine,
 )
@@ -42,6 +43,7 @@ PAGES = (
     registers,
     *registers.PAGES,
     samples,
+    segregation,
     duplicates,
     explaining,
     importing,

@@ -68,6 +68,7 @@ ROUTES: dict[str, Action] = {
     "PUT /v1/samples/{sample}/review": Action.AUDIT,
     "DELETE /v1/samples/{sample}/review": Action.AUDIT,
     "GET /v1/duplicates": Action.SEE_DUPLICATES,
+    "GET /v1/segregation": Action.AUDIT,
     "GET /v1/jobs": Action.OWN_JOBS,
     "GET /v1/jobs/{job}": Action.OWN_JOBS,
     "GET /v1/jobs/{job}/file": Action.OWN_JOBS,

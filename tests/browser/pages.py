@@ -27,6 +27,7 @@ PAGES = (
     Walked("log", "/movements?at=5000", "aud-1"),
     Walked("samples", "/samples", "aud-1"),
     Walked("duplicates", "/duplicates", "fin-1"),
+    Walked("segregation", "/segregation", "aud-1"),
     Walked("movement", "/movements/5000", "aud-1"),
     Walked("jobs", "/jobs"),
     Walked("registers", "/registers", "std-1"),

@@ -45,6 +45,7 @@ PAGES: dict[str, Action] = {
     "POST /samples/{sample}/items/{item}": Action.AUDIT,
     "POST /samples/{sample}/conclusion": Action.AUDIT,
     "POST /samples/{sample}/review": Action.AUDIT,
+    "GET /segregation": Action.AUDIT,
     "GET /time-machine": Action.SEE_BOOKS,
 }
 """Written by hand: a new page fails until somebody has thought about who may open it."""

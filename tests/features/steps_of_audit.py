@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from pytest_bdd import given, parsers, then, when
 
+from ledger.access.register import Entry, Person
+from ledger.access.segregation import Finding, Signed, Signer, findings
+from ledger.domain.catalogue import Role
 from ledger.domain.duplicates import Funded, Group, duplicates
 from ledger.domain.money import fen
 from ledger.sampling.drawing import Drawing, Item, Method, draw, start_of
@@ -74,4 +77,33 @@ def looked_for(funded: list[Funded]) -> list[Group]:
 @then("the groups are:")
 def the_groups(groups: list[Group], datatable: list[list[str]]) -> None:
     told = [[group.basis.value, " ".join(one.project for one in group.projects)] for group in groups]
+    assert told == datatable[1:]
+
+
+def _signer(text: str) -> Signer:
+    """``who:ROLE``, or ``who:ROLE:for whom``."""
+    who, role, *acting_for = text.split(":")
+    return Signer(who, Role(role), *acting_for)
+
+
+@given("these are signed:", target_fixture="signed")
+def these_are_signed(datatable: list[list[str]]) -> list[Signed]:
+    return [Signed(int(number), kind, tuple(map(_signer, signers.split()))) for number, kind, signers in datatable[1:]]
+
+
+@given(
+    parsers.re(r"accounts (?P<one>\w+) and (?P<other>\w+) are one human's, (?P<human>\w+)$"), target_fixture="people"
+)
+def one_human(one: str, other: str, human: str) -> list[Entry]:
+    return [Entry(Person(account, human, account), True, None, (), (), None) for account in (one, other)]
+
+
+@when("the segregation of duties is looked at", target_fixture="met")
+def looked_at(signed: list[Signed], people: list[Entry]) -> list[Finding]:
+    return findings(signed, [], [], people)
+
+
+@then("the findings are:")
+def the_findings(met: list[Finding], datatable: list[list[str]]) -> None:
+    told = [[one.duty.value, one.human, " ".join(one.roles), " ".join(map(str, one.numbers))] for one in met]
     assert told == datatable[1:]

@@ -54,7 +54,10 @@ SAID_OTHERWISE = {
 """Words for a kind that do not name it."""
 
 MALFORMED = re.compile(rf"^{WHO} sends it malformed\b")
-COMPARED = re.compile(r"^they are reconciled through [\d-]+$|^a sample is drawn by |^duplicate funding is looked for$")
+COMPARED = re.compile(
+    r"^they are reconciled through [\d-]+$|^a sample is drawn by |^duplicate funding is looked for$"
+    r"|^the segregation of duties is looked at$"
+)
 """Whens that record nothing, so that nothing is accepted or refused."""
 OUTCOMES = {
     re.compile(r"^it is accepted$"): "accepted",
