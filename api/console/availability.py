@@ -53,6 +53,7 @@ WORDS = {
     "by_code": Name("项目按编号排列", "projects stand in the order of their codes"),
     "more_projects": Name("后 {} 个项目", "The next {} projects"),
     "sheet": Name("可用额度一页纸", "Availability on one page"),
+    "what_if": Name("试算指南、最早可用日", "Try a call; when an amount is free"),
     "print": Name("打印页", "to print"),
 }
 

@@ -47,6 +47,7 @@ WORDS = {
     "listed": Name("列出前 {} 行,共 {} 行;全部见 XLSX", "The first {} of {} lines; the workbook has all"),
     "lines": Name("可用额度明细", "Line by line"),
     "one_page": Name("可用额度一页纸", "On one page"),
+    "what_if": Name("试算指南、最早可用日", "Try a call; when an amount is free"),
     "print": Name("打印页", "to print"),
 }
 

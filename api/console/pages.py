@@ -25,6 +25,7 @@ from api.console import (
     segregation,
     signing_in,
     time_machine,
+    what_if,
 )
 from api.console.shell import wrong
 from api.problems import ProblemRaised, Wrong
@@ -36,6 +37,7 @@ PAGES = (
     proposal,
     availability,
     availability_special,
+    what_if,
     time_machine,
     differing,
     movements,

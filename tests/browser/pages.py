@@ -22,6 +22,9 @@ PAGES = (
     Walked("explain", "/explain?by=plan&figure=disbursed&key=BAS&unit=yuan", "aud-1"),
     Walked("time-machine", "/time-machine?at=5000", "aud-1"),
     Walked("difference", "/diff?since_at=5000&at=9000&by=special", "aud-1"),
+    Walked(
+        "what-if", "/what-if?special=RDT-KRD&amount=230000000&count=3&size=1000000&later_1=500000&on=2025-07-01", "pm-1"
+    ),
     Walked("near-misses", "/near-misses", "aud-1"),
     Walked("inbox", "/inbox", "std-1"),
     Walked("log", "/movements?at=5000", "aud-1"),

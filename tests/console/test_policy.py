@@ -47,6 +47,8 @@ PAGES: dict[str, Action] = {
     "POST /samples/{sample}/review": Action.AUDIT,
     "GET /segregation": Action.AUDIT,
     "GET /time-machine": Action.SEE_BOOKS,
+    "GET /what-if": Action.ASK_WHAT_IF,
+    "POST /what-if": Action.RECORD,
 }
 """Written by hand: a new page fails until somebody has thought about who may open it."""
 OPEN = {"GET /sign-in", "POST /sign-in", "POST /sign-out", "POST /theme"}
