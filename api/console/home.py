@@ -1,10 +1,12 @@
 """Home 首页: what waits for me, what blocks closing and whose it is, alerts; then how money flows and how far the year is used."""
 
+from functools import partial
 from typing import Any
 
 from fastapi import Request, Response
 
 from api.console import flow as flows
+from api.console.mending import looked_at, mended_at
 from api.console.shell import Place, pages, show
 from api.console.view import View, view_of
 from api.moments import At, Effective, FiscalYear, Through, moment_of
@@ -112,6 +114,8 @@ def home(
         "periods": list_periods(ledger, books, answer, today, fiscal_year, ROWS),
         "alerts": _alerts(ledger, books, today),
         "of_then": moment != NOW,
+        "mended_at": partial(mended_at, request),
+        "looked_at": partial(looked_at, request),
         "flow": found,
         "flow_says": _flow_says(found, view) if found and found.uses else None,
         "timeline": spans,

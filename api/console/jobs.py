@@ -38,9 +38,13 @@ TOLD: Final[dict[str, Name]] = {
     "first": Name("最早日期", "First day"),
     "last": Name("最晚日期", "Last day"),
     "number": Name("截至账本号", "As of number"),
+    "year": Name("年度", "Year"),
+    "proposal": Name("提案", "Proposal"),
 }
 """What long work is about and what it tells, in words; what stands nowhere here is not shown."""
-_LEADS_TO: Final[dict[str, tuple[str, Name]]] = {}
+_LEADS_TO: Final[dict[str, tuple[str, Name]]] = {
+    "year-end": ("/inbox/{proposal}", Name("查看提案", "See the proposal")),
+}
 """Where to go on from finished work, by its kind."""
 
 

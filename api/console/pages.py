@@ -19,6 +19,7 @@ from api.console import (
     jobs,
     movements,
     near_misses,
+    periods,
     proposal,
     registers,
     samples,
@@ -26,6 +27,7 @@ from api.console import (
     signing_in,
     time_machine,
     what_if,
+    year_end,
 )
 from api.console.shell import wrong
 from api.problems import ProblemRaised, Wrong
@@ -35,6 +37,8 @@ PAGES = (
     home,
     inbox,
     proposal,
+    periods,
+    year_end,
     availability,
     availability_special,
     what_if,

@@ -27,6 +27,8 @@ PAGES = (
     ),
     Walked("near-misses", "/near-misses", "aud-1"),
     Walked("inbox", "/inbox", "std-1"),
+    Walked("closing", "/periods", "fin-1"),
+    Walked("year-end", "/year-end", "fin-1"),
     Walked("log", "/movements?at=5000", "aud-1"),
     Walked("samples", "/samples", "aud-1"),
     Walked("duplicates", "/duplicates", "fin-1"),

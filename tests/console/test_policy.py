@@ -35,6 +35,8 @@ PAGES: dict[str, Action] = {
     "GET /parties": Action.SEE_PARTIES,
     "GET /parties/{credit_code}": Action.SEE_PARTIES,
     "GET /pledges": Action.SEE_BOOKS,
+    "GET /periods": Action.SEE_BOOKS,
+    "POST /periods": Action.RECORD,
     "GET /projects": Action.SEE_PROJECTS,
     "GET /projects/{project:path}": Action.SEE_PROJECTS,
     "GET /registers": Action.SEE_CODES,
@@ -49,6 +51,8 @@ PAGES: dict[str, Action] = {
     "GET /time-machine": Action.SEE_BOOKS,
     "GET /what-if": Action.ASK_WHAT_IF,
     "POST /what-if": Action.RECORD,
+    "GET /year-end": Action.SEE_BOOKS,
+    "POST /year-end": Action.RECORD,
 }
 """Written by hand: a new page fails until somebody has thought about who may open it."""
 OPEN = {"GET /sign-in", "POST /sign-in", "POST /sign-out", "POST /theme"}

@@ -1,0 +1,160 @@
+"""Closing 结账: periods and years, what blocks closing and whose it is, where it is mended; then the month is closed."""
+
+from datetime import date
+from functools import partial
+from typing import Annotated, Any, NamedTuple
+from uuid import uuid4
+
+from fastapi import Depends, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
+
+from api.bodies import checked_key
+from api.console.mending import looked_at, mended_at
+from api.console.shell import HEADERS, Place, form_of, pages, show
+from api.console.view import view_of
+from api.moments import FiscalYear
+from api.problems import ProblemRaised, problem_of
+from api.reading import TheLedger, Today
+from api.routes.movements import record
+from api.routes.periods import list_periods
+from api.routes.proposals import proposal_id
+from api.security import BookReader, Caller, Recorder
+from ledger.access.policy import Action
+from ledger.application import Ledger
+from ledger.domain.approval import ProposalSubmitted
+from ledger.domain.catalogue import Name
+from ledger.domain.closing import PeriodClosed
+from ledger.domain.movement import Movement
+from ledger.domain.partial import Unavailable
+from ledger.domain.refusals import Code, Refusal
+from ledger.domain.signing import chains_of
+from ledger.domain.wording import WAYS_OUT
+from ledger.store import UNREACHABLE
+from ledger.writer import UnknownOutcome
+
+PLACE = Place("/periods", Name("结账", "Closing"), Action.SEE_BOOKS)
+ROWS = 100
+"""So many lines of each list stand on the page; their number is said."""
+router = pages()
+WORDS = {
+    "title": Name("结账", "Closing"),
+    "closes": Name("下一个结账:{}", "Closes next: {}"),
+    "blocked": Name("阻碍结账 {} 项", "{} block it"),
+    "free": Name("没有障碍,可以结账", "Nothing blocks it: it can be closed"),
+    "blockers": Name("阻碍结账的事项", "What blocks closing"),
+    "look_at": Name("不阻碍结账,但应先核对", "Blocks nothing, but look at it first"),
+    "reason": Name("事项", "What"),
+    "where": Name("位置", "Where"),
+    "owner": Name("责任方", "Owner"),
+    "remedy": Name("办法", "Remedy"),
+    "amount": Name("金额", "Amount"),
+    "listed": Name("列出 {} 项,共 {} 项", "{} of {} are listed"),
+    "step_list": Name("先核对清单,处理阻碍事项。", "First go through the list, and mend what blocks it."),
+    "step_close": Name("清单核对完毕后结账。结账后不能反结账。", "Then close it. What is closed is closed for good."),
+    "close": Name("{} 结账", "Close {}"),
+    "propose": Name("提交 {} 结账,待签批", "Propose to close {}"),
+    "not_mine": Name("由财政部门办理", "The finance department closes it"),
+    "no_reopening": Name("为何没有“反结账”", "Why nothing is reopened"),
+    "year_end": Name("年终结转", "The year's end"),
+    "states": Name("会计期间", "Periods"),
+    "period": Name("期间", "Period"),
+    "state": Name("状态", "State"),
+    "closed": Name("已结账", "Closed"),
+    "open": Name("未结账", "Open"),
+    "year": Name("年度 {}", "Year {}"),
+    "closed_by": Name("结账编号", "Closed by number"),
+    "closed_at": Name("结账时间", "Closed"),
+    "no_periods": Name("账本尚未开账", "The ledger has not begun"),
+}
+
+
+class Way(NamedTuple):
+    """How somebody may have something recorded: alone, or by proposing it."""
+
+    alone: bool
+    proposes: bool
+
+
+@router.get("/periods")
+def periods_page(
+    request: Request, ledger: TheLedger, caller: BookReader, today: Today, fiscal_year: FiscalYear = None
+) -> Response:
+    """各期间状态、结账清单(障碍、责任方、办法),由有权的人结账。"""
+    return _page(request, ledger, caller, today, fiscal_year)
+
+
+def _page(
+    request: Request,
+    ledger: Ledger,
+    caller: Caller,
+    today: date,
+    fiscal_year: int | None,
+    *,
+    status: int = 200,
+    wrong: str = "",
+    closes: str = "",
+    key: str = "",
+) -> Response:
+    answer = Response()
+    found = list_periods(ledger, caller, answer, today, fiscal_year, ROWS)
+    months = [one for one in found.next if one.kind == PeriodClosed.__name__ and not one.blocked]
+    ways = {one.closes: way_of(ledger, caller, _closed(one.closes, today)) for one in months}
+    said: dict[str, Any] = {
+        "found": found,
+        "ways": ways,
+        "key": key or uuid4(),
+        "grant": caller.granted.number,
+        "wrong": wrong,
+        "wrong_at": closes,
+        "ways_out": WAYS_OUT[Code.PERIOD_CLOSED],
+        "mended_at": partial(mended_at, request),
+        "looked_at": partial(looked_at, request),
+        "rows": ROWS,
+    }
+    return show(request, caller, "periods.html", WORDS, answer=answer, status=status, **said)
+
+
+def _closed(period: str, day: date) -> PeriodClosed:
+    return PeriodClosed(effective_on=day, closes=period)
+
+
+def way_of(ledger: Ledger, caller: Caller, movement: Movement) -> Way:
+    """Whether somebody who sees all of the books records it alone, or proposes it."""
+    if caller.reach(Action.RECORD) is None or not caller.sees.everything:
+        return Way(False, False)
+    with ledger.reading() as book:
+        chains = chains_of(book, movement)
+    role = caller.actor.role
+    return Way((role,) in chains, any(chain[0] is role for chain in chains))
+
+
+@router.post("/periods")
+async def close_period(
+    request: Request,
+    ledger: TheLedger,
+    caller: Recorder,
+    today: Today,
+    sent: Annotated[dict[str, str], Depends(form_of)],
+    fiscal_year: FiscalYear = None,
+) -> Response:
+    """月度结账;须会签的提交为提案。Closed, or proposed where others sign, too."""
+    view, closes, reading = view_of(request), sent.get("closes", ""), caller._replace(action=Action.SEE_BOOKS)
+    try:
+        key, movement = checked_key(sent.get("key", "")), _closed(closes, today)
+        way = await run_in_threadpool(way_of, ledger, reading, movement)
+        if way.proposes and not way.alone:
+            name = proposal_id(ledger, caller.actor, key)
+            proposal = ProposalSubmitted(effective_on=today, proposal=name, movements=(movement,))
+            await record(ledger, proposal, caller.actor, key, Response(), today)
+            return RedirectResponse(view.to(f"/inbox/{name}"), 303, HEADERS)
+        receipt = await record(ledger, movement, caller.actor, key, Response(), today)
+    except (Refusal, ProblemRaised, ValidationError, UnknownOutcome, Unavailable, *UNREACHABLE) as error:
+        problem = problem_of(error, view.language)
+        kept = (
+            sent.get("key", "") if problem.status >= 500 else ""
+        )  # it may be recorded: asked again, it is recorded once
+        page = partial(_page, request, ledger, reading, today, fiscal_year, status=problem.status, wrong=problem.detail)
+        return await run_in_threadpool(partial(page, closes=closes, key=kept))
+    return RedirectResponse(view.to(f"/movements/{receipt.number}"), 303, HEADERS)
