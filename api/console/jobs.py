@@ -46,6 +46,15 @@ _LEADS_TO: Final[dict[str, tuple[str, Name]]] = {
     "year-end": ("/inbox/{proposal}", Name("查看提案", "See the proposal")),
 }
 """Where to go on from finished work, by its kind."""
+_LEADS_TO: Final[dict[str, tuple[str, Name, dict[str, str]]]] = {
+    "statement": ("/reconcile/{source}", Name("去匹配", "On to matching"), {"through": "{last}"}),
+    "matching": (
+        "/reconcile/{source}/cases",
+        Name("查看待查项", "See what is open"),
+        {"open_only": "true", "unit": "yuan"},
+    ),
+}
+"""Where to go on from finished work, by its kind: address, name, and what the address asks."""
 
 
 @router.get("/jobs")
@@ -76,9 +85,15 @@ def of_job(request: Request, job: JobLine) -> dict[str, Any]:
     about, result = said(view, job.about), said(view, job.result or {})
     counted = (job.result or {}).get("statuses", ())
     result += [(view.named(STATUSES[one["status"]]), str(one["cases"])) for one in counted]
-    path, name = _LEADS_TO.get(job.work, ("", None))
-    leads = (view.to(path.format(**job.about)), view.named(name)) if name and job.state == "DONE" else None
-    return {"job": job, "about": about, "told": result, "leads": leads, "scripts": ["own/progress.js"]}
+    return {"job": job, "about": about, "told": result, "leads": _leads(view, job), "scripts": ["own/progress.js"]}
+
+
+def _leads(view: View, job: JobLine) -> tuple[str, str] | None:
+    if job.state != "DONE" or job.work not in _LEADS_TO:
+        return None
+    path, name, asked = _LEADS_TO[job.work]
+    known = job.about | (job.result or {})
+    return view.to(path.format(**known), **{key: said.format(**known) for key, said in asked.items()}), view.named(name)
 
 
 def said(view: View, values: dict[str, Any]) -> list[tuple[str, str]]:

@@ -19,7 +19,8 @@ from ledger.domain.fields import SHAPE, Day, PlainId, Text
 from ledger.domain.money import yuan
 from ledger.domain.reconciliation import STATEMENT_KINDS, Cause, StatementKind, Status, statuses
 from ledger.projections.journal import standing
-from ledger.reconciliation.application import Reconciliations, Standing
+from ledger.reconciliation.application import Reconciliations
+from ledger.reconciliation.outcomes import Standing
 
 router = APIRouter(prefix="/v1/reconciliations", tags=["reconciliations"], route_class=SmallBodyRoute)
 
@@ -124,7 +125,8 @@ def sign_off(kept: Mapping[str, Any]) -> SignOff:
     return SignOff(proposal=kept["proposal"], number=kept.get("number"), **totals)
 
 
-def _source(work: Reconciliations, name: str) -> StatementSource:
+def source_of(work: Reconciliations, name: str) -> StatementSource:
+    """A source as it is answered. Raises NotReconciled."""
     found = work.standing(name)
     source = found.source
     return StatementSource(
@@ -166,7 +168,7 @@ def list_reconciliations(ledger: TheLedger, work: TheWork, caller: BookReader, r
     """
     stands_at(response, standing(ledger.store, ledger.id))
     names = work.sources() if caller.sees.everything else []
-    return StatementSources(sources=[_source(work, name) for name in names])
+    return StatementSources(sources=[source_of(work, name) for name in names])
 
 
 class SourceOpened(BaseModel):
@@ -194,7 +196,7 @@ def open_statement_source(
     if new:
         response.status_code = 201
         note(people, caller, "source", name, kind=str(asked.kind))
-    return _source(work, name)
+    return source_of(work, name)
 
 
 def note(people: People, caller: Caller, what: str, source: str, **more: Any) -> None:
@@ -242,6 +244,15 @@ class CasesNamed(BaseModel):
     model_config = SHAPE
 
     cases: Cases
+
+
+@router.post("/{source}/cases/acceptances", summary="确认所选匹配 / Accept some matches", responses=WRITES)
+def accept_cases(work: TheWork, people: ThePeople, caller: Reconciler, name: SourceName, asked: CasesNamed) -> WorkedOn:
+    """所选建议予以确认;已确认的不变。Proposals that are named are good; what was accepted already stays so."""
+    whole_books(caller)
+    cases = work.accept_cases(name, asked.cases, caller.actor)
+    note(people, caller, "acceptance", name, cases=cases)
+    return WorkedOn(source=name, cases=cases)
 
 
 @router.post("/{source}/unmatchings", summary="拆开 / Take cases apart", responses=WRITES)
@@ -331,4 +342,4 @@ def reopen_month(
     whole_books(caller)
     work.reopen(name, asked.month, caller.actor)
     note(people, caller, "reopening", name, month=asked.month)
-    return _source(work, name)
+    return source_of(work, name)

@@ -42,6 +42,10 @@ class Source(Aggregate):
         """The columns by which its files are read, where they were kept."""
         return Mapping(self.kind, self.mapping) if self.mapping else None
 
+    def read_by(self, columns: dict[str, str] | None) -> Mapping | None:
+        """The columns by which a file is read: those chosen for it, else the ones that were kept."""
+        return Mapping(self.kind, columns) if columns else self.saved
+
     @event("MappingKept")
     def keep_mapping(self, columns: dict[str, str], by: str) -> None:
         self.mapping = columns
@@ -59,6 +63,10 @@ class Source(Aggregate):
     @event("MatchesAccepted")
     def accepted(self, through: str, cases: int, by: str) -> None:
         """Proposed matches up to a day are good: the next matching leaves them alone."""
+
+    @event("CasesAccepted")
+    def cases_accepted(self, cases: list[int], by: str) -> None:
+        """These proposed matches are good, whatever else is proposed."""
 
     @event("Unmatched")
     def unmatched(self, cases: list[int], by: str) -> None:

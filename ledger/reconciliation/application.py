@@ -5,7 +5,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 from uuid import UUID
 
 from eventsourcing.application import AggregateNotFoundError, Application
@@ -18,15 +18,15 @@ from ledger.domain.approval import PROPOSALS, ProposalStatus
 from ledger.domain.closing import ReconciliationSignedOff
 from ledger.domain.movement import Actor
 from ledger.domain.reconciliation import SETTLED, Cause, StatementKind, Status
-from ledger.domain.signed_off import TOUCHED, Touch
+from ledger.domain.signed_off import TOUCHED
 from ledger.projections.journal import one_snapshot
 from ledger.reconciliation import rows
 from ledger.reconciliation.aggregate import Source
 from ledger.reconciliation.asking import matched, ours, theirs
 from ledger.reconciliation.case import Case, stands
-from ledger.reconciliation.line import Line
+from ledger.reconciliation.outcomes import Compared, Standing, Taken, Totals
 from ledger.reconciliation.payee_accounts import marking
-from ledger.reconciliation.reading.statement import Control, read_statement
+from ledger.reconciliation.reading.statement import read_statement
 from ledger.reconciliation.recorder import Recorder, Write
 from ledger.reconciliation.recording import Given
 from ledger.reconciliation.refusals import NotReconciled, Why
@@ -35,43 +35,6 @@ from ledger.reconciliation.worklist import Task, check_lacking, facts_of, opened
 Done = Callable[[int, int], None]
 _OVER = frozenset({ProposalStatus.REJECTED, ProposalStatus.APPROVED})
 """How a proposal ends, so that another one may be made."""
-
-
-class Taken(NamedTuple):
-    """What became of a file. ``again``: the same file was taken before, and nothing was changed."""
-
-    control: Control
-    known: int
-    again: bool
-
-
-class Compared(NamedTuple):
-    """Both sides of a source up to a day with the cases between them; ``number``: at which the ledger stood."""
-
-    source: Source
-    ours: list[Line]
-    theirs: list[Line]
-    kept: list[rows.Kept]
-    number: int
-
-
-class Totals(NamedTuple):
-    """Of a month, in fen: what either side moved, out and back added up, and what of the differences nobody explained."""
-
-    ledger_total: int
-    statement_total: int
-    unexplained: int
-
-
-class Standing(NamedTuple):
-    """A source, and of each month how many cases are in which status, and the fen of their differences.
-
-    ``touched``: of signed months the lines of ours that were recorded, corrected or cleared since.
-    """
-
-    source: Source
-    months: dict[str, dict[Status, tuple[int, int]]]
-    touched: dict[str, tuple[Touch, ...]]
 
 
 class Reconciliations(Application[UUID]):
@@ -139,11 +102,22 @@ class Reconciliations(Application[UUID]):
     # -- statements
 
     def take(
-        self, name: str, file: BinaryIO, file_name: str, by: Actor, *, on: date | None = None, done: Done | None = None
+        self,
+        name: str,
+        file: BinaryIO,
+        file_name: str,
+        by: Actor,
+        *,
+        columns: dict[str, str] | None = None,
+        on: date | None = None,
+        done: Done | None = None,
     ) -> Taken:
-        """A file of a source: read and checked whole, then taken, or not at all. Raises Faulty, NotReconciled."""
+        """A file of a source: read and checked whole, then taken, or not at all. Raises Faulty, NotReconciled.
+
+        ``columns``: field → header, as ``Source.read_by``; kept for the source once the file is taken.
+        """
         source = self.source(name)
-        with read_statement(file, source.kind, source.saved, on=on, done=done) as read:
+        with read_statement(file, source.kind, source.read_by(columns), on=on, done=done) as read:
             control = read.control
             if control.sha256 in source.statements:
                 return Taken(control, 0, again=True)
@@ -194,6 +168,17 @@ class Reconciliations(Application[UUID]):
         source.accepted(through.isoformat(), count, by.subject)
         self._saved(source, lambda connection: rows.accept(connection, self.ledger.id, name, through, by.subject))
         return count
+
+    def accept_cases(self, name: str, ids: Sequence[int], by: Actor) -> int:
+        """These proposed cases are good; answers how many were not yet. Raises NotReconciled where one is open."""
+        source, kept = self._open_cases(name, ids)
+        if to_do := [one.id for one in kept if one.case.status not in SETTLED]:
+            raise NotReconciled(Why.TO_DO, str(to_do[0]))
+        new = [one.id for one in kept if one.kept == rows.PROPOSED]
+        if new:
+            source.cases_accepted(new, by.subject)
+            self._saved(source, lambda connection: rows.accept_these(connection, self.ledger.id, new, by.subject))
+        return len(new)
 
     def unmatch(self, name: str, ids: Sequence[int], by: Actor) -> None:
         """Take cases apart: their lines are open until the next matching, or until somebody matches them by hand."""

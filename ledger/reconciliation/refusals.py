@@ -25,6 +25,7 @@ class Why(StrEnum):
     NOT_TOLD = "NOT_TOLD"
     NOTHING_MOVED = "NOTHING_MOVED"
     FACT_WAITS = "FACT_WAITS"
+    TO_DO = "TO_DO"
 
 
 WORDS: dict[Why, Name] = {
@@ -74,6 +75,10 @@ WORDS: dict[Why, Name] = {
     Why.LINE_CHANGED: Name(
         "该月有对账项的行在匹配后已更正:请拆开该项,重新匹配后再签认",
         "a line of a case of that month was corrected since it was matched: take the case apart and match again",
+    ),
+    Why.TO_DO: Name(
+        "这一对账项尚待查明:请人工匹配或说明原因",
+        "something is to be done about this case: match by hand, or explain it",
     ),
     Why.CHANGED: Name("他人同时改动了这个来源:请再试一次", "somebody else changed this source just now: try again"),
 }

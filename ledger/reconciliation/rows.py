@@ -336,6 +336,14 @@ def accept(connection: DB, ledger: UUID, source: str, until: date, by: str) -> N
     connection.execute(query, (ACCEPTED, by, ledger, source, until, PROPOSED, _SETTLED))
 
 
+def accept_these(connection: DB, ledger: UUID, ids: Sequence[int], by: str) -> None:
+    """These cases are good, as they were proposed."""
+    query: LiteralString = (
+        "UPDATE reconciled_case SET kept = %s, by = %s WHERE ledger = %s AND kept = %s AND id = ANY(%s::bigint[])"
+    )
+    connection.execute(query, (ACCEPTED, by, ledger, PROPOSED, list(ids)))
+
+
 def drop(connection: DB, ledger: UUID, ids: Sequence[int]) -> None:
     """Cases are gone, their lines open."""
     for query in (

@@ -6,8 +6,9 @@ from datetime import date
 
 from ledger.codec import recorded_in
 from ledger.projections.journal import one_snapshot
-from ledger.reconciliation.application import Compared, Reconciliations
+from ledger.reconciliation.application import Reconciliations
 from ledger.reconciliation.case import Case, unmatched
+from ledger.reconciliation.outcomes import Compared
 from ledger.reconciliation.rows import BY_HAND, EXPLAINED, Kept, told
 from ledger.reports.grounds import voucher_of
 from ledger.reports.sides import LEDGER, TREASURY, Sides

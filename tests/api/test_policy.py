@@ -53,6 +53,8 @@ ROUTES: dict[str, Action] = {
     "POST /v1/reconciliations/{source}/sheets": Action.SEE_BOOKS,
     "GET /v1/reconciliations/{source}/cases": Action.SEE_BOOKS,
     "POST /v1/reconciliations/{source}/acceptances": Action.RECONCILE,
+    "POST /v1/reconciliations/{source}/cases/acceptances": Action.RECONCILE,
+    "POST /v1/reconciliations/{source}/columns": Action.RECONCILE,
     "POST /v1/reconciliations/{source}/unmatchings": Action.RECONCILE,
     "POST /v1/reconciliations/{source}/matches": Action.RECONCILE,
     "POST /v1/reconciliations/{source}/explanations": Action.RECONCILE,

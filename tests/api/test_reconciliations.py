@@ -208,6 +208,39 @@ def test_a_statement_is_tried_and_not_kept(desk: Desk, files: dict[str, Statemen
     assert failed["file"] == "bad-原因.xlsx"
 
 
+def test_columns_are_seen_and_chosen_before_a_statement_is_taken(desk: Desk, files: dict[str, StatementFile]) -> None:
+    odd = files[TREASURY].content.decode("gb18030").replace(AMOUNT, "划出数", 1).encode()
+    assert put(desk, "fin-1", "chosen", {"kind": "TREASURY"}).status_code == 201
+    seen = done(desk.post("fin-1", f"{PATH}/chosen/columns", odd))
+    assert (seen["row"], len(seen["samples"]), "划出数" in seen["headers"]) == (1, 3, True)
+    guessed = {one["field"]: one.get("header") for one in seen["fields"]}
+    assert (guessed["detail"], guessed["actual"], guessed["applied"]) == ("支付明细号", None, "申请金额")
+    column = ["actual=划出数", "text="]
+    for wrong in (["actual=无此列"], ["nothing=划出数"]):
+        failed = upload(desk, "chosen", odd, "w.csv", column=wrong)
+        assert (failed["state"], failed["problem"]["problems"][0]["row"]) == ("FAILED", 1)
+    twice = desk.post("fin-1", f"{PATH}/chosen/statements", odd, name="t.csv", column=["actual=划出数", "actual=摘要"])
+    refused(twice, "MALFORMED", 422)
+    assert standing(desk, "chosen").get("columns") is None
+    taken = upload(desk, "chosen", odd, "t.csv", column=column)
+    assert (taken["state"], taken["result"]["lines"]) == ("DONE", 1147)
+    kept = standing(desk, "chosen")["columns"]
+    assert (kept["actual"], kept.get("text")) == ("划出数", None)
+    again = done(desk.post("fin-1", f"{PATH}/chosen/columns", odd))
+    assert {one["field"]: one.get("header") for one in again["fields"]}["actual"] == "划出数"
+
+
+def test_some_matches_are_accepted_and_no_case_that_is_open(desk: Desk) -> None:
+    good, open_one = one(desk, status="MATCHED", kept="PROPOSED"), one(desk, cause="UNIT_SLIP")
+    path = f"{TREASURY}/cases/acceptances"
+    refused(post(desk, "fin-1", path, cases=[good["case"], open_one["case"]]), "TO_DO")
+    assert [done(post(desk, "fin-1", path, cases=[good["case"]]))["cases"] for _ in range(2)] == [1, 0]
+    accepted = next(case for case in cases(desk, TREASURY) if case["case"] == good["case"])
+    assert (accepted["kept"], accepted["by"]) == ("ACCEPTED", "p-fin-1")
+    done(post(desk, "fin-1", f"{TREASURY}/unmatchings", cases=[good["case"]]))
+    work(desk, post(desk, "fin-1", f"{TREASURY}/matchings", through=THROUGH))
+
+
 def test_what_cannot_be_done_says_why(desk: Desk) -> None:
     refused(put(desk, "fin-1", TREASURY, {"kind": "BANK"}), "OTHER_KIND")
     refused(put(desk, "fin-1", "new", {"kind": "BANK", "against": "nobody"}), "UNKNOWN_SOURCE", 404)

@@ -38,6 +38,7 @@ OF_PATTERN = {
     r"^20[0-9]{2}-(0[1-9]|1[0-2])$": "2025-06",
     r"^[0-9]{1,18}$": "1",
     r"^[0-9]{1,7}\.[0-9]{1,15}$": "1.1",
+    r"^[a-z_]{1,20}=[^\x00-\x1f]{0,200}$": "detail=支付明细号",
 }
 """A text of each form there is; a new form fails until it has one."""
 OF_FORMAT = {"date": "2025-06-01", "date-time": "2025-06-01T00:00:00Z"}
@@ -65,7 +66,7 @@ class Operation(NamedTuple):
         found = (one for one in self.parameters if one["in"] == where and one["name"] != "min_number")
         values = {one["name"]: filled(one["schema"], {}) for one in found}
         return {
-            name: NOBODY_S if where == "path" and isinstance(v, int) else str(v)
+            name: NOBODY_S if where == "path" and isinstance(v, int) else str(v[0] if isinstance(v, list) else v)
             for name, v in values.items()
             if v is not None
         }

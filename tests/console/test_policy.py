@@ -48,6 +48,12 @@ PAGES: dict[str, Action] = {
     "POST /samples/{sample}/conclusion": Action.AUDIT,
     "POST /samples/{sample}/review": Action.AUDIT,
     "GET /segregation": Action.AUDIT,
+    "GET /reconcile": Action.SEE_BOOKS,
+    "POST /reconcile": Action.RECONCILE,
+    "GET /reconcile/{source}": Action.SEE_BOOKS,
+    "POST /reconcile/{source}/statements": Action.RECONCILE,
+    "POST /reconcile/{source}/matchings": Action.RECONCILE,
+    "POST /reconcile/{source}/acceptances": Action.RECONCILE,
     "GET /time-machine": Action.SEE_BOOKS,
     "GET /what-if": Action.ASK_WHAT_IF,
     "POST /what-if": Action.RECORD,
@@ -79,6 +85,7 @@ def filled(path: str) -> str:
         ("{special}", "MSP-BRK"),
         ("{sample}", "999999"),
         ("{credit_code}", "12150099MB0001007K"),
+        ("{source}", "none"),
     ):
         path = path.replace(name, value)
     return path
