@@ -34,8 +34,8 @@ from ledger.domain.fields import PlainId
 from ledger.domain.reconciliation import SETTLED, STATEMENT_KINDS
 from ledger.domain.refusals import Refusal
 from ledger.importing.faults import Faulty
-from ledger.reconciliation.application import last_day
 from ledger.reconciliation.refusals import NotReconciled
+from ledger.reports.catalogue import REPORTS, ReportCode
 
 PLACE = Place("/reconcile", Name("对账", "Reconcile"), Action.RECONCILE)
 router = pages()
@@ -43,6 +43,7 @@ NOT_DONE: Final = (NotReconciled, ProblemRaised, ValidationError, Refusal, Fault
 """What is said in its place, with what was typed."""
 COLUMN: Final = "column."
 """So begins the name of a form's field that says from which column a field of the statement is read."""
+SHEETS: Final = (ReportCode.PAYMENTS, ReportCode.RECONCILIATION, ReportCode.FINAL_ACCOUNTS)
 SOURCE_NAME: Final[TypeAdapter[str]] = TypeAdapter(PlainId)
 
 MONTHS: Final = {
@@ -64,6 +65,8 @@ MONTHS: Final = {
     "matched_through": Name("已匹配至", "Matched through"),
     "statements": Name("已导入账单", "Statements taken"),
     "kind": Name("账单种类", "Kind of statement"),
+    "sheets": Name("导出报表", "Sheets"),
+    "sheet": Name("表 {}", "Sheet {}"),
 }
 """Words of tables of months, on both pages."""
 WORDS = MONTHS | {
@@ -114,10 +117,6 @@ OF_SOURCE = MONTHS | {
     "no_months": Name("尚未匹配", "Not matched yet"),
     "all_cases": Name("查看全部对账项", "All cases"),
     "open_cases": Name("查看待查项", "Open cases"),
-    "sheets": Name("导出", "Sheets"),
-    "sheet_payments": Name("表四 支付", "Sheet 4, payments"),
-    "sheet_reconciliation": Name("表五 对账单", "Sheet 5, reconciliation"),
-    "sheet_final-accounts": Name("表七 决算对照", "Sheet 7, final accounts"),
 }
 
 
@@ -155,7 +154,8 @@ def _sources(
 
 def of_months(caller: Caller) -> dict[str, Any]:
     """What tables of months need."""
-    return {"settled": SETTLED, "acts": caller.reach(Action.RECONCILE) is not None, "last_day": last_day}
+    acts = caller.reach(Action.RECONCILE) is not None
+    return {"settled": SETTLED, "acts": acts, "reports": {code: REPORTS[code] for code in SHEETS}}
 
 
 @router.post("/reconcile")

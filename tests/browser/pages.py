@@ -34,6 +34,7 @@ PAGES = (
     Walked("duplicates", "/duplicates", "fin-1"),
     Walked("segregation", "/segregation", "aud-1"),
     Walked("movement", "/movements/5000", "aud-1"),
+    Walked("reconcile", "/reconcile"),
     Walked("jobs", "/jobs"),
     Walked("registers", "/registers", "std-1"),
     Walked("projects", "/projects?special=MSP-BRK", "std-1"),

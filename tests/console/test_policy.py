@@ -54,6 +54,10 @@ PAGES: dict[str, Action] = {
     "POST /reconcile/{source}/statements": Action.RECONCILE,
     "POST /reconcile/{source}/matchings": Action.RECONCILE,
     "POST /reconcile/{source}/acceptances": Action.RECONCILE,
+    "GET /reconcile/{source}/cases": Action.SEE_BOOKS,
+    "POST /reconcile/{source}/cases": Action.RECONCILE,
+    "GET /reconcile/{source}/worklist": Action.SEE_BOOKS,
+    "POST /reconcile/{source}/worklist": Action.RECONCILE,
     "GET /time-machine": Action.SEE_BOOKS,
     "GET /what-if": Action.ASK_WHAT_IF,
     "POST /what-if": Action.RECORD,
@@ -71,7 +75,7 @@ SIGNED_IN = {
 """About oneself: whoever is signed in."""
 FILES = {"GET /import/template"}
 """Answered with a file, to whoever may have it."""
-ASKED = {"by": "plan", "figure": "available", "whole": "true"}
+ASKED = {"by": "plan", "figure": "available", "whole": "true", "month": "2025-06"}
 HUMANS = [role for role in Role if role is not Role.TRE]
 
 
