@@ -4,7 +4,7 @@ from typing import Final
 
 from fastapi import Request, Response
 
-from api.console import parties, pledges, project, projects
+from api.console import health, parameters, parties, people, pledges, project, projects, trail
 from api.console.shell import Place, pages, show
 from api.security import CodeReader
 from ledger.access.policy import Action
@@ -30,8 +30,34 @@ REGISTERS: Final[tuple[tuple[Place, Name], ...]] = (
             "Who promised to match how much, what came, what is overdue (sheet 8)",
         ),
     ),
+    (
+        parameters.REGISTER,
+        Name(
+            "有效的政策参数和历次设定:文件、条款、签批人",
+            "Which are in force, and every setting: document, clause, who decided",
+        ),
+    ),
+    (
+        parameters.CATALOGUE,
+        Name("计划、专项、资金、业务种类及其签批规则", "Plans, specials, funds, kinds of movements and who signs them"),
+    ),
+    (
+        people.REGISTER,
+        Name("人员、登录方式、角色和授权期限", "People, how they come in, their roles and until when they hold"),
+    ),
+    (
+        trail.REGISTER,
+        Name(
+            "谁在何时登录、授权、导出、被拒;哈希链是否完整",
+            "Who signed in, granted, exported, was refused; whether its chain holds",
+        ),
+    ),
+    (
+        health.REGISTER,
+        Name("账本编号、投影进度与停滞、版本", "Number of the ledger, how far projections have come, versions"),
+    ),
 )
-PAGES: Final = (projects, project, parties, pledges)
+PAGES: Final = (projects, project, parties, pledges, parameters, people, trail, health)
 """The modules of the registers and of what stands in them."""
 router = pages()
 WORDS = {"title": PLACE.name}

@@ -63,6 +63,23 @@ def list_trail(
     return TrailPage(lines=lines, standing_at=number, standing_chain=chain, next=more)
 
 
+class Checked(BaseModel):
+    """Whether every row follows from those before it. ``broken_at``: the first that does not, where there is one."""
+
+    whole: bool
+    rows: int
+    chain: str
+    broken_at: int | None = None
+
+
+@router.get("/check", summary="核对 / Check", responses=READS, response_model_exclude_none=True)
+def check_trail(people: ThePeople, caller: TrailReader) -> Checked:
+    """从第一条起逐条核对哈希链。Hashes the whole record anew, from its first row."""
+    rows, chain = people.trail.standing()
+    broken_at = people.trail.broken_at()
+    return Checked(whole=broken_at is None, rows=rows, chain=chain, broken_at=broken_at)
+
+
 @router.get(
     "/export",
     summary="导出 / Export",

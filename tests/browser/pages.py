@@ -43,6 +43,12 @@ PAGES = (
     Walked("parties", "/parties", "std-1"),
     Walked("party", "/parties/12150099MB0001007K", "std-1"),
     Walked("pledges", "/pledges", "std-1"),
+    Walked("parameters", "/parameters", "std-1"),
+    Walked("catalogue", "/catalogue", "std-1"),
+    Walked("people", "/people", "sec-1"),
+    Walked("person", "/people/p-fin-1", "sec-1"),
+    Walked("trail", "/trail?check=true", "log-1"),
+    Walked("health", "/health", "adm-1"),
     Walked("account", "/account", "std-1"),
     Walked("problem", "/explain?by=special&figure=available&key=NONE", "aud-1"),
 )
