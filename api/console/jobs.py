@@ -42,10 +42,6 @@ TOLD: Final[dict[str, Name]] = {
     "proposal": Name("提案", "Proposal"),
 }
 """What long work is about and what it tells, in words; what stands nowhere here is not shown."""
-_LEADS_TO: Final[dict[str, tuple[str, Name]]] = {
-    "year-end": ("/inbox/{proposal}", Name("查看提案", "See the proposal")),
-}
-"""Where to go on from finished work, by its kind."""
 _LEADS_TO: Final[dict[str, tuple[str, Name, dict[str, str]]]] = {
     "statement": ("/reconcile/{source}", Name("去匹配", "On to matching"), {"through": "{last}"}),
     "matching": (
@@ -53,6 +49,7 @@ _LEADS_TO: Final[dict[str, tuple[str, Name, dict[str, str]]]] = {
         Name("查看待查项", "See what is open"),
         {"open_only": "true", "unit": "yuan"},
     ),
+    "year-end": ("/inbox/{proposal}", Name("查看提案", "See the proposal"), {}),
 }
 """Where to go on from finished work, by its kind: address, name, and what the address asks."""
 
