@@ -63,6 +63,13 @@ ELSEWHERE = {
     ("POST /v1/personal/erasures", "document"),
     ("POST /v1/reconciliations/{source}/matches", "reason"),
     ("POST /v1/reconciliations/{source}/explanations", "reason"),
+    ("POST /v1/samples", "paper"),
+    ("POST /v1/samples", "matter"),
+    ("PUT /v1/samples/{sample}/conclusion", "conclusion"),
+    *(
+        ("PUT /v1/samples/{sample}/items/{item}", name)
+        for name in ("exception", "criterion", "reply", "conclusion", "figure")
+    ),
     ("POST /v1/what-if", "reason"),
     ("POST /v1/what-if", "number"),
 }
@@ -178,6 +185,7 @@ def everything(target: Target) -> set[str]:
         "sha256": [],
         "job": [],
         "source": [one["source"] for one in look("GET /v1/reconciliations")["sources"]],
+        "sample": [str(one["id"]) for one in look("GET /v1/samples")["samples"]],
         "year": ["2025"],
         "report": [
             code
@@ -238,6 +246,23 @@ def test_whatever_is_recorded_is_shown_as_it_was_said_and_runs_nowhere(played: t
         assert MARK not in target.desk.client.get(page).text
 
 
+def _poison_a_paper(target: Target) -> None:
+    """A working paper keeps its texts as they are, and takes no address that leads elsewhere."""
+    send, headers = target.desk.client.request, target.session("aud-1")
+    asked = {"paper": POISON, "matter": POISON, "method": "ALL_ABOVE", "threshold": "0.01"}
+    drawn = read_made(send("POST", "/v1/samples", json=asked, headers=headers))
+    assert (drawn["paper"], drawn["matter"]) == (POISON, POISON)
+    path, told = f"/v1/samples/{drawn['id']}", dict.fromkeys(("exception", "criterion", "reply", "conclusion"), POISON)
+    item = {"checks": ["OPEN"] * 6, "version": 1, **told}
+    kept = send("PUT", f"{path}/items/1", json=item, headers=headers).json()
+    assert {name: kept[name] for name in told} == told
+    refused = send("PUT", f"{path}/items/1", json={**item, "figure": POISON}, headers=headers)
+    assert refused.status_code == 422
+    assert MARK not in refused.text
+    concluded = send("PUT", f"{path}/conclusion", json={"conclusion": POISON, "version": 1}, headers=headers)
+    assert concluded.json()["conclusion"] == POISON
+
+
 def test_texts_beside_movements(target: Target) -> None:
     places = {
         (operation.name, at[-1])
@@ -259,6 +284,7 @@ def test_texts_beside_movements(target: Target) -> None:
         ("sec-1", "/v1/personal/erasures", asked),
     ):
         assert POISON in set(strings(read_made(send(path, json=body, headers=target.session(who))))), path
+    _poison_a_paper(target)
     supposed = {**full_movement("SpecialAdded", KINDS), "reason": POISON, "document": {"number": POISON}}
     told = read(send("/v1/what-if", json=[supposed], headers=target.session("fin-1")))
     assert told[0]["lines"]
