@@ -19,7 +19,6 @@ from api.console.effect import WORDS as EFFECT_WORDS
 from api.console.effect import effect_of
 from api.console.shell import HEADERS, form_of, pages, show
 from api.console.view import view_of
-from api.language import language_of
 from api.leaving import attachment
 from api.problems import ProblemRaised, Wrong, malformed
 from api.reading import TheLedger, Today, stands_at
@@ -191,7 +190,7 @@ def _effect(request: Request, ledger: Ledger, caller: Caller, tried: Tried, toda
     if sees is None or len(tried.planned) > LINES_MAX:
         return None
     found = ledger.what_if([one.movement for one in tried.planned], caller.actor, today)
-    return supposition(found, today, sees, language_of(request))
+    return supposition(found, today, sees, view_of(request).language)
 
 
 def _rows(tried: Tried) -> Iterator[Row]:

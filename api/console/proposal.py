@@ -79,8 +79,8 @@ WORDS = {
         "Turned down or withdrawn: nothing was recorded. Whoever still wants it proposes it anew.",
     ),
     "is_expired": Name(
-        "已过期,不能再签批。请提交人撤回后重新提交。",
-        "It has expired and can be signed no more. Withdraw it and propose it anew.",
+        "已过期,不能再签批。仍需办理的,请提交人重新提交。",
+        "It has expired and can be signed no more. Whoever still needs it proposes it anew.",
     ),
     "not_mine": Name("下一步不由您签批。", "It does not wait for your signature."),
     "totals": Name("按业务合计", "Totals by kind"),
