@@ -77,10 +77,15 @@ class Upload(NamedTuple):
     fields: dict[str, str]
     name: str
     file: BinaryIO
+    media_type: str
 
 
-async def upload_of(request: Request, limit: int) -> Upload:
-    """What a form with a file sent, each field once. Raises MEDIA_TYPE_NOT_SUPPORTED, TOO_LARGE, MALFORMED where it names none."""
+async def upload_of(request: Request, limit: int, *, needed: bool = True) -> Upload:
+    """What a form with a file sent, each field once. Raises MEDIA_TYPE_NOT_SUPPORTED, TOO_LARGE, MALFORMED.
+
+    Malformed is one without a file, and, where it is ``needed``, with an empty one: that is what browsers send where none was
+    chosen.
+    """
     check_media_type(request, frozenset({"multipart/form-data"}))
     parser = MultiPartParser(request.headers, _chunks(request, limit), max_files=1, max_part_size=SMALL_BYTES_MAX)
     try:
@@ -89,9 +94,9 @@ async def upload_of(request: Request, limit: int) -> Upload:
         raise ProblemRaised(Wrong.MALFORMED) from None
     files = [value for _, value in sent if isinstance(value, UploadFile)]
     fields = {name: value for name, value in sent if isinstance(value, str)}
-    if len(fields) + len(files) != len(sent) or not files or not files[0].size:
+    if len(fields) + len(files) != len(sent) or not files or not (files[0].size or not needed):
         raise malformed("file", "请选择一个文件", "choose a file that is not empty")
-    return Upload(fields, files[0].filename or "", files[0].file)
+    return Upload(fields, files[0].filename or "", files[0].file, files[0].content_type or "")
 
 
 def media_type(request: Request) -> str:

@@ -14,7 +14,7 @@ from ledger.domain.catalogue import SPECIALS, Name
 from ledger.domain.fields import Period, SpecialCode
 from ledger.domain.kinds import ANY_MOVEMENT  # noqa: F401 - its unions are whole once it is loaded
 from ledger.domain.movement import MOVEMENTS
-from ledger.domain.terms import HELP, VALUES, term
+from ledger.domain.terms import HELP, OPEN_CODES, VALUES, term
 
 
 class Control(StrEnum):
@@ -49,6 +49,13 @@ class Shape(NamedTuple):
     choices: tuple[str, ...] = ()
     inside: "tuple[Shape, ...]" = ()
     longest: int | None = None
+
+    @property
+    def in_rows(self) -> bool:
+        """Whether several are given, each in a row of its own: what can be typed one a line is not."""
+        return self.control is Control.ROWS or (
+            self.control is Control.LIST and self.inside[0].control in (Control.CHOICE, Control.SPECIAL)
+        )
 
     def called(self, value: Any) -> Name | None:
         """What a code of this field is called; None where it is no code that anybody named."""
@@ -85,6 +92,7 @@ def _fields(owner: str, schema: dict[str, Any], defs: dict[str, Any]) -> Iterato
 def _shape(owner: str, name: str, schema: dict[str, Any], defs: dict[str, Any], *, required: bool) -> Shape:
     found = _plain(schema, defs)
     control, inside = Control.LONG if name in _LONG else _control(found), tuple[Shape, ...]()
+    choices = tuple(found.get("enum", ()))
     if control is Control.DOCUMENT:
         inside = tuple(_fields(found["title"], found, defs))
     elif control is Control.LIST:
@@ -93,6 +101,10 @@ def _shape(owner: str, name: str, schema: dict[str, Any], defs: dict[str, Any], 
             control, inside = Control.ROWS, tuple(_fields(held["title"], held, defs))
         else:
             inside = (_shape(owner, name, held, defs, required=True),)
+    elif (owner, name) in OPEN_CODES:
+        control, choices = Control.CHOICE, tuple(VALUES[name])
+    elif (owner, name) == ("SpecialAdded", "special"):  # none of those there are
+        control = Control.TEXT
     return Shape(
         name=name,
         label=term(owner, name),
@@ -100,7 +112,7 @@ def _shape(owner: str, name: str, schema: dict[str, Any], defs: dict[str, Any], 
         control=control,
         required=required,
         default=schema.get("default"),
-        choices=tuple(found.get("enum", ())),
+        choices=choices,
         inside=inside,
         longest=found.get("maxLength"),
     )

@@ -12,8 +12,9 @@ from api.bodies import DocumentBody
 from api.openapi import READS, WRITES
 from api.problems import ProblemRaised, Wrong, malformed
 from api.reading import TheLedger
-from api.security import FileKeeper, FileOpener, ThePeople
+from api.security import Caller, FileKeeper, FileOpener, ThePeople
 from ledger import documents
+from ledger.application import Ledger
 from ledger.audit.trail import Event
 from ledger.domain.fields import Sha256, Text
 
@@ -68,13 +69,19 @@ async def upload_document(
     """原始字节,最大 20 MiB,同一内容只存一份。Raw bytes, at most 20 MiB; the same bytes are kept once."""
     if not body:
         raise malformed("body", "文件为空", "the file is empty")
-    said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kept = await keep_file(ledger, caller, body, name, request.headers.get("content-type", ""))
+    response.status_code = 201 if kept.new else 200
+    return kept
+
+
+async def keep_file(ledger: Ledger, caller: Caller, content: bytes, name: str, media_type: str) -> DocumentKept:
+    """Keep a file that somebody uploaded. ``media_type``: as it was said to be."""
+    said = media_type.partition(";")[0].strip().lower()
     media_type = said if _MEDIA_TYPE.fullmatch(said) else ANY_BYTES
     sha256, new = await run_in_threadpool(
-        documents.keep, ledger.store, body, name=name, media_type=media_type, uploaded_by=caller.actor.subject
+        documents.keep, ledger.store, content, name=name, media_type=media_type, uploaded_by=caller.actor.subject
     )
-    response.status_code = 201 if new else 200
-    return DocumentKept(sha256=sha256, size=len(body), new=new)
+    return DocumentKept(sha256=sha256, size=len(content), new=new)
 
 
 @router.get(

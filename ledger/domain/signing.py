@@ -115,12 +115,16 @@ def check_role(book: Book, movement: Movement, actor: Actor) -> None:
     refuse(Code.UNAUTHORISED, movement.clause, role=actor.role, needs=needs, kind=movement.kind)
 
 
+def begins(role: Role, signs: Signs) -> bool:
+    """Whether a role may be the first to sign what is signed so."""
+    return any(_begins(role, alternative) for alternative in signs)
+
+
 def check_may_propose(movements: Sequence[Movement], proposer: Actor) -> None:
     """UNAUTHORISED where there is one that this role does not begin."""
     for movement in _of_each_kind(movements):
-        begins = any(_begins(proposer.role, alternative) for alternative in movement.signs)
         about = {"role": proposer.role, "needs": _needs(movement), "kind": movement.kind}
-        refuse_if(not begins, Code.UNAUTHORISED, movement.clause, **about)
+        refuse_if(not begins(proposer.role, movement.signs), Code.UNAUTHORISED, movement.clause, **about)
 
 
 def unsigned(

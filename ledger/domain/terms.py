@@ -236,6 +236,32 @@ VALUES: Final[Mapping[str, Mapping[Any, Name]]] = {
 }
 """Field → what its codes are called."""
 
+OPEN_CODES: Final = frozenset(
+    {("PolicyParameterSet", "name"), ("PolicyParameterSet", "choice"), ("SigningRuleSet", "kinds")}
+)
+"""(Class, field) whose form is that of a name, and that is one of these codes all the same."""
+
+GROUPS: Final[tuple[tuple[Name, tuple[str, ...]], ...]] = (
+    (Name("指标", "Quota"), ("appropriation", "issuance")),
+    (Name("分配、调剂与预留", "Allocating, reallocating, reserving"), ("allocation", "reallocation", "reservation")),
+    (Name("专项", "Specials"), ("special", "merging")),
+    (Name("单位与项目", "Parties and projects"), ("party", "project")),
+    (
+        Name("资金安排与考核", "Committing, and assessing"),
+        ("commitment", "prefunding", "postsubsidy", "instalment", "rescheduling"),
+    ),
+    (Name("拨付", "Paying"), ("payment",)),
+    (Name("匹配与多元投入", "Matching and other money"), ("matching", "cofunding")),
+    (Name("追回与收回", "Recovering and withdrawing"), ("recovery", "withdrawal")),
+    (Name("待查款项", "Suspense"), ("suspense", "clearing")),
+    (Name("更正", "Correcting"), ("correction",)),
+    (Name("结账与年终", "Closing and the year's end"), ("closing", "yearend")),
+    (Name("政策与规则", "Policy and rules"), ("parameter", "holidays", "signing")),
+    (Name("期初与整合", "Opening and consolidation"), ("consolidation",)),
+    (Name("审批", "Approval"), ("approval",)),
+)
+"""Headings under which kinds are chosen, each with its subjects."""
+
 
 def term(model: str, field: str) -> Name:
     """What a field is called in a class. Raises KeyError where there is no such field."""

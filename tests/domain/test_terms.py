@@ -7,8 +7,9 @@ from typing import Any, Literal, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
-from ledger.domain.kinds import MOVEMENTS
-from ledger.domain.terms import HELP, TERMS, TERMS_OF, VALUES, term
+from ledger.domain.kinds import SUBJECTS
+from ledger.domain.movement import MOVEMENTS
+from ledger.domain.terms import GROUPS, HELP, OPEN_CODES, TERMS, TERMS_OF, VALUES, term
 
 
 def models() -> Iterator[type[BaseModel]]:
@@ -40,7 +41,7 @@ def test_every_field_has_a_name_and_none_is_left_over() -> None:
     names = {name for _, name in FIELDS}
     assert set(TERMS) == names
     assert set(HELP) <= names
-    assert set(TERMS_OF) <= set(FIELDS)
+    assert set(TERMS_OF) | OPEN_CODES <= set(FIELDS)
     assert all(term(*field).zh and term(*field).en for field in FIELDS)
 
 
@@ -55,3 +56,7 @@ def test_the_words_of_one_form_differ() -> None:
         for language in (0, 1):
             called = [term(kind.__name__, name)[language] for name in kind.model_fields]
             assert len(called) == len(set(called)), kind
+
+
+def test_every_subject_stands_under_one_heading() -> None:
+    assert sorted(subject for _, subjects in GROUPS for subject in subjects) == sorted(SUBJECTS)
