@@ -76,15 +76,7 @@ WORDS = {
     "submit": Name("提交审批", "Submit for approval"),
     "then_signs": Name("提交后由以下身份签批:{}", "Then it is signed by: {}"),
     "or": Name(" 或 ", " or "),
-    "despite": Name("仍然提交审批", "Submit it all the same"),
-    "despite_says": Name(
-        "现在签批会被拒绝。若所依赖的业务尚待签批,可仍然提交。",
-        "Signed now, it would be refused. Where it waits for something that is still being signed, submit it all the same.",
-    ),
     "may_be_recorded": Name("可以记录", "It could be recorded"),
-    "asked": Name("申请(元)", "Asked (yuan)"),
-    "available": Name("可用(元)", "Available (yuan)"),
-    "short_by": Name("缺(元)", "Short by (yuan)"),
     "once_more": Name("请再按一次:不会重复记录。", "Press it once more: it is recorded once."),
     "was_recorded": Name(
         "此表单已用其他内容记录过。若要另记一笔,请再按一次。",
@@ -132,8 +124,6 @@ class Said(NamedTuple):
     problem: Problem | None = None
     note: Name | None = None
     faults: Sequence[Fault] = ()
-    despite: bool = False
-    """Whether it may be submitted all the same."""
     new_row: str = ""
 
 
@@ -216,8 +206,8 @@ async def _uploaded(
         return form, Said(422, faults=[Fault(where="file", **WORDS["choose_file"]._asdict())])
     if len(content) > DOCUMENT_BYTES_MAX:
         raise ProblemRaised(Wrong.TOO_LARGE, limit_bytes=DOCUMENT_BYTES_MAX)
-    kept, _ = await keep_file(ledger, caller, content, came.name, came.media_type)
-    filled = {**form.filled, way: {**form.filled[way], "sha256": kept}}
+    kept = await keep_file(ledger, caller, content, came.name, came.media_type)
+    filled = {**form.filled, way: {**form.filled[way], "sha256": kept.sha256}}
     name = Name(*(said.format(came.name) for said in WORDS["uploaded"]))
     return form._replace(filled=filled), Said(note=name)
 
@@ -251,8 +241,6 @@ async def _recorded(
     if sent.get("file"):
         return Said(422, faults=[Fault(where="file", **WORDS["not_uploaded"]._asdict())])
     actor, alone = caller.actor, (caller.actor.role,) in trial.signs
-    if not alone and trial.refusal and sent.get("despite") != "yes":
-        return Said(409, trial.refusal, WORDS["despite_says"], _about(trial, form), despite=True)
     try:
         if alone:
             receipt = await record(ledger, movement, actor, form.key, Response(), today)

@@ -28,7 +28,9 @@ PAGES = (
     Walked("near-misses", "/near-misses", "aud-1"),
     Walked("inbox", "/inbox", "std-1"),
     Walked("record", "/record", "std-1"),
-    Walked("record-allocation", "/record/FundsAllocated?fund=STIDF&vintage=2025&special=MSP-BRK&amount=1000000", "std-1"),
+    Walked(
+        "record-allocation", "/record/FundsAllocated?fund=STIDF&vintage=2025&special=MSP-BRK&amount=1000000", "std-1"
+    ),
     Walked("record-commitment", "/record/PreFundingCommitted?project=MSP-BRK-001&amount=5", "std-1"),
     Walked("closing", "/periods", "fin-1"),
     Walked("year-end", "/year-end", "fin-1"),

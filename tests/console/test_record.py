@@ -93,7 +93,6 @@ def test_a_refusal_stands_at_its_field_and_nothing_typed_is_lost(office: Desk) -
     assert "INSUFFICIENT_FUNDS" in text
     assert re.search(r'<input id="amount"[^>]*aria-invalid="true"[^>]*value="200000"', text)
     assert not office.get("fin-1", "/v1/inbox")["proposals"]
-    assert send(office, "std-1", "FundsAllocated", 303, act="record", despite="yes", **asked)
 
 
 def test_rows_are_added_and_their_faults_are_at_them(office: Desk) -> None:
