@@ -99,6 +99,11 @@ def test_rows_are_added_and_their_faults_are_at_them(office: Desk) -> None:
     rows = {"instalments.1.instalment": "", "instalments.2.instalment": "2", "instalments.2.amount": "a lot"}
     text = send(office, "std-1", "PreFundingCommitted", act="add:instalments", **COMMITTED, **rows)
     assert 'id="instalments.3.amount"' in text
+    part = office.client.post("/record/PreFundingCommitted", data={"key": "k", "act": "add:instalments", **rows},
+                              headers=office.session("std-1") | {"HX-Request": "true"})  # fmt: skip
+    assert part.status_code == 200
+    assert 'id="instalments.3.instalment"' in part.text
+    assert "<html" not in part.text
     text = send(office, "std-1", "PreFundingCommitted", 422, act="record", **COMMITTED, **rows)
     assert re.search(r'<input id="instalments.1.amount"[^>]*aria-invalid="true"[^>]*value="a lot"', text)
     assert 'id="instalments.2.amount"' not in text
