@@ -1,6 +1,5 @@
 """Near misses 险些发生: requests that the rules refused, what each tried to do, and by which rule it was refused."""
 
-from datetime import date
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import Query, Request, Response
@@ -14,6 +13,7 @@ from api.routes.attempts import Attempt, list_attempts
 from api.routes.search import Named
 from api.security import AttemptReader
 from ledger.domain.catalogue import ROLES, Name
+from ledger.domain.fields import Day
 from ledger.domain.movement import MOVEMENTS
 from ledger.domain.refusals import WORDS as RULES
 from ledger.domain.refusals import Code
@@ -73,8 +73,8 @@ def near_misses_page(
     code: Code | None = None,
     actor: Named = None,
     kind: Named = None,
-    from_day: Annotated[date | None, Query()] = None,
-    to_day: Annotated[date | None, Query()] = None,
+    from_day: Annotated[Day | None, Query()] = None,
+    to_day: Annotated[Day | None, Query()] = None,
     before: Annotated[int | None, Query(ge=1, le=NUMBER_MAX)] = None,
     limit: Limit = 50,
 ) -> Response:

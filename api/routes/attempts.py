@@ -11,7 +11,7 @@ from api.openapi import READS
 from api.problems import Bilingual
 from api.reading import NUMBER_MAX, Limit, TheLedger, reached, stands_at
 from api.security import AttemptReader
-from ledger.domain.fields import SHANGHAI, Id
+from ledger.domain.fields import SHANGHAI, Day, Id
 from ledger.domain.money import yuan
 from ledger.projections.journal import snapshot
 
@@ -50,8 +50,8 @@ def list_attempts(
     code: Annotated[Id | None, Query()] = None,
     actor: Annotated[Id | None, Query()] = None,
     kind: Annotated[Id | None, Query()] = None,
-    from_day: Annotated[date | None, Query(description="自该日起(北京时间) / from this day on, in Beijing")] = None,
-    to_day: Annotated[date | None, Query(description="至该日止(北京时间) / up to this day, in Beijing")] = None,
+    from_day: Annotated[Day | None, Query(description="自该日起(北京时间) / from this day on, in Beijing")] = None,
+    to_day: Annotated[Day | None, Query(description="至该日止(北京时间) / up to this day, in Beijing")] = None,
     before: Annotated[int | None, Query(ge=1, le=NUMBER_MAX)] = None,
     limit: Limit = 100,
 ) -> AttemptPage:

@@ -1,4 +1,7 @@
-"""``make screenshots``: every page at two widths, and home in the dark, into docs/screens, over a demo year of its own."""
+"""``make screenshots``: every page at two widths, home in the dark, and an allocation from form to record, into docs/screens.
+
+Over a demo year of its own.
+"""
 
 import shutil
 import subprocess
@@ -7,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +24,12 @@ from ledger.embedded import embedded_postgres
 from ledger.migrate import migrate
 from ledger.projections.alerts import Alerts
 from ledger.projections.follower import catch_up
+from ledger.projections.searched import Searched
 from ledger.store import Store
 from tests.api.conftest import serving
 from tests.browser.chromium import Looked, chromium
 from tests.browser.pages import PAGES, Walked
+from tests.browser.recording import record_and_approve
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screens"
 WIDTHS = (1440, 390)
@@ -46,6 +52,7 @@ def demo() -> Iterator[tuple[str, DemoPeople]]:
                 people.enrol(registered)
                 record_demo_year(ledger)
                 catch_up(store, ledger.id, Alerts())
+                catch_up(store, ledger.id, Searched())
                 with serving(create_app(ledger, registered, today=lambda: TODAY)) as address:
                     yield address, people
 
@@ -73,13 +80,28 @@ def pictures(browser: Any, address: str, people: DemoPeople) -> Iterator[Path]:
                         yield picture(looked, walked, language, width, dark=True)
 
 
+def journey(browser: Any, address: str, people: DemoPeople) -> Iterator[Path]:
+    """An allocation on its way, in both languages: as it is filled in, as it is approved, as it is recorded."""
+    taken: list[Path] = []
+    for language, locale in (("zh", "zh-CN"), ("en", "en-GB")):
+        with closing(browser.new_context(locale=locale, viewport={"width": WIDTHS[0], "height": 900})) as context:
+            looked = Looked(context, address)
+
+            def shown(name: str, looked: Looked = looked, language: str = language) -> None:
+                taken.append(FOLDER / f"clicks-{name}-{language}-{WIDTHS[0]}.png")
+                looked.page.screenshot(path=taken[-1], full_page=True)
+
+            record_and_approve(looked, people, shown)
+    yield from taken
+
+
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     smaller = shutil.which("pngquant")
     if smaller is None:
         print("pngquant is missing: pictures stay large (apt install pngquant)", file=sys.stderr)
     with demo() as (address, people), chromium() as browser:
-        for path in pictures(browser, address, people):
+        for path in chain(pictures(browser, address, people), journey(browser, address, people)):
             if smaller:
                 subprocess.run([smaller, "--force", "--skip-if-larger", "--output", path, "64", path], check=False)
             print(path.relative_to(FOLDER.parent.parent), path.stat().st_size)
