@@ -28,7 +28,7 @@ from ledger.domain.movement import Actor
 from ledger.domain.refusals import Refusal
 from ledger.domain.whatif import Judged, Moved, RowMoved, WhatIf
 from ledger.projections.journal import standing
-from ledger.projections.moment import OutsideLife
+from ledger.projections.moment import check_number
 
 router = APIRouter(prefix="/v1", tags=["balances"], dependencies=[reached])
 LINES_MAX = 1_000
@@ -132,9 +132,8 @@ def _asked(ledger: Ledger, lines: Sequence[Line], asker: Actor, today: date, at:
     ]
     if faults:
         raise ProblemRaised(Wrong.MALFORMED, problems=faults[:FAULTS_MAX])
-    number, last = moment_of(ledger, at).number, standing(ledger.store, ledger.id)
-    if number is not None and not 1 <= number <= last:
-        raise OutsideLife(str(number), "1", str(last))
+    number = moment_of(ledger, at).number
+    check_number(number, standing(ledger.store, ledger.id))
     movements = [line.movement for line in lines if line.movement is not None]
     if any(movement.of_proposals for movement in movements):
         raise malformed("body", "请列出业务本身,不列提案", "list the movements themselves, no proposals")

@@ -17,7 +17,7 @@ from ledger.domain.money import grouped_yuan
 from ledger.migrate import check_tables
 from ledger.projections.folded import Disagreement, card_of_book, disagreements
 from ledger.projections.journal import heads
-from ledger.projections.moment import OutsideLife, number_by
+from ledger.projections.moment import check_number, number_by
 from ledger.replay import book_at
 from ledger.settings import Settings
 from ledger.store import Store
@@ -46,8 +46,7 @@ def number_of(store: Store, ledger: UUID, settings: Settings, to: str | None) ->
     try:
         with within_life():
             number = head if to is None else int(to) if to.isdecimal() else _by(store, ledger, to)
-            if not 1 <= number <= head:
-                raise OutsideLife(str(number), "1", str(head))
+            check_number(number, head)
     except ValueError as error:
         raise Complaint(
             Exit.USAGE,

@@ -15,7 +15,7 @@ from ledger.domain.refusals import Refusal
 from ledger.domain.whatif import Judged, WhatIf
 from ledger.domain.wording import in_words
 from ledger.projections.journal import standing
-from ledger.projections.moment import OutsideLife
+from ledger.projections.moment import check_number
 
 ASKER = Actor("os", Role.AUD)
 """Whoever owns the machine asks; nothing is recorded as theirs."""
@@ -30,9 +30,7 @@ def suppose(ledger: Ledger, asked: Sequence[Asked], at: str | None) -> bool:
         return False
     number = moment_of(ledger, at, None, None).number
     with within_life():
-        last = standing(ledger.store, ledger.id)
-        if number is not None and not 1 <= number <= last:
-            raise OutsideLife(str(number), "1", str(last))
+        check_number(number, standing(ledger.store, ledger.id))
         movements = [one.movement for one in asked if one.movement is not None]
         found = ledger.what_if(movements, ASKER, business_day(), number)
     _show(found)

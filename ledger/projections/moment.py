@@ -57,6 +57,12 @@ def number_by(store: Store, ledger: UUID, instant: datetime, now: datetime) -> i
     return int(number)
 
 
+def check_number(number: int | None, last: int) -> None:
+    """A number is one of the ledger, whose last is ``last``; None names none. Raises OutsideLife."""
+    if number is not None and not 1 <= number <= last:
+        raise OutsideLife(str(number), "1", str(last))
+
+
 def check_within_life(book: Book, moment: Moment, latest: int | None, today: date) -> None:
     """A period or business date is one that the ledger has seen. Raises OutsideLife. ``latest``: its latest fiscal year."""
     first = min(FIRST_YEAR.of(book).values(), default=None)

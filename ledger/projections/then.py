@@ -14,7 +14,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from ledger.domain.accounts import ACCOUNTS
-from ledger.projections.moment import NOW, Moment, OutsideLife
+from ledger.projections.moment import NOW, Moment, check_number
 
 _WHOLE = frozenset(code for code, kind in ACCOUNTS.items() if not kind.keeps & {"project", "ref"})
 """Accounts that are each a whole cell: those of the others have few entries."""
@@ -48,8 +48,7 @@ class Then(NamedTuple):
         if self.moment == NOW:
             return Standing(number, recorded_at, latest)
         if self.moment.number is not None:
-            if not 1 <= self.moment.number <= number:
-                raise OutsideLife(str(self.moment.number), "1", str(number))
+            check_number(self.moment.number, number)
             number = self.moment.number
             (recorded_at,) = self._read(_RECORDED).fetchone() or (recorded_at,)
         (latest,) = self._read(_latest(self.moment)).fetchone() or (None,)
