@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
@@ -36,6 +37,20 @@ def refill(cell: Any, text: str) -> None:
     """Write other text into a text cell: its format, and whether it is marked, stay as they are."""
     cell.value = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", text)
     cell.data_type = "s"
+
+
+def text_cell(page: Any, words: str | None) -> Any:
+    """A cell of text for a page that is written row by row."""
+    cell = WriteOnlyCell(page)
+    put_text(cell, words)
+    return cell
+
+
+def header_cell(page: Any, title: str) -> Any:
+    """A header for a page that is written row by row."""
+    cell = WriteOnlyCell(page)
+    make_header(cell, title)
+    return cell
 
 
 def begins_a_formula(text: str) -> bool:

@@ -22,9 +22,9 @@ from api.reading import HEADER, PAGE_MAX
 from ledger.audit.trail import Event
 from ledger.domain.catalogue import Name
 from ledger.reports.presenting import UNITS
-from ledger.reports.xlsx import MEDIA_TYPE
+from ledger.reports.xlsx import MEDIA_TYPE, money_format
 from ledger.training import MARK
-from ledger.workbook import MONEY_FORMAT, begins_a_formula, make_header, put_text
+from ledger.workbook import begins_a_formula, header_cell, text_cell
 
 FORMS: Final = {"xlsx": MEDIA_TYPE, "csv": "text/csv; charset=utf-8"}
 ROWS_MAX: Final = 20_000
@@ -193,24 +193,17 @@ def _xlsx(table: Shown, view: View, caption: str, number: int, request: Request)
     said = view.here(**{FORMAT: None, TABLE: None})
     for words in (caption, training, f"No. {number}" if number else "", said):
         if words:
-            page.append([_text(page, words)])
+            page.append([text_cell(page, words)])
     page.append([])
-    titles = [WriteOnlyCell(page) for _ in table.columns]
-    for cell, title in zip(titles, table.columns, strict=True):
-        make_header(cell, str(title))
-    page.append(titles)
-    money = MONEY_FORMAT.replace("0.00", f"0.{'0' * UNITS[view.unit].decimals}")
+    page.append([header_cell(page, str(title)) for title in table.columns])
+    money = money_format(view.unit)
     for row in _lines(table, view):
-        page.append([_number(page, cell, money) if isinstance(cell, Decimal) else _text(page, cell) for cell in row])
+        page.append(
+            [_number(page, cell, money) if isinstance(cell, Decimal) else text_cell(page, cell) for cell in row]
+        )
     out = BytesIO()
     made.save(out)
     return out.getvalue()
-
-
-def _text(page: Any, words: str) -> Any:
-    cell = WriteOnlyCell(page)
-    put_text(cell, words)
-    return cell
 
 
 def _number(page: Any, value: Decimal, money: str) -> Any:

@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from ledger.reports.presenting import SIGNED, UNITS, Shown, Unit, foot, headings, shown_rows, title_of
 from ledger.reports.sheet import Column, Sheet
 from ledger.training import MARK
-from ledger.workbook import MONEY_FORMAT, begins_a_formula, make_header, put_text, refill
+from ledger.workbook import MONEY_FORMAT, begins_a_formula, header_cell, put_text, refill, text_cell
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DAY_FORMAT = "yyyy-mm-dd"
@@ -35,21 +35,26 @@ def workbook(sheet: Sheet, unit: Unit, *, training: bool) -> bytes:
     for at, words in enumerate(above):
         page.append([_heading(page, words, first=at == 0)])
     page.append([])
-    page.append([_titled(page, f"{zh} {en}") for zh, en in (title_of(column, unit) for column in sheet.columns)])
+    page.append([header_cell(page, f"{zh} {en}") for zh, en in (title_of(column, unit) for column in sheet.columns)])
     cells = _Cells(page, unit)
     for row in shown_rows(sheet, unit):
         page.append([cells.filled(column, value) for column, value in zip(sheet.columns, row, strict=True)])
     for name, values in foot(sheet, unit):
         below = [_cell(page, column, values.get(column.key), unit) for column in sheet.columns]
-        below[0] = _text(page, f"{name.zh} {name.en}")
+        below[0] = text_cell(page, f"{name.zh} {name.en}")
         for cell in below:
             cell.font = _BOLD
         page.append(below)
     page.append([])
-    page.append([_text(page, f"{SIGNED.zh}    {SIGNED.en}")])
+    page.append([text_cell(page, f"{SIGNED.zh}    {SIGNED.en}")])
     out = BytesIO()
     made.save(out)
     return out.getvalue()
+
+
+def money_format(unit: Unit) -> str:
+    """How workbooks show amounts in a unit."""
+    return MONEY_FORMAT.replace("0.00", f"0.{'0' * UNITS[unit].decimals}")
 
 
 def _lines(said: tuple[str, str]) -> Sequence[str]:
@@ -71,22 +76,10 @@ def _lay_out(page: Any, sheet: Sheet, header: int, *, training: bool) -> None:
         page.column_dimensions[get_column_letter(at)].width = _WIDE if column.kind == "text" else _WIDTH
 
 
-def _text(page: Any, words: str | None) -> Any:
-    cell = WriteOnlyCell(page)
-    put_text(cell, words)
-    return cell
-
-
 def _heading(page: Any, words: str, *, first: bool) -> Any:
-    cell = _text(page, words)
+    cell = text_cell(page, words)
     if first:
         cell.font = Font(bold=True, size=14)
-    return cell
-
-
-def _titled(page: Any, words: str) -> Any:
-    cell = WriteOnlyCell(page)
-    make_header(cell, words)
     return cell
 
 
@@ -116,11 +109,8 @@ def _cell(page: Any, column: Column, value: Shown, unit: Unit) -> Any:
     cell = WriteOnlyCell(page)
     match value:
         case Decimal():
-            decimals = UNITS[unit].decimals
             cell.value = float(value)
-            cell.number_format = (
-                MONEY_FORMAT.replace("0.00", f"0.{'0' * decimals}") if column.kind == "fen" else _PERCENT_FORMAT
-            )
+            cell.number_format = money_format(unit) if column.kind == "fen" else _PERCENT_FORMAT
         case date():
             cell.value, cell.number_format = value, _DAY_FORMAT
         case int() if column.kind == "count":

@@ -25,7 +25,7 @@ from ledger.reconciliation.reading.mapping import Mapping, mapped
 from ledger.reconciliation.reading.statement import Form, Rows, form_of, separations, sheets, with_a_header
 from ledger.reconciliation.reading.table import Head, find_head
 from ledger.reconciliation.reading.workbook import CELL_MAX, Workbook
-from ledger.workbook import begins_a_formula, make_header, put_text, refill
+from ledger.workbook import begins_a_formula, header_cell, put_text, refill, text_cell
 
 REASON, ADVICE = Name("原因", "Reason"), Name("建议", "Advice")
 _LIST = (Name("行", "Row"), Name("列", "Column"), REASON, ADVICE)
@@ -165,15 +165,12 @@ class _Page:
         return int(number) if number.is_integer() and abs(number) < _EXACT else number
 
     def _marked(self, cell: str) -> Any:
-        made = WriteOnlyCell(self._page)
-        put_text(made, str(cell))
+        made = text_cell(self._page, str(cell))
         made.fill = _MARKED
         return made
 
     def _said(self, words: str) -> Any:
-        made = WriteOnlyCell(self._page)
-        make_header(made, words[:CELL_MAX])
-        return made
+        return header_cell(self._page, words[:CELL_MAX])
 
 
 def _column(fault: Fault) -> int:
@@ -194,13 +191,7 @@ def _told(faults: Iterable[Fault], what: Name) -> str:
 def _list(page: Any, faulty: Faulty) -> None:
     """Complaints alone, where the file shows no rows."""
     page.column_dimensions["C"].width = page.column_dimensions["D"].width = _WIDTH_OF_WORDS
-    page.append([_text(page, f"{name.zh} {name.en}") for name in _LIST])
+    page.append([text_cell(page, f"{name.zh} {name.en}") for name in _LIST])
     for fault in faulty.faults:
         told = (fault.column, f"{fault.zh} {fault.en}", _told([fault], ADVICE))
-        page.append([fault.row, *(_text(page, words) for words in told)])
-
-
-def _text(page: Any, words: str) -> Any:
-    made = WriteOnlyCell(page)
-    put_text(made, words)
-    return made
+        page.append([fault.row, *(text_cell(page, words) for words in told)])
