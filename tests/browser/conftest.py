@@ -9,11 +9,12 @@ import pytest
 from api.main import create_app
 from ledger.access.demo import DemoPeople
 from ledger.access.people import People
-from ledger.application import Ledger
+from ledger.application import Ledger, business_day
 from ledger.projections.alerts import Alerts
 from ledger.projections.follower import catch_up
 from tests.api.conftest import serving
 from tests.browser.chromium import Looked, chromium
+from tests.conftest import demo_year
 from tests.console.conftest import TODAY
 
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
@@ -52,3 +53,20 @@ def window(browser: Any, console: str, people: DemoPeople) -> Iterator[Callable[
     yield of
     for looked in known.values():
         looked.context.close()
+
+
+@pytest.fixture(scope="module")
+def ledger(server_dsn: str) -> Iterator[Ledger]:
+    """A demo year of a module's own, for those who record something in it."""
+    with demo_year(server_dsn) as ledger:
+        yield ledger
+
+
+@pytest.fixture(scope="module")
+def office(ledger: Ledger) -> Iterator[str]:
+    """Where the console over this demo year is."""
+    with (
+        closing(People(ledger.store.dsn, ledger.secret)) as registered,
+        serving(create_app(ledger, registered, today=business_day)) as address,
+    ):
+        yield address

@@ -1,42 +1,20 @@
 """Finance reconciles in a real browser with the demo year's statement: uploads, matches, explains by keyboard; two sign it off."""
 
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
-from api.main import create_app
 from ledger.access.demo import DemoPeople
-from ledger.access.people import People
 from ledger.application import Ledger, business_day
 from ledger.demo.statements import write_statements
-from tests.api.conftest import serving
 from tests.api.desk import Desk, done
 from tests.browser.chromium import Looked
 from tests.browser.conftest import LOCALES
-from tests.conftest import demo_year
 
 pytestmark = pytest.mark.slow
 WAIT = 30_000
-
-
-@pytest.fixture(scope="module")
-def ledger(server_dsn: str) -> Iterator[Ledger]:
-    with demo_year(server_dsn) as ledger:
-        yield ledger
-
-
-@pytest.fixture(scope="module")
-def office(ledger: Ledger) -> Iterator[str]:
-    """Where the console over this demo year is."""
-    with (
-        closing(People(ledger.store.dsn, ledger.secret)) as registered,
-        serving(create_app(ledger, registered, today=business_day)) as address,
-    ):
-        yield address
 
 
 @pytest.fixture(scope="module")

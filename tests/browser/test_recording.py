@@ -1,39 +1,18 @@
 """From the demo to an allocation that is recorded and approved in at most ten clicks, and no form is recorded twice."""
 
-from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
 import pytest
 
-from api.main import create_app
 from ledger.access.demo import DemoPeople
-from ledger.access.people import People
-from ledger.application import Ledger, business_day
-from tests.api.conftest import serving
+from ledger.application import Ledger
 from tests.browser.chromium import Looked
 from tests.browser.conftest import LOCALES
 from tests.browser.recording import AMOUNT, record_and_approve
-from tests.conftest import demo_year
 
 pytestmark = pytest.mark.slow
 CLICKS_MAX = 10
-
-
-@pytest.fixture(scope="module")
-def ledger(server_dsn: str) -> Iterator[Ledger]:
-    with demo_year(server_dsn) as ledger:
-        yield ledger
-
-
-@pytest.fixture(scope="module")
-def office(ledger: Ledger) -> Iterator[str]:
-    """Where the console over this demo year is."""
-    with (
-        closing(People(ledger.store.dsn, ledger.secret)) as registered,
-        serving(create_app(ledger, registered, today=business_day)) as address,
-    ):
-        yield address
 
 
 def last(ledger: Ledger) -> int:

@@ -2,20 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import date
 from html import unescape
 from typing import Any
 
 import pytest
 
-from api.main import create_app
 from ledger.access.demo import DemoPeople
-from ledger.access.people import People
-from tests.api.conftest import in_process
 from tests.api.desk import Desk
-from tests.api.opening import open_two_projects
 from tests.conftest import fresh_ledger
+from tests.console.conftest import desk_of_two_projects
 from tests.importing.sheets import as_csv, as_xlsx, lines
 
 TODAY = date(2025, 6, 30)
@@ -25,13 +21,7 @@ NEW = {"科技项目编号": "KJ-2025-0002", "项目名称": "另一项目(示�
 
 @pytest.fixture(scope="module")
 def desk(server_dsn: str, people: DemoPeople) -> Iterator[Desk]:
-    with (
-        fresh_ledger(server_dsn) as ledger,
-        closing(People(ledger.store.dsn, ledger.secret)) as registered,
-        in_process(create_app(ledger, registered, today=lambda: TODAY)) as client,
-    ):
-        desk = Desk(client, people)
-        open_two_projects(desk)
+    with fresh_ledger(server_dsn) as ledger, desk_of_two_projects(ledger, people, TODAY) as desk:
         yield desk
 
 

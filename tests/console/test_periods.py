@@ -2,33 +2,24 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import date
 from html import unescape
 
 import httpx2
 import pytest
 
-from api.main import create_app
 from ledger.access.demo import DemoPeople
-from ledger.access.people import People
 from ledger.application import Ledger
-from tests.api.conftest import in_process
 from tests.api.desk import Desk, movement
-from tests.api.opening import open_two_projects
 from tests.api.test_periods import UNMATCHED, close
+from tests.console.conftest import desk_of_two_projects
 from tests.console.test_pages import HAN, page
 
 
 @pytest.fixture
 def office(ledger: Ledger, people: DemoPeople) -> Iterator[Desk]:
     """Everybody's desk at a ledger of its own with two projects."""
-    with (
-        closing(People(ledger.store.dsn, ledger.secret)) as registered,
-        in_process(create_app(ledger, registered, today=lambda: date(2025, 6, 30))) as client,
-    ):
-        desk = Desk(client, people)
-        open_two_projects(desk)
+    with desk_of_two_projects(ledger, people, date(2025, 6, 30)) as desk:
         yield desk
 
 

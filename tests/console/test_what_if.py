@@ -2,21 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import closing
 from decimal import Decimal
 from html import unescape
 from typing import Any
 
 import pytest
 
-from api.main import create_app
 from ledger.access.demo import DemoPeople
-from ledger.access.people import People
 from ledger.application import Ledger
-from tests.api.conftest import in_process
 from tests.api.desk import Desk
-from tests.api.opening import open_two_projects
-from tests.console.conftest import TODAY
+from tests.console.conftest import TODAY, desk_of_two_projects
 from tests.console.test_pages import FORM, HAN, page
 
 CALL = {"count": "3", "size": "1000000", "later_1": "500000", "on": "2025-07-01", "lang": "en", "unit": "yuan"}
@@ -113,12 +108,7 @@ def test_only_whoever_may_record_is_offered_to_hand_over(desk: Desk) -> None:
 @pytest.fixture
 def opened(ledger: Ledger, people: DemoPeople) -> Iterator[Desk]:
     """A ledger of one's own, in which two projects stand."""
-    with (
-        closing(People(ledger.store.dsn, ledger.secret)) as registered,
-        in_process(create_app(ledger, registered, today=lambda: TODAY)) as client,
-    ):
-        desk = Desk(client, people)
-        open_two_projects(desk)
+    with desk_of_two_projects(ledger, people, TODAY) as desk:
         yield desk
 
 
