@@ -108,6 +108,10 @@ class ProblemRaised(Exception):
         self.wrong, self.problems, self.headers, self.details = wrong, list(problems), headers, details
 
 
+NOT_RECORDED = (Refusal, ProblemRaised, ValidationError, UnknownOutcome, Unavailable, *UNREACHABLE)
+"""What keeps a movement from being recorded, or leaves open whether it was."""
+
+
 def malformed(where: str, zh: str, en: str) -> ProblemRaised:
     """A request whose form is wrong at one place."""
     return ProblemRaised(Wrong.MALFORMED, problems=[Fault(where=where, zh=zh, en=en)])

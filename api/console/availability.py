@@ -47,14 +47,12 @@ WORDS = {
     "every_plan": Name("全部", "all"),
     "search": Name("专项代码或名称", "Code or name of a special"),
     "filter": Name("筛选", "Filter"),
-    "clear": Name("取消筛选", "Clear the filter"),
     "none_found": Name("没有符合条件的专项", "No special fits"),
     "all_zero": Name("全部为零,未列:", "Zero everywhere and left out: "),
     "by_code": Name("项目按编号排列", "projects stand in the order of their codes"),
     "more_projects": Name("后 {} 个项目", "The next {} projects"),
     "sheet": Name("可用额度一页纸", "Availability on one page"),
     "what_if": Name("试算指南、最早可用日", "Try a call; when an amount is free"),
-    "print": Name("打印页", "to print"),
 }
 
 

@@ -34,10 +34,8 @@ WORDS = {
     "why": Name("为何是这个数", "Why this much"),
     "status_not": Name("当前不接受新安排", "takes no new commitments"),
     "from": Name("可用来自", "Available, by fund"),
-    "fund": Name("资金", "Fund"),
     "vintage": Name("指标年度", "Vintage"),
     "figure": Name("项目", "Figure"),
-    "amount": Name("金额", "Amount"),
     "calendar": Name("期次日历:已安排未拨付", "Calendar: committed and not ordered"),
     "month": Name("应付月份", "Due in"),
     "no_day": Name("未定", "no day set"),
@@ -48,7 +46,6 @@ WORDS = {
     "lines": Name("可用额度明细", "Line by line"),
     "one_page": Name("可用额度一页纸", "On one page"),
     "what_if": Name("试算指南、最早可用日", "Try a call; when an amount is free"),
-    "print": Name("打印页", "to print"),
 }
 
 

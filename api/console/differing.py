@@ -66,13 +66,8 @@ WORDS = {
     "no_lines": Name("其间没有业务改变此数", "No movement in between changed it"),
     "all_lines": Name("列出全部业务", "List those of all figures"),
     "no": Name("业务号", "No."),
-    "kind": Name("业务", "Movement"),
-    "effective_on": Name("业务日期", "Date"),
-    "period": Name("会计期间", "Period"),
     "late_tag": Name("迟到", "late"),
     "account": Name("科目", "Account"),
-    "where": Name("明细对象", "Where"),
-    "document": Name("文件", "Document"),
     "corrects": Name("更正第 {} 号", "corrects {}"),
 }
 FIELDS = tuple(f"{side}{name}" for side in SIDES for name in (*MOMENT, "end_of"))

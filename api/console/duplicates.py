@@ -30,12 +30,8 @@ WORDS = {
     "alike": Name("名称相近程度(%)", "Titles alike (%)"),
     "find": Name("核查", "Look"),
     "count": Name("共 {} 组", "{} groups"),
-    "project": Name("项目", "Project"),
     "name": Name("名称", "Title"),
-    "special": Name("专项", "Special"),
-    "undertaker": Name("承担单位", "Undertaker"),
     "years": Name("年度", "Years"),
-    "amount": Name("金额", "Amount"),
     "group": Name("第 {} 组:{},{} 个项目", "Group {}: {}, {} projects"),
     "none": Name("未发现", "Nothing found"),
 }

@@ -16,7 +16,6 @@ from ledger.projections.figures import By
 router = pages()
 WORDS = {
     "title": Name("数字的构成", "What makes this figure"),
-    "amount": Name("金额", "Amount"),
     "proven": Name(
         "已核对:逐笔合计与余额一致,逐行与账本原始记录一致", "Proven: the lines add up to it, and each is as recorded"
     ),
@@ -30,12 +29,7 @@ WORDS = {
     "on": Name("截至业务日期", "On"),
     "lines": Name("明细", "Lines"),
     "no": Name("业务号", "No."),
-    "kind": Name("业务", "Movement"),
-    "effective_on": Name("业务日期", "Date"),
-    "period": Name("会计期间", "Period"),
-    "document": Name("文件", "Document"),
     "account": Name("科目", "Account"),
-    "where": Name("明细对象", "Where"),
     "change": Name("增减", "Change"),
     "running": Name("累计", "Running"),
     "brought": Name("承前页", "Brought forward"),

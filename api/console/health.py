@@ -31,7 +31,6 @@ WORDS = {
     "projection": Name("投影", "Projection"),
     "number": Name("已处理至", "Stands at"),
     "behind": Name("滞后笔数", "Movements behind"),
-    "state": Name("状态", "State"),
     "up": Name("最新", "up to date"),
     "catching_up": Name("追赶中", "catching up"),
     "halted_at": Name("停在第 {} 号", "halted at {}"),

@@ -10,14 +10,13 @@ from io import BytesIO
 from typing import Annotated, Any, Final, NamedTuple
 
 from fastapi import Depends, Query, Request, Response
-from fastapi.responses import RedirectResponse
 from pydantic import TypeAdapter
 from starlette.concurrency import run_in_threadpool
 
 from api.bodies import DOCUMENT_BYTES_MAX, Upload, upload_of
 from api.console.effect import WORDS as EFFECT_WORDS
 from api.console.effect import effect_of
-from api.console.shell import HEADERS, form_of, pages, show
+from api.console.shell import form_of, go, pages, show
 from api.console.view import view_of
 from api.leaving import attachment
 from api.problems import ProblemRaised, Wrong, malformed
@@ -64,10 +63,6 @@ WORDS: Final = {
     "column": Name("列", "Column"),
     "reason": Name("原因", "Reason"),
     "rows": Name("逐行结果", "Row by row"),
-    "kind": Name("业务", "Movement"),
-    "project": Name("项目", "Project"),
-    "special": Name("专项", "Special"),
-    "amount": Name("金额", "Amount"),
     "outcome": Name("结果", "Outcome"),
     "accepted": Name("可受理", "Acceptable"),
     "summary": Name("{} 行,{} 笔业务,全部可受理", "{} rows, {} movements, all of them acceptable"),
@@ -125,8 +120,7 @@ async def choose_file(request: Request, ledger: TheLedger, caller: FileKeeper, t
     """保存文件,转到逐行试算。Keep the file, and look at it row by row."""
     upload = await upload_of(request, DOCUMENT_BYTES_MAX)
     sha256 = await run_in_threadpool(_keep, ledger, caller, upload)
-    there = view_of(request).to(PATH, file=sha256, on=upload.fields.get("on") or today.isoformat())
-    return RedirectResponse(there, 303, HEADERS)
+    return go(request, PATH, file=sha256, on=upload.fields.get("on") or today.isoformat())
 
 
 @router.post(f"{PATH}/proposal")
@@ -138,15 +132,15 @@ def propose_file(
         day = _DAY.validate_python(sent.get("on"))
     except ValueError as error:
         raise malformed("on", WORDS["on"].zh, WORDS["on"].en) from error
-    kept, view = _kept(ledger, caller, sent.get("file", "")), view_of(request)
+    kept = _kept(ledger, caller, sent.get("file", ""))
     with ledger.reading() as book:
         stood = standing(book, kept)
     if stood.proposal is None:
         tried = _tried(ledger, caller, kept, day)
         if tried.faults:  # something was recorded in between
-            return RedirectResponse(view.to(PATH, file=kept.sha256, on=day), 303, HEADERS)
+            return go(request, PATH, file=kept.sha256, on=day)
         submit(ledger, kept, stood, tried.planned, caller.actor, day)
-    return RedirectResponse(view.to(f"/inbox/{stood.name}"), 303, HEADERS)
+    return go(request, f"/inbox/{stood.name}")
 
 
 @router.get(f"{PATH}/template")

@@ -20,7 +20,6 @@ WORDS = {
     "none_asked": Name("最近七天没有后台任务", "Nothing was asked for in the last seven days"),
     "work": Name("任务", "Work"),
     "about": Name("对象", "About"),
-    "state": Name("状态", "State"),
     "started": Name("开始", "Begun"),
     "ended": Name("结束", "Ended"),
     "all_jobs": Name("全部后台任务", "All work under way"),

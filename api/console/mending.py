@@ -1,4 +1,4 @@
-"""Where something is mended: the page for a kind of movement, or of what it is about, as far as there is one."""
+"""Where something is mended: the page for a kind of movement, or of what it is about."""
 
 from typing import Any
 
@@ -10,16 +10,16 @@ _OF_THE_YEAR_END = frozenset({"BalanceCarriedForward", "FundsWithdrawnToTreasury
 _OF_RECONCILIATION = frozenset({"ReconciliationSignedOff"})
 
 
-def mended_at(request: Request, kind: str, year: int | None = None) -> str | None:
-    """The address of the page for a kind of movement; ``year``: of what it clears. None: there is no such page."""
-    view, built = view_of(request), {place.path for place in request.app.state.menu}
+def mended_at(request: Request, kind: str, year: int | None = None) -> str:
+    """The address of the page for a kind of movement; ``year``: of what it clears."""
+    view = view_of(request)
     if kind == "PeriodClosed":
         return view.to("/periods")
     if kind in _OF_THE_YEAR_END:
         return view.to("/year-end", year=year)
     if kind in _OF_RECONCILIATION:
-        return view.to("/reconcile") if "/reconcile" in built else None
-    return view.to(f"/record/{kind}") if "/record" in built else None
+        return view.to("/reconcile")
+    return view.to(f"/record/{kind}")
 
 
 def looked_at(request: Request, at: Any) -> str | None:

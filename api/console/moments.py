@@ -15,7 +15,6 @@ from ledger.projections.moment import number_by
 
 MOMENT: dict[str, Name] = {
     "at": Name("账本编号", "Number of the ledger"),
-    "period": Name("会计期间", "Period"),
     "effective": Name("业务日期", "Business date"),
 }
 WORDS = {**MOMENT, "end_of": Name("某日终了已知", "Known at the end of"), "now": Name("当前", "now")}

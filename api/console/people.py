@@ -16,7 +16,6 @@ WORDS = {
     "person": Name("编号", "Id"),
     "name": Name("姓名", "Name"),
     "login": Name("登录名", "Login"),
-    "state": Name("状态", "State"),
     "enabled": Name("启用", "enabled"),
     "disabled": Name("已停用", "disabled"),
     "machine": Name("机器", "machine"),
@@ -38,7 +37,6 @@ WORDS = {
     "identities": Name("外部身份", "Identities elsewhere"),
     "all_people": Name("全部人员", "All people"),
     "its_trail": Name("审计日志", "In the audit record"),
-    "number": Name("编号", "No."),
     "none_granted": Name("没有授权", "Nothing was granted"),
 }
 

@@ -6,33 +6,27 @@ from typing import Annotated, Any, NamedTuple
 from uuid import uuid4
 
 from fastapi import Depends, Request, Response
-from fastapi.responses import RedirectResponse
-from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from api.bodies import checked_key
 from api.console.mending import looked_at, mended_at
-from api.console.shell import HEADERS, Place, form_of, pages, show
+from api.console.shell import Place, form_of, go, pages, show
 from api.console.view import view_of
 from api.moments import FiscalYear
-from api.problems import ProblemRaised, problem_of
+from api.problems import NOT_RECORDED, problem_of
 from api.reading import TheLedger, Today
 from api.routes.movements import record
 from api.routes.periods import list_periods
-from api.routes.proposals import proposal_id
+from api.routes.proposals import propose
 from api.security import BookReader, Caller, Recorder
 from ledger.access.policy import Action
 from ledger.application import Ledger
-from ledger.domain.approval import ProposalSubmitted
 from ledger.domain.catalogue import Name
 from ledger.domain.closing import PeriodClosed
 from ledger.domain.movement import Movement
-from ledger.domain.partial import Unavailable
-from ledger.domain.refusals import Code, Refusal
+from ledger.domain.refusals import Code
 from ledger.domain.signing import chains_of
 from ledger.domain.wording import WAYS_OUT
-from ledger.store import UNREACHABLE
-from ledger.writer import UnknownOutcome
 
 PLACE = Place("/periods", Name("结账", "Closing"), Action.SEE_BOOKS)
 ROWS = 100
@@ -47,9 +41,7 @@ WORDS = {
     "look_at": Name("不阻碍结账,但应先核对", "Blocks nothing, but look at it first"),
     "reason": Name("事项", "What"),
     "where": Name("位置", "Where"),
-    "owner": Name("责任方", "Owner"),
     "remedy": Name("办法", "Remedy"),
-    "amount": Name("金额", "Amount"),
     "listed": Name("列出 {} 项,共 {} 项", "{} of {} are listed"),
     "step_list": Name("先核对清单,处理阻碍事项。", "First go through the list, and mend what blocks it."),
     "step_close": Name("清单核对完毕后结账。结账后不能反结账。", "Then close it. What is closed is closed for good."),
@@ -60,7 +52,6 @@ WORDS = {
     "year_end": Name("年终结转", "The year's end"),
     "states": Name("会计期间", "Periods"),
     "period": Name("期间", "Period"),
-    "state": Name("状态", "State"),
     "closed": Name("已结账", "Closed"),
     "open": Name("未结账", "Open"),
     "year": Name("年度 {}", "Year {}"),
@@ -140,21 +131,17 @@ async def close_period(
     fiscal_year: FiscalYear = None,
 ) -> Response:
     """月度结账;须会签的提交为提案。Closed, or proposed where others sign, too."""
-    view, closes, reading = view_of(request), sent.get("closes", ""), caller._replace(action=Action.SEE_BOOKS)
+    closes, reading = sent.get("closes", ""), caller._replace(action=Action.SEE_BOOKS)
     try:
         key, movement = checked_key(sent.get("key", "")), _closed(closes, today)
         way = await run_in_threadpool(way_of, ledger, reading, movement)
         if way.proposes and not way.alone:
-            name = proposal_id(ledger, caller.actor, key)
-            proposal = ProposalSubmitted(effective_on=today, proposal=name, movements=(movement,))
-            await record(ledger, proposal, caller.actor, key, Response(), today)
-            return RedirectResponse(view.to(f"/inbox/{name}"), 303, HEADERS)
+            return go(request, f"/inbox/{await propose(ledger, movement, caller.actor, key, today)}")
         receipt = await record(ledger, movement, caller.actor, key, Response(), today)
-    except (Refusal, ProblemRaised, ValidationError, UnknownOutcome, Unavailable, *UNREACHABLE) as error:
-        problem = problem_of(error, view.language)
-        kept = (
-            sent.get("key", "") if problem.status >= 500 else ""
-        )  # it may be recorded: asked again, it is recorded once
+    except NOT_RECORDED as error:
+        problem = problem_of(error, view_of(request).language)
+        # Where it may be recorded, asked again with the same key it is recorded once.
+        kept = sent.get("key", "") if problem.status >= 500 else ""
         page = partial(_page, request, ledger, reading, today, fiscal_year, status=problem.status, wrong=problem.detail)
         return await run_in_threadpool(partial(page, closes=closes, key=kept))
-    return RedirectResponse(view.to(f"/movements/{receipt.number}"), 303, HEADERS)
+    return go(request, f"/movements/{receipt.number}")

@@ -41,11 +41,7 @@ router = pages()
 WORDS = {
     "title": REGISTER.name,
     "words": Name("承诺、项目、出资方", "Pledge, project, pledger"),
-    "special": Name("专项", "Special"),
     "standing": Name("状态", "State"),
-    "any": Name("全部", "all"),
-    "find": Name("查找", "Find"),
-    "clear": Name("取消筛选", "Clear the filter"),
     "by_pledger": Name("按出资方", "By pledger"),
     "pledges": Name("承诺数", "Pledges"),
     "latest": Name("最长逾期天数", "Most days late"),
@@ -54,7 +50,6 @@ WORDS = {
     "none_found": Name("没有符合条件的匹配承诺", "No pledge fits"),
     "of_project": Name("项目", "Project"),
     "sheet": Name("匹配资金台账(表 8)", "Matching (sheet 8)"),
-    "print": Name("打印页", "to print"),
 }
 
 

@@ -34,8 +34,6 @@ WORDS = {
     "its_log": Name("本项目业务日志", "Its movements in the log"),
     "its_pledges": Name("匹配承诺", "Matching pledges"),
     "plan": Name("计划", "Plan"),
-    "special": Name("专项", "Special"),
-    "undertaker": Name("承担单位", "Undertaker"),
     "recommender": Name("推荐部门", "Recommender"),
     "partners": Name("合作单位", "Partners"),
     "team": Name("团队 {}", "Team {}"),
@@ -47,10 +45,8 @@ WORDS = {
     "alerts": Name("预警", "Alerts"),
     "alerts_now": Name("预警按当前账本和今天日期", "Alerts are by the ledger as it stands, on today's date"),
     "alert": Name("事项", "What"),
-    "where": Name("明细对象", "Where"),
     "due": Name("期限", "Due"),
     "late": Name("逾期天数", "Days late"),
-    "amount": Name("金额", "Amount"),
     "no_alerts": Name("没有预警", "No alerts"),
     "more_alerts": Name("列出前 {} 项", "The first {} are listed"),
     "nothing_of_money": Name("尚无资金", "No money yet"),
@@ -59,7 +55,6 @@ WORDS = {
     "checked": Name("校验为零", "Checks are zero"),
     "off": Name("校验不为零,请立即报告", "A check is not zero: report it at once"),
     "sealed": SEALED,
-    "print": Name("打印页", "to print"),
 }
 
 

@@ -22,13 +22,6 @@ STATES: Final = {"OPEN": Name("在研", "Open"), "CLOSED": Name("已结题", "Cl
 WORDS = {
     "title": REGISTER.name,
     "words": Name("编号、名称、承担单位", "Numbers, title, undertaker"),
-    "special": Name("专项", "Special"),
-    "status": Name("状态", "Status"),
-    "any": Name("全部", "all"),
-    "find": Name("查找", "Find"),
-    "clear": Name("取消筛选", "Clear the filter"),
-    "project": Name("项目", "Project"),
-    "undertaker": Name("承担单位", "Undertaker"),
     "party": Name("单位", "Party"),
     "until": Name("截止", "Until"),
     "none_found": Name("没有符合条件的项目", "No project fits"),

@@ -10,18 +10,16 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from fastapi import Depends, Query, Request, Response
-from fastapi.responses import RedirectResponse
-from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from api.bodies import checked_key
 from api.console import effect
 from api.console.inbox import STATUSES
 from api.console.saying import plain_values
-from api.console.shell import HEADERS, form_of, pages, show
+from api.console.shell import form_of, go, pages, show
 from api.console.view import view_of
 from api.language import Language
-from api.problems import Problem, ProblemRaised, Wrong, malformed, problem_of
+from api.problems import NOT_RECORDED, Problem, Wrong, malformed, problem_of
 from api.reading import HEADER, NUMBER_MAX, TheLedger, Today
 from api.routes.inbox import by_kind, waits_for
 from api.routes.proposals import (
@@ -39,11 +37,8 @@ from ledger.documents import is_kept
 from ledger.domain.approval import PROPOSALS, ProposalStatus, ProposalSubmitted
 from ledger.domain.catalogue import ROLES, Name
 from ledger.domain.movement import MOVEMENTS, Movement
-from ledger.domain.partial import Unavailable
-from ledger.domain.refusals import Code, Refusal
+from ledger.domain.refusals import Code
 from ledger.domain.signing import APPROVERS, rules_in_force
-from ledger.store import UNREACHABLE
-from ledger.writer import UnknownOutcome
 
 LINES = 100
 """So many lines stand on a page."""
@@ -55,11 +50,9 @@ router = pages()
 WORDS = {
     "title": Name("提案", "Proposal"),
     "to_inbox": Name("待办", "Inbox"),
-    "status": Name("状态", "Status"),
     "expired": Name("已过期", "expired"),
     "expires": Name("到期", "Expires"),
     "submitted": Name("提交编号", "Submitted as number"),
-    "document": Name("文件", "Document"),
     "open": Name("下载原件", "download"),
     "digest": Name("摘要(所签即此)", "Digest (this is what is signed)"),
     "awaits": Name("下一步由谁签", "Signs next"),
@@ -68,7 +61,6 @@ WORDS = {
     "signer": Name("签批人", "Signed by"),
     "acting_for": Name("代 {}", "for {}"),
     "at": Name("时间", "When"),
-    "number": Name("编号", "No."),
     "struck_lines": Name("划去的行", "Lines struck out"),
     "proposed": Name("提交", "proposed"),
     "turned_down": Name("退回或撤回", "turned down or withdrawn"),
@@ -84,14 +76,9 @@ WORDS = {
     ),
     "not_mine": Name("下一步不由您签批。", "It does not wait for your signature."),
     "totals": Name("按业务合计", "Totals by kind"),
-    "kind": Name("业务", "Movement"),
     "count": Name("行数", "Lines"),
-    "amount": Name("金额", "Amount"),
     "lines": Name("逐行内容", "Line by line"),
     "line": Name("行", "Line"),
-    "special": Name("专项", "Special"),
-    "project": Name("项目", "Project"),
-    "effective_on": Name("业务日期", "Date"),
     "fields": Name("其他内容", "What else it says"),
     "struck": Name("第 {} 号已划去", "struck out by number {}"),
     "strike": Name("划去第 {} 行", "Strike out line {}"),
@@ -245,14 +232,14 @@ async def decide(
     except _NotWell as fault:
         wrong = view.named(words[fault.word])
         wrong_at = fault.field
-    except (Refusal, ProblemRaised, ValidationError, UnknownOutcome, Unavailable, *UNREACHABLE) as error:
+    except NOT_RECORDED as error:
         problem = problem_of(error, view.language)
         if problem.code in (Wrong.NOT_FOUND, Code.UNKNOWN_REFERENCE) and "lines" not in problem.details:
             raise
         wrong, status = problem.detail, problem.status
         wrong = view.named(words["has_changed"]) if problem.code == Code.PROPOSAL_CHANGED else wrong
     else:
-        return RedirectResponse(view.to(f"/inbox/{quote(proposal)}"), 303, HEADERS)
+        return go(request, f"/inbox/{quote(proposal)}")
     said: dict[str, Any] = {"wrong": wrong, "wrong_at": wrong_at, "typed": sent}
     if status >= 500 and "key" in sent:  # it may be recorded: asked again with the same key, it is recorded once
         said["key"] = sent["key"]

@@ -5,12 +5,11 @@ from datetime import date
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Query, Request, Response
-from fastapi.responses import RedirectResponse
 from pydantic import TypeAdapter, ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from api.bodies import STATEMENT_BYTES_MAX, upload_of
-from api.console.shell import HEADERS, Place, form_of, pages, show
+from api.console.shell import Place, form_of, go, pages, show
 from api.console.view import view_of
 from api.problems import Problem, ProblemRaised, malformed, problem_of
 from api.reading import TheLedger
@@ -179,11 +178,6 @@ async def open_source(
         return go(request, f"/reconcile/{name}")
 
     return await run_in_threadpool(do)
-
-
-def go(request: Request, path: str, **asked: object) -> Response:
-    """On to another page, which a browser asks for anew."""
-    return RedirectResponse(view_of(request).to(path, **asked), 303, HEADERS)
 
 
 @router.get("/reconcile/{source}")

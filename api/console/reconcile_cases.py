@@ -48,8 +48,6 @@ WORDS: Final = {
     "back": Name("回到来源", "To the source"),
     "worklist": Name("本月待办与签认", "Work list and sign-off of the month"),
     "month": Name("月份", "Month"),
-    "status": Name("状态", "Status"),
-    "any": Name("全部", "all"),
     "which": Name("范围", "Which"),
     "open_only": Name("仅待查", "Open ones alone"),
     "find": Name("筛选", "Filter"),

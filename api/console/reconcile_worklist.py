@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import Depends, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from api.console.reconcile import MONTHS, NOT_DONE, go, of_months
-from api.console.shell import form_of, pages, show
+from api.console.reconcile import MONTHS, NOT_DONE, of_months
+from api.console.shell import form_of, go, pages, show
 from api.console.view import view_of
 from api.problems import Problem, malformed, problem_of
 from api.reading import TheLedger, Today
@@ -33,8 +33,6 @@ WORDS = MONTHS | {
     "back": Name("回到来源", "To the source"),
     "cases": Name("本月对账项", "Cases of the month"),
     "act": Name("事项", "What is to be done"),
-    "owner": Name("责任方", "Owner"),
-    "amount": Name("金额", "Amount"),
     "about": Name("对象", "About"),
     "facts": Name("拟补记", "Would be recorded"),
     "case": Name("对账项 {}", "case {}"),
@@ -56,7 +54,6 @@ WORDS = MONTHS | {
     "ledger_total": Name("账面发生额", "Ledger moved"),
     "statement_total": Name("账单发生额", "Statement moved"),
     "unexplained": Name("未说明差额", "Unexplained"),
-    "proposal": Name("提案", "Proposal"),
     "nothing": Name("本月没有待办", "Nothing is to be done for this month"),
 }
 

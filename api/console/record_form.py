@@ -6,12 +6,10 @@ One signature records it where that suffices; otherwise it is submitted as a pro
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, NamedTuple
-from urllib.parse import quote
 from uuid import uuid4
 
 import msgspec
 from fastapi import Depends, Request, Response
-from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
@@ -20,36 +18,30 @@ from api.console import effect
 from api.console.filling import Box, Filled, at_fields, blank, boxes, called, dense, request_of, typed, ways, with_row
 from api.console.record import then_sign
 from api.console.shapes import Control, Shape, shape_of
-from api.console.shell import HEADERS, form_of, pages, show
+from api.console.shell import form_of, go, pages, show
 from api.console.view import KEPT, view_of
 from api.language import Language
 from api.malformed import Fault, faults_of
-from api.problems import Problem, ProblemRaised, Wrong, problem_of
+from api.problems import NOT_RECORDED, Problem, ProblemRaised, Wrong, problem_of
 from api.reading import TheLedger, Today
 from api.routes.documents import keep_file
 from api.routes.movements import record
-from api.routes.proposals import proposal_id
+from api.routes.proposals import propose
 from api.routes.whatif import Supposition, supposition
 from api.security import Caller, Recorder
 from ledger.access.policy import Action
 from ledger.application import Ledger, the_receipt
-from ledger.domain.approval import ProposalSubmitted
 from ledger.domain.catalogue import ROLES, Name
 from ledger.domain.movement import MOVEMENTS, Movement, Signs
-from ledger.domain.partial import Unavailable
-from ledger.domain.refusals import Code, Refusal, refuse
+from ledger.domain.refusals import Code, refuse
 from ledger.domain.signing import begins, chains_of
 from ledger.domain.special import all_specials
-from ledger.store import UNREACHABLE
-from ledger.writer import UnknownOutcome
 
 router = pages()
-NOT_RECORDED = (Refusal, ProblemRaised, ValidationError, UnknownOutcome, Unavailable, *UNREACHABLE)
 
 WORDS = {
     **effect.WORDS,
     "all_kinds": Name("全部业务", "All kinds"),
-    "clause": Name("依据", "Clause"),
     "optional": Name("(可不填)", "(optional)"),
     "yuan": Name("(元)", "(yuan)"),
     "one_a_line": Name("每行一项", "one a line"),
@@ -184,7 +176,7 @@ async def fill_in(
     if act == "record":
         done = await _recorded(request, ledger, caller, today, form, trial, sent)
         if isinstance(done, str):
-            return RedirectResponse(view_of(request).to(done), 303, HEADERS)
+            return go(request, done)
         said, form = done, form._replace(key=str(uuid4())) if _used(done) else form
     return await run_in_threadpool(_page, request, ledger, caller, form, trial, said)
 
@@ -245,10 +237,7 @@ async def _recorded(
         if alone:
             receipt = await record(ledger, movement, actor, form.key, Response(), today)
             return f"/movements/{receipt.number}"
-        name = proposal_id(ledger, actor, form.key)
-        proposal = ProposalSubmitted(proposal=name, movements=(movement,), effective_on=today)
-        receipt = await record(ledger, proposal, actor, form.key, Response(), today, large=True)
-        return f"/inbox/{quote(name)}"
+        return f"/inbox/{await propose(ledger, movement, actor, form.key, today)}"
     except NOT_RECORDED as error:
         problem = problem_of(error, view_of(request).language)
         note = WORDS["once_more"] if problem.status >= 500 else None

@@ -19,6 +19,7 @@ from api.bodies import SMALL_BYTES_MAX, check_media_type, raw_body
 from api.console.assets import address_of
 from api.console.exporting import FORMAT, exported
 from api.console.view import PAGED, View, instant, view_of
+from api.console.words import WORDS
 from api.language import Both
 from api.origin import SAFE_METHODS
 from api.problems import ProblemRaised, Wrong, problem_of
@@ -45,53 +46,6 @@ FORMS: Final = frozenset({"application/x-www-form-urlencoded"})
 FIELDS_MAX: Final = 1_000
 SIGN_IN: Final = "/sign-in"
 
-WORDS: Final = {
-    "product": Name("科技资金账本", "Science Funds Ledger"),
-    "skip": Name("跳到正文", "Skip to content"),
-    "menu": Name("导航", "Navigation"),
-    "unit": Name("单位", "Unit"),
-    "theme": Name("明暗", "Theme"),
-    "light": Name("浅色", "Light"),
-    "dark": Name("深色", "Dark"),
-    "account": Name("本人", "My account"),
-    "acting_as": Name("身份", "Acting as"),
-    "sign_in": Name("登录", "Sign in"),
-    "sign_out": Name("退出", "Sign out"),
-    "api": Name("接口文档", "API"),
-    "stands_at": Name("截至账本第 {} 号", "As of number {} of the ledger"),
-    "total": Name("合计", "Total"),
-    "more": Name("后一页", "Next page"),
-    "first": Name("回到第一页", "Back to the first page"),
-    "nothing": Name("无", "None"),
-    "chart_data": Name("图中数据", "Data of this chart"),
-    "export": Name("导出", "Export"),
-    "explained": Name("查看构成", "what makes this figure"),
-    "problem": Name("未能完成", "This did not work"),
-    "home_page": Name("回到首页", "To the home page"),
-    "again": Name("重试", "Try again"),
-    "code": Name("代码", "Code"),
-    "clause": Name("依据", "Clause"),
-    "look_again": Name("刷新进度", "Look again"),
-    "goes_on": Name("可以关闭本页,任务继续进行", "It goes on if you close this page"),
-    "lost": Name(
-        "任务中断:执行它的服务已停止。请重新提交;已完成的部分不会重复",
-        "Whoever did it stopped. Ask for it again; what was done is not done twice",
-    ),
-    "faults": Name("问题", "What is wrong"),
-    "fault_row": Name("行", "Row"),
-    "fault_column": Name("列", "Column"),
-    "fault_reason": Name("原因", "Reason"),
-    "fault_advice": Name("建议", "Advice"),
-    "file_of_job": Name("下载文件", "Download the file"),
-    "as_it_stands": Name(
-        "登记簿只有现状,与地址中的时点无关", "A register is as it stands now, whatever moment the address names"
-    ),
-    "scripts_missing": Name(
-        "未安装页面脚本:图表以表格显示。请在项目目录运行 make demo 或 make serve",
-        "The scripts of the pages are not installed: charts are shown as tables. Run make demo or make serve",
-    ),
-}
-"""What every page may say. A page's own words stand in its own file."""
 _log = logging.getLogger("ledger.console")
 
 
@@ -180,6 +134,11 @@ def _grants(view: View, holder: Holder, caller: Caller | None) -> list[tuple[str
         )
         for granted in holder.grants
     ]
+
+
+def go(request: Request, path: str, **asked: object) -> Response:
+    """On to another page, which a browser asks for anew."""
+    return RedirectResponse(view_of(request).to(path, **asked), 303, HEADERS)
 
 
 async def form_of(request: Request) -> dict[str, str]:

@@ -10,24 +10,21 @@ from typing import Annotated, Any, NamedTuple
 from uuid import uuid4
 
 from fastapi import Depends, Query, Request, Response
-from fastapi.responses import RedirectResponse
 
 from api.console import effect
 from api.console.effect import effect_of
-from api.console.shell import HEADERS, form_of, pages, show
+from api.console.shell import form_of, go, pages, show
 from api.console.view import view_of
 from api.moments import At, moment_of
 from api.problems import Problem, ProblemRaised, Wrong, problem_of
 from api.reading import TheLedger, Today, stands_at
 from api.routes.balances import get_balances
 from api.routes.earliest import EarliestFree, get_earliest
-from api.routes.movements import record
-from api.routes.proposals import proposal_id
+from api.routes.proposals import propose
 from api.routes.whatif import Supposition, supposition
 from api.security import Caller, Recorder, WhatIfAsker
 from ledger.access.policy import Action
 from ledger.application import Ledger
-from ledger.domain.approval import ProposalSubmitted
 from ledger.domain.book import Book
 from ledger.domain.catalogue import FUNDS, Fund, Name
 from ledger.domain.commitment import FILED
@@ -40,7 +37,7 @@ from ledger.domain.refusals import Refusal
 from ledger.domain.reservation import FundsReserved
 from ledger.domain.special import all_specials
 from ledger.projections.journal import standing
-from ledger.projections.moment import OutsideLife
+from ledger.projections.moment import OutsideLife, check_number
 
 router = pages()
 PATH = "/what-if"
@@ -52,7 +49,6 @@ WORDS = {
     **effect.WORDS,
     "title": Name("试算推演", "What if"),
     "says": Name("只试算,不记录。", "It is only tried; nothing is recorded."),
-    "special": Name("专项", "Special"),
     "at": Name("在账本编号之上(不填即当前)", "On top of number (empty: now)"),
     "earliest": Name("最早何日可用", "When an amount is free at the earliest"),
     "amount": Name("金额(元)", "Amount (yuan)"),
@@ -67,11 +63,9 @@ WORDS = {
     "signed_by": Name("由谁签批", "Signed by"),
     "about": Name("对象", "About"),
     "takes": Name("待签批的提案将占用", "Proposals that wait would take"),
-    "proposal": Name("提案", "Proposal"),
     "amount_of": Name("金额", "Amount"),
     "call": Name("申报指南试算", "A call, tried"),
     "call_code": Name("指南编号", "Code of the call"),
-    "fund": Name("资金", "Fund"),
     "vintage": Name("指标年度", "Vintage"),
     "count": Name("项目数", "Projects"),
     "size": Name("每项当年金额(元)", "Each, this year (yuan)"),
@@ -206,10 +200,8 @@ async def hand_over(
     if not key:
         raise ProblemRaised(Wrong.IDEMPOTENCY_KEY_MISSING)
     reserving = FundsReserved.model_validate_json(json.dumps(sent))
-    name = proposal_id(ledger, caller.actor, key)
-    proposal = ProposalSubmitted(effective_on=reserving.effective_on, proposal=name, movements=(reserving,))
-    await record(ledger, proposal, caller.actor, key, Response(), today)
-    return RedirectResponse(view_of(request).to(f"/inbox/{name}"), 303, HEADERS)
+    name = await propose(ledger, reserving, caller.actor, key, today, reserving.effective_on)
+    return go(request, f"/inbox/{name}")
 
 
 def _earliest(
@@ -221,9 +213,8 @@ def _earliest(
 
 def _tried(request: Request, ledger: Ledger, caller: Caller, today: date, call: Call, at: Any) -> Tried:
     """The call judged movement by movement. Raises OutsideLife, and NOT_FOUND for a special that may not be seen."""
-    view, number, last = view_of(request), moment_of(ledger, at).number, standing(ledger.store, ledger.id)
-    if number is not None and not 1 <= number <= last:
-        raise OutsideLife(str(number), "1", str(last))
+    view, number = view_of(request), moment_of(ledger, at).number
+    check_number(number, standing(ledger.store, ledger.id))
     with ledger.reading() if number is None else ledger.at(number) as book:
         if call.special not in all_specials(book) or not caller.sees.special(book, call.special):
             raise ProblemRaised(Wrong.NOT_FOUND, special=call.special)

@@ -5,10 +5,9 @@ from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Query, Request, Response
-from fastapi.responses import RedirectResponse
 
 from api.console.mending import looked_at, mended_at
-from api.console.shell import HEADERS, form_of, pages, show
+from api.console.shell import form_of, go, pages, show
 from api.console.view import view_of
 from api.problems import ProblemRaised, Wrong
 from api.reading import NUMBER_MAX, TheLedger, Today
@@ -47,7 +46,6 @@ WORDS = {
     "all_well": Name("{} 行,全部可受理", "{} lines, all of them acceptable"),
     "refused_count": Name("{} 行,其中 {} 行将被拒绝", "{} lines, of which {} would be refused"),
     "totals": Name("按资金和指标年度合计", "By fund and vintage"),
-    "fund": Name("资金", "Fund"),
     "vintage": Name("指标年度", "Vintage"),
     "age": Name("满年数", "Years old"),
     "count": Name("行数", "Lines"),
@@ -59,9 +57,7 @@ WORDS = {
     "blockers": Name("阻碍结账的事项", "What blocks closing"),
     "reason": Name("事项", "What"),
     "where": Name("位置", "Where"),
-    "owner": Name("责任方", "Owner"),
     "remedy": Name("办法", "Remedy"),
-    "amount": Name("金额", "Amount"),
     "listed": Name("列出 {} 项,共 {} 项", "{} of {} are listed"),
     "lines": Name("逐行清单", "Line by line"),
     "line": Name("行", "Line"),
@@ -131,7 +127,7 @@ def hand_over(
     sent: Annotated[dict[str, str], Depends(form_of)],
 ) -> Response:
     """重新试算,全部可受理时提交为一份提案;进度见后台任务。Tried once more, and proposed where nothing is refused."""
-    asked, view = sent.get("year", ""), view_of(request)
+    asked = sent.get("year", "")
     with ledger.reading() as book:
         years = {str(one): one for one in years_of(book) if not CLOSED_YEARS.get(book, one)}
         if asked not in years:
@@ -139,11 +135,11 @@ def hand_over(
         year = years[asked]
         name, waiting = standing(book, year)
     if waiting:
-        return RedirectResponse(view.to(f"/inbox/{name}"), 303, HEADERS)
+        return go(request, f"/inbox/{name}")
     check_may_propose([YearClosed(effective_on=first_day(year, today), year=year)], caller.actor)
     do = partial(_handed_over, ledger, caller.actor, year, today)
     job = begin(request, Response(), caller, HANDING_OVER, {"year": year, "proposal": name}, do)
-    return RedirectResponse(view.to(f"/jobs/{job.job}"), 303, HEADERS)
+    return go(request, f"/jobs/{job.job}")
 
 
 def _handed_over(ledger: Ledger, proposer: Actor, year: int, today: date, progress: Progress) -> Result:

@@ -76,6 +76,19 @@ async def submit_proposal(
     return await record(ledger, movement, caller.actor, key, response, today, dry_run=dry_run, large=True)
 
 
+async def propose(
+    ledger: Ledger, movement: Movement, actor: Actor, key: str, today: date, effective_on: date | None = None
+) -> str:
+    """Submit one movement for approval, ``today`` unless another business date is given; answers with the proposal's name.
+
+    Asked again with the same key it is submitted once. Raises what NOT_RECORDED lists.
+    """
+    name = proposal_id(ledger, actor, key)
+    proposal = ProposalSubmitted(proposal=name, movements=(movement,), effective_on=effective_on or today)
+    await record(ledger, proposal, actor, key, Response(), today, large=True)
+    return name
+
+
 def _raw(text: str) -> msgspec.Raw:
     return msgspec.Raw(msgspec.json.encode(text))
 

@@ -1,0 +1,72 @@
+"""What every page may say: the words of the frame, and names of columns and fields that many pages have."""
+
+from typing import Final
+
+from ledger.domain.catalogue import Name
+
+WORDS: Final = {
+    "product": Name("科技资金账本", "Science Funds Ledger"),
+    "skip": Name("跳到正文", "Skip to content"),
+    "menu": Name("导航", "Navigation"),
+    "unit": Name("单位", "Unit"),
+    "theme": Name("明暗", "Theme"),
+    "light": Name("浅色", "Light"),
+    "dark": Name("深色", "Dark"),
+    "account": Name("本人", "My account"),
+    "acting_as": Name("身份", "Acting as"),
+    "sign_in": Name("登录", "Sign in"),
+    "sign_out": Name("退出", "Sign out"),
+    "api": Name("接口文档", "API"),
+    "stands_at": Name("截至账本第 {} 号", "As of number {} of the ledger"),
+    "total": Name("合计", "Total"),
+    "more": Name("后一页", "Next page"),
+    "first": Name("回到第一页", "Back to the first page"),
+    "nothing": Name("无", "None"),
+    "chart_data": Name("图中数据", "Data of this chart"),
+    "export": Name("导出", "Export"),
+    "explained": Name("查看构成", "what makes this figure"),
+    "problem": Name("未能完成", "This did not work"),
+    "home_page": Name("回到首页", "To the home page"),
+    "again": Name("重试", "Try again"),
+    "code": Name("代码", "Code"),
+    "clause": Name("依据", "Clause"),
+    "look_again": Name("刷新进度", "Look again"),
+    "goes_on": Name("可以关闭本页,任务继续进行", "It goes on if you close this page"),
+    "lost": Name(
+        "任务中断:执行它的服务已停止。请重新提交;已完成的部分不会重复",
+        "Whoever did it stopped. Ask for it again; what was done is not done twice",
+    ),
+    "faults": Name("问题", "What is wrong"),
+    "fault_row": Name("行", "Row"),
+    "fault_column": Name("列", "Column"),
+    "fault_reason": Name("原因", "Reason"),
+    "fault_advice": Name("建议", "Advice"),
+    "file_of_job": Name("下载文件", "Download the file"),
+    "as_it_stands": Name(
+        "登记簿只有现状,与地址中的时点无关", "A register is as it stands now, whatever moment the address names"
+    ),
+    "scripts_missing": Name(
+        "未安装页面脚本:图表以表格显示。请在项目目录运行 make demo 或 make serve",
+        "The scripts of the pages are not installed: charts are shown as tables. Run make demo or make serve",
+    ),
+    "clear": Name("取消筛选", "Clear the filter"),
+    "print": Name("打印页", "to print"),
+    "fund": Name("资金", "Fund"),
+    "amount": Name("金额", "Amount"),
+    "period": Name("会计期间", "Period"),
+    "kind": Name("业务", "Movement"),
+    "effective_on": Name("业务日期", "Date"),
+    "where": Name("明细对象", "Where"),
+    "document": Name("文件", "Document"),
+    "project": Name("项目", "Project"),
+    "special": Name("专项", "Special"),
+    "undertaker": Name("承担单位", "Undertaker"),
+    "state": Name("状态", "State"),
+    "proposal": Name("提案", "Proposal"),
+    "owner": Name("责任方", "Owner"),
+    "number": Name("编号", "No."),
+    "status": Name("状态", "Status"),
+    "any": Name("全部", "all"),
+    "find": Name("查找", "Find"),
+}
+"""A page's own words stand in its own file; where it names one of these otherwise, its own counts."""
