@@ -6,9 +6,9 @@ the same for the same row. They are good for the code that made them alone: regi
 
 import hashlib
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
-from importlib import import_module, resources
+from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, NamedTuple, get_args, get_type_hints
 from uuid import UUID
@@ -142,19 +142,3 @@ def _registers() -> Iterator[tuple[Register[Any, Any], Any]]:
         if mine:
             types = get_type_hints(sys.modules[module.name])
             yield from ((found[name], types[name]) for name in sorted(mine))
-
-
-@cache
-def code() -> bytes:
-    """What a snapshot depends on: the code of the domain, which fills the registers, and of this module. A SHA-256."""
-    here = resources.files("ledger")
-    files = [*(here / "domain").iterdir(), here / "snapshot.py"]
-    return hash_of({file.name: file.read_bytes() for file in files if file.name.endswith(".py")})
-
-
-def hash_of(files: Mapping[str, bytes]) -> bytes:
-    """Of names and contents, whatever their order."""
-    digest = hashlib.sha256()
-    for name in sorted(files):
-        digest.update(hashlib.sha256(name.encode()).digest() + hashlib.sha256(files[name]).digest())
-    return digest.digest()

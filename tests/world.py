@@ -1,6 +1,7 @@
 """A ledger in memory for given-when-then: requests in, entries or a refusal out; no database, no server."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from ledger.domain.accounts import SUPPLY
 from ledger.domain.book import Book
 from ledger.domain.catalogue import Role
 from ledger.domain.decision import Accepted, decide, fold, judge
+from ledger.domain.examples.requests import INDUSTRY, UNIVERSITY, Example
 from ledger.domain.fields import credit_code_check_character
 from ledger.domain.kinds import ANY_MOVEMENT
 from ledger.domain.money import fen
@@ -159,6 +161,22 @@ class World:
             dict(book.vouchers),
             registers,
         )
+
+
+def played(history: Iterable[Example]) -> World:
+    """A ledger that was asked for documented examples, in their order, by whom they name."""
+    world = World()
+    for example in history:
+        fields = {name: value for name, value in example.request.items() if name != "kind"}
+        people = [
+            who.replace(f"@{INDUSTRY}", " of industry").replace(f"@{UNIVERSITY}", " of university")
+            for who in example.signers
+        ]
+        if len(people) == 1:
+            world.record(people[0], example.kind, **fields)
+        else:
+            world.sign(people[0], people[1], example.kind, **fields)
+    return world
 
 
 def with_parties() -> World:

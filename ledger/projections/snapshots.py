@@ -19,6 +19,7 @@ from psycopg.rows import TupleRow
 
 from ledger.domain.book import Book
 from ledger.domain.partial import Damaged, Row, Unavailable
+from ledger.fingerprint import code
 from ledger.folding import fold_one, prepare
 from ledger.projections.follower import Page, Projection
 from ledger.recorded import events_of
@@ -26,7 +27,6 @@ from ledger.snapshot import (
     ALWAYS,
     InvalidSnapshot,
     called,
-    code,
     decoded,
     encoded,
     hash_of_name,

@@ -6,7 +6,7 @@ from ledger.domain.approval import PROPOSALS
 from ledger.domain.examples import EXAMPLES, HISTORIES
 from ledger.domain.examples.requests import COMPANY, INDUSTRY, INSTITUTE, UNIVERSITY, Example
 from ledger.domain.movement import MOVEMENTS
-from tests.world import World, credit_code
+from tests.world import credit_code, played
 
 
 def test_there_is_an_example_of_every_kind() -> None:
@@ -19,16 +19,6 @@ def test_the_parties_of_the_examples_are_made_up() -> None:
 
 @pytest.mark.parametrize("history", HISTORIES, ids=["year", "year-end"])
 def test_a_new_ledger_accepts_the_examples_in_their_order(history: tuple[Example, ...]) -> None:
-    world = World()
-    for example in history:
-        fields = {name: value for name, value in example.request.items() if name != "kind"}
-        people = [
-            who.replace(f"@{INDUSTRY}", " of industry").replace(f"@{UNIVERSITY}", " of university")
-            for who in example.signers
-        ]
-        if len(people) == 1:
-            world.record(people[0], example.kind, **fields)
-        else:
-            world.sign(people[0], people[1], example.kind, **fields)
+    world = played(history)
     assert world.replayed().balances == world.book.balances
     assert all(proposal.status != "OPEN" for _, proposal in PROPOSALS.items(world.book))

@@ -19,7 +19,7 @@ from ledger.domain.suspense import SUSPENSE, SuspenseItem
 from ledger.projections.follower import catch_up
 from ledger.projections.snapshots import Snapshots, followed_book, restored
 from ledger.replay import book_at
-from ledger.snapshot import InvalidSnapshot, decoded, hash_of
+from ledger.snapshot import InvalidSnapshot, decoded
 from ledger.store import Store
 from tests.application.history import superuser
 from tests.books import Rows, assert_same, in_parts
@@ -200,11 +200,3 @@ def test_bytes_that_hold_no_row_are_said_so() -> None:
         with pytest.raises(InvalidSnapshot):
             decoded(table, kept, number)
     assert decoded(row.table, row.bytes, 0) == ("consolidated", "NSF", 3)
-
-
-def test_a_change_of_any_file_makes_other_snapshots() -> None:
-    files = {"payment.py": b"a", "book.py": b"b"}
-    same = hash_of(dict(reversed(files.items())))
-    assert hash_of(files) == same
-    for other in ({"payment.py": b"A", "book.py": b"b"}, {"payment.py": b"a"}, {"payment.py": b"a", "books.py": b"b"}):
-        assert hash_of(other) != same
