@@ -124,8 +124,8 @@ class Full(Exception):
 class Progress:
     """Told by whoever works how far it is: ``progress(done, total)``, and at which step. Written down every second."""
 
-    def __init__(self, stopping: Event) -> None:
-        self._stopping = stopping
+    def __init__(self, stopping: Event, job: int) -> None:
+        self._stopping, self.job = stopping, job
         self.state, self.step, self.done, self.total = JobState.WAITING, Name("", ""), 0, 0
         self.wrong: Exception | None = None
         """As what it will fail, where that is known while its file is still being made."""
@@ -162,8 +162,13 @@ class Jobs:
 
     # -- doing
 
-    def start(self, work: str, asker: Asker, about: dict[str, Any], do: Work, worded: Worded) -> Job:
-        """Begin, and answer at once. Raises Full. ``worded``: how what it raises is told."""
+    def start(
+        self, work: str, asker: Asker, about: dict[str, Any], do: Work, worded: Worded, key: str | None = None
+    ) -> Job:
+        """Begin, and answer at once. Raises Full. ``worded``: how what it raises is told.
+
+        ``key``: asked for again under it by the same human, it is not begun again, and the work there is is answered.
+        """
         assert work in WORKS
         number = 0
         run = copy_context().run
@@ -172,21 +177,26 @@ class Jobs:
             try:
                 run(self._do, number, do, worded)
             finally:
-                with self._lock:
-                    del self._mine[thread]
+                self._leave(thread)
 
         thread = Thread(target=whole, name=f"job {work}", daemon=True)
         self._make_room(thread, asker.human)
         try:
-            number = self._insert(work, asker, about)
+            number, anew = self._insert(work, asker, about, key)
             begun = self.look(number, asker.human)
             assert begun is not None
+            if anew:
+                thread.start()
+            else:
+                self._leave(thread)
         except BaseException:
-            with self._lock:
-                del self._mine[thread]
+            self._leave(thread)
             raise
-        thread.start()
         return begun
+
+    def _leave(self, thread: Thread) -> None:
+        with self._lock:
+            self._mine.pop(thread, None)
 
     def _make_room(self, thread: Thread, human: str) -> None:
         with self._lock:
@@ -198,7 +208,7 @@ class Jobs:
 
     def _do(self, number: int, do: Work, worded: Worded) -> None:
         """All of it, to the row that tells how it ended."""
-        progress, ended = Progress(self._stopping), Event()
+        progress, ended = Progress(self._stopping, number), Event()
         hearing = Thread(target=self._be_heard, args=[number, progress, worded, ended], name="job heard", daemon=True)
         hearing.start()
         try:
@@ -264,18 +274,25 @@ class Jobs:
                 (state, progress.done, progress.total, result, problem, *(file or (None,) * 3), self._ledger, number),
             )
 
-    def _insert(self, work: str, asker: Asker, about: dict[str, Any]) -> int:
+    def _insert(self, work: str, asker: Asker, about: dict[str, Any], key: str | None) -> tuple[int, bool]:
+        """The number of the work under this key, and whether it is new."""
         with self._store.writers.connection() as connection:
             connection.execute(
                 "DELETE FROM job WHERE ledger = %s AND started_at < clock_timestamp() - %s", (self._ledger, KEPT)
             )
             row = connection.execute(
-                "INSERT INTO job (ledger, work, by, role_grant, action, about, state) VALUES (%s, %s, %s, %s, %s, %s::json, %s) "
-                "RETURNING id",
-                (self._ledger, work, *asker, _json(about), JobState.WAITING),
+                "INSERT INTO job (ledger, work, by, role_grant, action, about, state, key) "
+                "VALUES (%s, %s, %s, %s, %s, %s::json, %s, %s) ON CONFLICT (ledger, by, key) DO NOTHING RETURNING id",
+                (self._ledger, work, *asker, _json(about), JobState.WAITING, key),
             ).fetchone()
-        assert row is not None
-        return int(row[0])
+            there = (
+                row
+                or connection.execute(
+                    "SELECT id FROM job WHERE ledger = %s AND by = %s AND key = %s", (self._ledger, asker.human, key)
+                ).fetchone()
+            )
+        assert there is not None
+        return int(there[0]), row is not None
 
     def close(self) -> None:
         """Nothing more begins; what is under way ends as lost at its next figure, or is told so once it is not heard of."""

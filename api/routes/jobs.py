@@ -81,9 +81,18 @@ Number = Annotated[int, Path(ge=1, le=NUMBER_MAX, alias="job", description="ä»»å
 
 
 def begin(
-    request: Request, response: Response, caller: Caller, work: str, about: dict[str, Any], do: jobs.Work
+    request: Request,
+    response: Response,
+    caller: Caller,
+    work: str,
+    about: dict[str, Any],
+    do: jobs.Work,
+    key: str | None = None,
 ) -> JobLine:
-    """Begin long work for a route that answers 202: where to look is in ``Location``. Raises TOO_MANY_JOBS."""
+    """Begin long work for a route that answers 202: where to look is in ``Location``. Raises TOO_MANY_JOBS.
+
+    Asked again under the same key it is begun once.
+    """
     found: Jobs = request.app.state.jobs
     asker = Asker(caller.person.human, caller.granted.number, caller.action)
     language = language_of(request)
@@ -95,7 +104,7 @@ def begin(
         return problem.model_dump(exclude_none=True)
 
     try:
-        job = found.start(work, asker, about, do, worded)
+        job = found.start(work, asker, about, do, worded, key)
     except Full as full:
         again = {"Retry-After": str(AGAIN_SECONDS)}
         raise ProblemRaised(Wrong.TOO_MANY_JOBS, limit=full.limit, headers=again) from full

@@ -73,6 +73,20 @@ def test_another_process_sees_how_far_it_is_and_what_it_left(here: Jobs, ledger:
         assert elsewhere.file(begun.id, "p-fin-1") == File("表.xlsx", "application/x-test", b"content")
 
 
+def test_asked_for_again_under_its_key_it_is_the_same_work(here: Jobs, ledger: Ledger, dsn: str) -> None:
+    gate = Gate()
+    begun = here.start(WORK, FIN, {}, gate, worded, "k")
+    with closing(Store(dsn)) as store:
+        assert Jobs(store, ledger.id).start(WORK, FIN, {}, gate, worded, "k").id == begun.id
+    others = [here.start(WORK, FIN, {}, gate, worded), here.start(WORK, OTHER, {}, gate, worded, "k")]
+    gate.go.set()
+    assert await_end(here, begun.id, "p-fin-1").state is JobState.DONE
+    for asker, other in zip((FIN, OTHER), others, strict=True):
+        await_end(here, other.id, asker.human)
+    assert here.start(WORK, FIN, {}, gate, worded, "k").id == begun.id
+    assert len({begun.id, *(other.id for other in others)}) == 3
+
+
 def test_only_who_asked_sees_it(here: Jobs) -> None:
     mine = here.start(WORK, FIN, {}, lambda _: Result({}, File("a", "text/plain", b"a")), worded)
     await_end(here, mine.id, "p-fin-1")
