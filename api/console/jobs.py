@@ -39,6 +39,9 @@ TOLD: Final[dict[str, Name]] = {
     "number": Name("截至账本号", "As of number"),
     "year": Name("年度", "Year"),
     "proposal": Name("提案", "Proposal"),
+    "numbers": Name("业务号", "Numbers"),
+    "movements": Name("重新审核", "Judged again"),
+    "differences": Name("不同之处", "Differences"),
 }
 """What long work is about and what it tells, in words; what stands nowhere here is not shown."""
 _LEADS_TO: Final[dict[str, tuple[str, Name, dict[str, str]]]] = {
@@ -48,6 +51,7 @@ _LEADS_TO: Final[dict[str, tuple[str, Name, dict[str, str]]]] = {
         Name("查看待查项", "See what is open"),
         {"open_only": "true", "unit": "yuan"},
     ),
+    "replay": ("/replay/{job}", Name("查看结果", "See what it found"), {}),
     "year-end": ("/inbox/{proposal}", Name("查看提案", "See the proposal"), {}),
 }
 """Where to go on from finished work, by its kind: address, name, and what the address asks."""
@@ -88,7 +92,7 @@ def _leads(view: View, job: JobLine) -> tuple[str, str] | None:
     if job.state != "DONE" or job.work not in _LEADS_TO:
         return None
     path, name, asked = _LEADS_TO[job.work]
-    known = job.about | (job.result or {})
+    known = {"job": job.job} | job.about | (job.result or {})
     return view.to(path.format(**known), **{key: said.format(**known) for key, said in asked.items()}), view.named(name)
 
 

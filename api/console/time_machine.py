@@ -65,6 +65,7 @@ WORDS = {
     "rows": Name("分组", "Rows"),
     "row": Name("对象", "Row"),
     "card": Name("余额", "Balances"),
+    "replay": Name("重放:逐条重新审核", "Replay: every movement judged again"),
     "home_then": Name("当时的首页", "Home at this moment"),
     "empty": Name("此时没有余额", "There are no balances at this moment"),
 }
@@ -104,6 +105,7 @@ def time_machine(
         "senses": _senses(view, found, today),
         "known": found.number if found and at is not None else at,
         "typed_day": end_of,
+        "may_replay": caller.reach(Action.JUDGE_AGAIN) is not None and caller.sees.everything,
         "head": standing(ledger.store, ledger.id),
         "today": today,
         "periods": periods(ledger, today),

@@ -84,12 +84,13 @@ def judge_recorded(
         verdicts = judge_again(ledger.store, ledger.id, book, to, settings | supposed(asked.supposed))
         otherwise = {verdict.recorded.number: verdict for verdict in verdicts if not verdict.stands}
     seen = within_sight(ledger, caller.sees, [verdict.recorded for verdict in otherwise.values()])
-    lines = [_line(otherwise[one.number], language_of(request)) for one in seen]
+    lines = [other_verdict(otherwise[one.number], language_of(request)) for one in seen]
     stands_at(response, to)
     return JudgedAgain(first=asked.first, last=to, otherwise=lines, next=to + 1 if to < last else None)
 
 
-def _line(verdict: Verdict, language: Language) -> OtherVerdict:
+def other_verdict(verdict: Verdict, language: Language) -> OtherVerdict:
+    """A verdict that is another one, as it is answered."""
     recorded, refusal = verdict.recorded, verdict.refusal
     return OtherVerdict(
         number=recorded.number,

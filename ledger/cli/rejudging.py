@@ -1,7 +1,7 @@
 """Recorded movements judged again on the command line: what would not be recorded as it was, and why."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 
 from pydantic import ValidationError
@@ -9,13 +9,11 @@ from pydantic import ValidationError
 from ledger.application import Ledger, business_day
 from ledger.cli.replay import number_of
 from ledger.cli.terminal import Complaint, Exit, progress, say, show
-from ledger.domain.book import Book
 from ledger.domain.money import grouped_yuan
 from ledger.domain.parameter import PARAMETERS, ParameterValue, Supposed, supposed, supposed_as_on
 from ledger.domain.wording import in_words
-from ledger.rejudging import Verdict, judge_again
+from ledger.rejudging import Verdict, judge_log
 from ledger.settings import Settings
-from ledger.store import PAGE
 
 SHOWN_MAX = 500
 """So many verdicts are shown one by one; all are counted."""
@@ -27,12 +25,8 @@ def judge_ledger(ledger: Ledger, settings: Settings, to: str | None, others: Seq
     last = number_of(ledger.store, ledger.id, settings, to)
     under = _supposed(ledger, others)
     with progress("重新审核", "judging again") as done:
-        otherwise = []
-        for verdict in _verdicts(ledger, last, under):
-            if not verdict.stands:
-                otherwise.append(verdict)
-            if verdict.recorded.number % PAGE == 0 or verdict.recorded.number == last:
-                done(verdict.recorded.number, last)
+        verdicts = judge_log(ledger.store, ledger.id, 1, last, under, done=done)
+        otherwise = [verdict for verdict in verdicts if not verdict.stands]
     if otherwise:
         headers = ("编号 No.", "业务 Kind", "业务日期 Day", "结论 Verdict", "申请 Asked", "可用 Available")
         show(headers, [_row(one) for one in islice(otherwise, SHOWN_MAX)], amounts_from=4)
@@ -41,14 +35,6 @@ def judge_ledger(ledger: Ledger, settings: Settings, to: str | None, others: Seq
         f"judged {last} again: {len(otherwise)} would not be recorded as they were",
     )
     return bool(under) or not otherwise
-
-
-def _verdicts(ledger: Ledger, last: int, under: Supposed) -> Iterator[Verdict]:
-    """In pages, so that what a Book keeps for undoing stays small."""
-    book = Book()
-    while book.number < last:
-        yield from judge_again(ledger.store, ledger.id, book, min(book.number + PAGE, last), under)
-        book.commit()
 
 
 def _supposed(ledger: Ledger, others: Sequence[str]) -> Supposed:

@@ -38,8 +38,9 @@ def card_of_book(book: Book, by: By) -> Card:
 
 
 class Disagreement(NamedTuple):
-    """An account or cell, by its id, of which the folded Book and a table say different things; fen, None: not there."""
+    """An account, or a cell, by its id, of which the folded Book and a table say different things; fen, None: not there."""
 
+    is_cell: bool
     id: int
     account: Account
     folded: int | None
@@ -50,20 +51,20 @@ def disagreements(
     store: Store, ledger: UUID, book: Book, done: Callable[[int, int], None] | None = None
 ) -> Iterator[Disagreement]:
     """Where the tables, as known at the Book's number, say of an account or a cell something else than the Book."""
-    for ids, held, columns, amount in (
-        (book.account_ids, book.balances, _ACCOUNTS, ACCOUNT_KNOWN),
-        (book.cell_ids, book.cells, _CELLS, CELL_KNOWN),
+    for is_cell, ids, held, columns, amount in (
+        (False, book.account_ids, book.balances, _ACCOUNTS, ACCOUNT_KNOWN),
+        (True, book.cell_ids, book.cells, _CELLS, CELL_KNOWN),
     ):
         found = _read(store, columns, {"ledger": ledger, "number": book.number}, amount)
         expected = {number: (place, held.get(place)) for place, number in ids.items()}
         for number, place, table in found:
             named, folded = expected.pop(number, (place, None))
             if named != place or folded != table:
-                yield Disagreement(number, place, folded, table)
+                yield Disagreement(is_cell, number, place, folded, table)
             if done:
                 done(len(ids) - len(expected), len(ids))
         for number, (place, folded) in expected.items():
-            yield Disagreement(number, place, folded, None)
+            yield Disagreement(is_cell, number, place, folded, None)
 
 
 _ACCOUNTS: LiteralString = (

@@ -25,6 +25,7 @@ PAGES = (
     Walked(
         "what-if", "/what-if?special=RDT-KRD&amount=230000000&count=3&size=1000000&later_1=500000&on=2025-07-01", "pm-1"
     ),
+    Walked("replay", "/replay", "aud-1"),
     Walked("near-misses", "/near-misses", "aud-1"),
     Walked("inbox", "/inbox", "std-1"),
     Walked("record", "/record", "std-1"),
