@@ -1,19 +1,22 @@
 """One special's availability: how much and of which fund, what holds money back or waits for it, until when, and what falls due."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from itertools import groupby
 from typing import NamedTuple
 
 from fastapi import Request, Response
 
 from api.console.availability import asked_report
+from api.console.mending import Act, acts, acts_on_waiting
 from api.console.shell import pages, show
 from api.moments import At, Effective, FiscalYear, Through, moment_of
 from api.reading import TheLedger, Today
-from api.routes.availability import get_availability
+from api.routes.availability import FromWhere, get_availability
 from api.routes.balances import get_balances
-from api.security import BookReader
+from api.security import BookReader, Caller
 from ledger.domain.catalogue import Name, source_name
 from ledger.domain.fields import SpecialCode
 from ledger.projections.figures import FIGURES
@@ -27,6 +30,7 @@ ROWS = 100
 FACTS = ("net", "available", "reserved", "committed", "ordered", "disbursed", "later_years", "matching_gap")
 OF_FIGURE = {"reserved": "reserved", "unpaid": "committed", "future": "later_years", "late_match": "matching_gap"}
 """Column of the lines → the figure of the balances that its total is."""
+DRAW_ON_AVAILABLE = ("PreFundingCommitted", "FundsReserved", "FundsReallocatedWithinFund", "AllocationWithdrawn")
 router = pages()
 WORDS = {
     "title": Name("专项可用额度", "Availability of a special"),
@@ -58,6 +62,8 @@ class Part(NamedTuple):
     rows: list[Row]
     total: dict[str, int]
     lines: int
+    may_do: list[list[Act]]
+    """Of each row, what whoever looks may do about it."""
 
 
 class Month(NamedTuple):
@@ -100,8 +106,9 @@ def special_page(
         name=row["name"],
         why=row["why"],
         now=now,
+        may_do=[_acts(request, caller, special, one) for one in now.available_from] if now else [],
         facts=[(name, FIGURES[name], found.total[name]) for name in FACTS if name in found.total],
-        parts=_parts(lines),
+        parts=_parts(lines, partial(acts_on_waiting, request, caller) if now else lambda _: []),
         months=_months(lines),
         columns={column.key: column.name for column in lines.columns},
         of_figure=OF_FIGURE,
@@ -110,7 +117,13 @@ def special_page(
     )
 
 
-def _parts(sheet: Sheet) -> list[Part]:
+def _acts(request: Request, caller: Caller, special: str, one: FromWhere) -> list[Act]:
+    """What whoever looks may do with what is available of a fund and vintage."""
+    known = {"source": one.fund, "vintage": one.vintage, "special": special, "amount": one.available}
+    return acts(request, caller, DRAW_ON_AVAILABLE, known)
+
+
+def _parts(sheet: Sheet, acts_on: Callable[[Row], list[Act]]) -> list[Part]:
     found = []
     for name, group in groupby(sheet.rows, key=lambda row: row["part"]):
         rows = list(group)
@@ -119,7 +132,8 @@ def _parts(sheet: Sheet) -> list[Part]:
         texts = [column for column in said if not column.summed and column.key != "special"]
         assert isinstance(name, Name)
         total = {column.key: sum_of(rows, column.key) for column in amounts}
-        found.append(Part(name, texts, amounts, rows[:ROWS], total, len(rows)))
+        may_do = [acts_on(row) for row in rows[:ROWS]]
+        found.append(Part(name, texts, amounts, rows[:ROWS], total, len(rows), may_do))
     return found
 
 

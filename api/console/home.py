@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import Request, Response
 
 from api.console import flow as flows
-from api.console.mending import looked_at, mended_at
+from api.console.mending import acts_on_alert, looked_at, mended_at
 from api.console.shell import Place, pages, show
 from api.console.view import View, view_of
 from api.moments import At, Effective, FiscalYear, Through, moment_of
@@ -43,7 +43,6 @@ WORDS = {
     "free": Name("没有障碍,可以结账", "Nothing blocks it: it can be closed"),
     "look_at": Name("另有 {} 项建议先查看", "{} more to look at first"),
     "reason": Name("事项", "What"),
-    "remedy": Name("办法", "Remedy"),
     "where": Name("位置", "Where"),
     "listed": Name("列出 {} 项,共 {} 项", "{} of {} are listed"),
     "no_periods": Name("账本尚未开账", "The ledger has not begun"),
@@ -110,7 +109,7 @@ def home(
         "periods": list_periods(ledger, books, answer, today, fiscal_year, ROWS),
         "alerts": _alerts(ledger, books, today),
         "of_then": moment != NOW,
-        "mended_at": partial(mended_at, request),
+        "mended_at": partial(mended_at, request, caller),
         "looked_at": partial(looked_at, request),
         "flow": found,
         "flow_says": _flow_says(found, view) if found and found.uses else None,
@@ -124,6 +123,7 @@ def home(
         "plans": PLANS,
         "roles": ROLES,
     }
+    said["may_do"] = [acts_on_alert(request, caller, one) for one in said["alerts"].alerts]
     charts: dict[str, Any] = {}
     if said["flow_says"]:
         assert found is not None

@@ -41,7 +41,6 @@ WORDS = {
     "look_at": Name("不阻碍结账,但应先核对", "Blocks nothing, but look at it first"),
     "reason": Name("事项", "What"),
     "where": Name("位置", "Where"),
-    "remedy": Name("办法", "Remedy"),
     "listed": Name("列出 {} 项,共 {} 项", "{} of {} are listed"),
     "step_list": Name("先核对清单,处理阻碍事项。", "First go through the list, and mend what blocks it."),
     "step_close": Name("清单核对完毕后结账。结账后不能反结账。", "Then close it. What is closed is closed for good."),
@@ -100,7 +99,7 @@ def _page(
         "wrong": wrong,
         "wrong_at": closes,
         "ways_out": WAYS_OUT[Code.PERIOD_CLOSED],
-        "mended_at": partial(mended_at, request),
+        "mended_at": partial(mended_at, request, caller),
         "looked_at": partial(looked_at, request),
         "rows": ROWS,
     }

@@ -9,18 +9,21 @@ from typing import Annotated, Final, Literal, NamedTuple
 from fastapi import Query, Request, Response
 
 from api.console.availability import asked_report
+from api.console.mending import Act, acts
 from api.console.shell import Place, pages, show
 from api.moments import At, Effective, Through, moment_of
 from api.reading import HEADER, After, Limit, TheLedger, Today
-from api.security import BookReader
+from api.security import BookReader, Caller
 from ledger.access.policy import Action
+from ledger.domain.alert import ALERTS, Alert
 from ledger.domain.catalogue import Name
 from ledger.domain.fields import Id, SpecialCode, Text
+from ledger.domain.money import yuan
 from ledger.domain.special import all_specials
 from ledger.projections.moment import NOW
 from ledger.reports.catalogue import ReportCode
 from ledger.reports.matching import COLUMNS, SCOPE
-from ledger.reports.sheet import Row, sum_of
+from ledger.reports.sheet import Row, fen_of, sum_of
 
 REGISTER = Place("/pledges", Name("匹配承诺", "Matching pledges"), Action.SEE_BOOKS)
 OF_FIGURE: Final = {
@@ -99,6 +102,7 @@ def pledges_page(
         count=len(rows),
         total={name: sum_of(rows, name) for name in OF_FIGURE},
         pledgers=_pledgers(rows),
+        may_do=[_acts(request, caller, row) if moment == NOW else [] for _, row in page[:limit]],
         columns={column.key: column.name for column in COLUMNS},
         figures={amount: name for amount, name in OF_FIGURE.items() if moment == NOW or amount not in PRESENT},
         alone={key for key, pledges in of_projects.items() if pledges == 1},
@@ -109,6 +113,15 @@ def pledges_page(
         scope=SCOPE,
         is_day=lambda value: isinstance(value, date),
     )
+
+
+def _acts(request: Request, caller: Caller, row: Row) -> list[Act]:
+    """What whoever looks may do about what has not arrived: what is due of it, or all that is promised; the pledger reports."""
+    missing = fen_of(row["gap"]) or fen_of(row["pledged"]) - fen_of(row["received"])
+    known = {name: row[name] for name in ("pledge", "project", "special")} | {"amount": yuan(missing)}
+    kinds = ALERTS[Alert.MATCHING_OVERDUE].mended_by if missing > 0 else ()
+    mine = caller.actor.department in (None, row["credit_code"])
+    return acts(request, caller, kinds, known) if mine else []
 
 
 def _fits(row: Row, standing: Standing | None, q: str | None) -> bool:

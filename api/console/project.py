@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from fastapi import Request, Response
 
+from api.console.mending import acts_on_alert
 from api.console.shell import pages, show
 from api.moments import At, Effective, FiscalYear, Through, moment_of
 from api.problems import ProblemRaised, Wrong
@@ -87,6 +88,7 @@ def project_page(
     then = (at, period, effective)
     money = get_balances(request, ledger, reader, answer, "source", fiscal_year, None, project, None, 200, *then)
     names = [name for name, amount in money.total.items() if Decimal(amount)]
+    alerts = list_alerts(ledger, reader, Response(), today, None, None, None, project, 0, ALERTS)
     asked = Asked(moment_of(ledger, *then), None, None, project, reader.sees)
     try:
         card = sheet_of(ledger, ReportCode.PROJECT_CARD, asked, today)
@@ -105,7 +107,8 @@ def project_page(
         money=money,
         holding=[row for row in money.rows if row.key and any(Decimal(row.figures[name]) for name in names)],
         figures=[(name, FIGURES[name]) for name in names],
-        alerts=list_alerts(ledger, reader, Response(), today, None, None, None, project, 0, ALERTS),
+        alerts=alerts,
+        may_do=[acts_on_alert(request, caller, one) for one in alerts.alerts],
         parts=[*_parts(card)],
         off=any(any(check.values.values()) for check in card.checks),
         scope=card.scope,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from fastapi import Request, Response
 
 from api.console.shell import Place, pages, show
-from api.security import Recorder
+from api.security import Caller, Recorder
 from ledger.access.policy import Action
 from ledger.domain.catalogue import ROLES, Name, Role
 from ledger.domain.movement import MOVEMENTS, Movement, Signs
@@ -62,6 +62,11 @@ def _subject(kind: type[Movement]) -> str:
 def _may(role: Role, kind: type[Movement]) -> bool:
     """Whether a role begins it by a form; proposals have pages of their own."""
     return not kind.of_proposals and begins(role, kind.signs)
+
+
+def may_begin(caller: Caller, kind: str) -> bool:
+    """Whether whoever looks may open the form of a kind."""
+    return caller.reach(Action.RECORD) is not None and _may(caller.actor.role, MOVEMENTS[kind])
 
 
 def _signing(name: str, kind: type[Movement], role: Role) -> Signing:

@@ -5,6 +5,7 @@ One signature records it where that suffices; otherwise it is submitted as a pro
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, NamedTuple
 from uuid import uuid4
 
@@ -32,10 +33,13 @@ from api.security import Caller, Recorder
 from ledger.access.policy import Action
 from ledger.application import Ledger, the_receipt
 from ledger.domain.catalogue import ROLES, Name
-from ledger.domain.movement import MOVEMENTS, Movement, Signs
+from ledger.domain.mending import implied
+from ledger.domain.movement import BUSINESS_KEYS, MOVEMENTS, Movement, Signs
+from ledger.domain.payment import ORDERS, SETTLEMENTS
 from ledger.domain.refusals import Code, refuse
 from ledger.domain.signing import begins, chains_of
 from ledger.domain.special import all_specials
+from ledger.projections.journal import find
 
 router = pages()
 
@@ -124,12 +128,29 @@ def form_page(request: Request, ledger: TheLedger, caller: Recorder, today: Toda
     """一种业务的表单;地址可以预先填写各项。What the address says under the names of fields is filled in."""
     shapes = _shapes(kind, caller)
     given = {name: value for name, value in request.query_params.items() if name not in KEPT}
-    year = str(today.year)
-    sent = {"effective_on": today.isoformat(), "vintage": year, "year": year, **given}
+    year, follows = str(today.year), _following(ledger, caller, kind, given)
+    sent = {"effective_on": today.isoformat(), "vintage": year, "year": year, **follows, **given}
     form = Form(kind, shapes, dense(typed(shapes, sent)), str(uuid4()))
     tried = not blank(typed(shapes, given))
     trial = _tried(ledger, caller, today, form, view_of(request).language) if tried else None
     return _page(request, ledger, caller, form, trial, Said())
+
+
+def _following(ledger: Ledger, caller: Caller, kind: str, given: dict[str, str]) -> dict[str, str]:
+    """What follows from what the address cites, as far as whoever asks sees it."""
+    sees = caller.sight(Action.SEE_BOOKS)
+    if sees is None:
+        return {}
+    with ledger.reading() as book:
+        follows = implied(book, kind, given, partial(sees.account, book))
+        reported = BUSINESS_KEYS.get(book, f"detail:{given['item']}") if follows and "item" in given else None
+    found = find(ledger.store, ledger.id, reported) if reported else None
+    cited = getattr(found.recorded.movement, "cited", None) if found else None
+    if cited is None:
+        return follows
+    with ledger.reading() as book:
+        known = [name for name, held in (("order", ORDERS), ("settlement", SETTLEMENTS)) if held.get(book, cited)]
+    return follows | dict.fromkeys(known, cited)
 
 
 def _shapes(kind: str, caller: Caller) -> tuple[Shape, ...]:

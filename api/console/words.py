@@ -64,6 +64,8 @@ WORDS: Final = {
     "state": Name("状态", "State"),
     "proposal": Name("提案", "Proposal"),
     "owner": Name("责任方", "Owner"),
+    "remedy": Name("办法", "Remedy"),
+    "may_do": Name("可办理", "You may"),
     "number": Name("编号", "No."),
     "status": Name("状态", "Status"),
     "any": Name("全部", "all"),

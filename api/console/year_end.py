@@ -57,7 +57,6 @@ WORDS = {
     "blockers": Name("阻碍结账的事项", "What blocks closing"),
     "reason": Name("事项", "What"),
     "where": Name("位置", "Where"),
-    "remedy": Name("办法", "Remedy"),
     "listed": Name("列出 {} 项,共 {} 项", "{} of {} are listed"),
     "lines": Name("逐行清单", "Line by line"),
     "line": Name("行", "Line"),
@@ -105,7 +104,7 @@ def year_end_page(
         "accounts": ACCOUNTS,
         "source_name": source_name,
         "ways_out": WAYS_OUT[Code.PERIOD_CLOSED],
-        "mended_at": partial(mended_at, request),
+        "mended_at": partial(mended_at, request, caller),
         "looked_at": partial(looked_at, request),
     }
     return show(request, caller, "year_end.html", WORDS, answer=answer, **said)

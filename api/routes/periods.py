@@ -21,7 +21,7 @@ from ledger.domain.approval import PROPOSALS
 from ledger.domain.blocking import Blocker
 from ledger.domain.book import Book
 from ledger.domain.catalogue import ROLES, Role
-from ledger.domain.closing_list import CONCERNS, Closing, Concern, Notice, closes_next, years_of
+from ledger.domain.closing_list import CONCERNS, MENDED_BY, Closing, Concern, Notice, closes_next, years_of
 from ledger.domain.money import yuan
 from ledger.domain.period import CLOSED_PERIODS, CLOSED_YEARS
 from ledger.domain.wording import in_words
@@ -86,7 +86,10 @@ class BlockerLine(BaseModel):
 
 
 class NoticeLine(BaseModel):
-    """What does not stand against it but should be looked at: an order, a proposal, the end of a day, a rejected payment."""
+    """What does not stand against it but should be looked at: an order, a proposal, the end of a day, a rejected payment.
+
+    ``mended_by``: what ends it; a proposal is decided where it lies.
+    """
 
     concern: Concern
     words: Bilingual
@@ -96,6 +99,7 @@ class NoticeLine(BaseModel):
     account: str | None = None
     dimensions: Dimensions | None = None
     owners: list[Owner]
+    mended_by: list[Mended]
 
 
 class ClosingLine(BaseModel):
@@ -218,8 +222,12 @@ def blocker_line(one: Blocker) -> BlockerLine:
         account_name=bilingual(ACCOUNTS[account.code].name) if account else None,
         dimensions=dimensions_of(account) if account else None,
         owners=owners_of(one.owners),
-        mended_by=[Mended(kind=kind, label=kind_label(kind)) for kind in one.mended_by],
+        mended_by=mended(one.mended_by),
     )
+
+
+def mended(kinds: Iterable[str]) -> list[Mended]:
+    return [Mended(kind=kind, label=kind_label(kind)) for kind in kinds]
 
 
 def _notice(one: Notice) -> NoticeLine:
@@ -232,4 +240,5 @@ def _notice(one: Notice) -> NoticeLine:
         account=one.account.code if one.account else None,
         dimensions=dimensions_of(one.account) if one.account else None,
         owners=owners_of(one.owners),
+        mended_by=mended(MENDED_BY.get(one.concern, ())),
     )

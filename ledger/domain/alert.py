@@ -30,13 +30,18 @@ class Alert(StrEnum):
 
 
 class AlertKind(NamedTuple):
-    """What an alert says, the roles that look after it, how it ends, and the parameter without which there is none."""
+    """What an alert says, the roles that look after it, how it ends, and the parameter without which there is none.
+
+    ``mended_by``: kinds of movement that end it; ``cites``: the field by which they cite its reference.
+    """
 
     name: Name
     owners: tuple[Role, ...]
     remedy: Name
     clause: str
     parameter: str | None = None
+    mended_by: tuple[str, ...] = ()
+    cites: str = ""
 
 
 ALERTS: dict[Alert, AlertKind] = {
@@ -45,6 +50,7 @@ ALERTS: dict[Alert, AlertKind] = {
         (Role.FIN, Role.STD),
         Name("查明所引用的业务,更正或补记缺少的一笔", "Find what it cites; correct it, or record what is missing"),
         "V3",
+        mended_by=("EntryCorrected",),
     ),
     Alert.MATCHING_OVERDUE: AlertKind(
         Name("匹配资金逾期未到", "Matching money overdue"),
@@ -54,18 +60,24 @@ ALERTS: dict[Alert, AlertKind] = {
             "Report it once received; or the office reduces or reschedules the pledge",
         ),
         "二(一)3",
+        mended_by=("MatchingReceived", "MatchingReduced", "MatchingRescheduled"),
+        cites="pledge",
     ),
     Alert.GATE_DUE: AlertKind(
         Name("里程碑到期未考核", "Milestone due and not assessed"),
         (Role.STD, Role.PM),
         Name("组织考核并登记结果;或调整分期", "Assess it and record the result; or reschedule the instalment"),
         "三(一)",
+        mended_by=("MilestoneAssessed", "InstalmentsRescheduled"),
+        cites="instalment",
     ),
     Alert.INSTALMENT_LATE: AlertKind(
         Name("到期未申请拨付", "Instalment due and not ordered"),
         (Role.STD, Role.PM),
         Name("提出拨款申请;或调整分期、核减安排", "Order the payment; or reschedule it or release the commitment"),
         "四(三)",
+        mended_by=("PaymentOrdered", "InstalmentsRescheduled", "CommitmentReleased"),
+        cites="instalment",
     ),
     Alert.QUOTA_NOT_ISSUED: AlertKind(
         Name("指标逾期未下达", "Quota not issued in time"),
@@ -73,6 +85,8 @@ ALERTS: dict[Alert, AlertKind] = {
         Name("分配、安排并下达指标", "Allocate, commit and issue it"),
         "F",
         "quota_issue_days",
+        mended_by=("QuotaIssued", "FundsAllocated"),
+        cites="instalment",
     ),
     Alert.ADVANCE_OUTSTANDING: AlertKind(
         Name("预拨款未报支出", "Advance without reported spending"),
@@ -80,6 +94,7 @@ ALERTS: dict[Alert, AlertKind] = {
         Name("报送并登记单位支出;或办理退款、追回", "Report the spending; or refund or recover the money"),
         "四(三)",
         "advance_days",
+        mended_by=("UndertakerExpenditureReported",),
     ),
     Alert.MONEY_IDLE: AlertKind(
         Name("资金闲置", "Money idle"),
@@ -107,6 +122,8 @@ ALERTS: dict[Alert, AlertKind] = {
         Name("安排项目,或释放预留", "Commit projects under the call, or release the reservation"),
         "四(一)",
         "reservation_notice_days",
+        mended_by=("PreFundingCommitted", "ReservationReleased"),
+        cites="call",
     ),
     Alert.SIGN_OFF_TOUCHED: AlertKind(
         Name("已签认的对账被改动", "Signed-off reconciliation touched"),
@@ -116,6 +133,7 @@ ALERTS: dict[Alert, AlertKind] = {
             "Reopen the month and sign it anew; once it is closed, look at it before a later month is signed",
         ),
         "F",
+        mended_by=("ReconciliationSignedOff",),
     ),
 }
 

@@ -37,6 +37,12 @@ CONCERNS: dict[Concern, Name] = {
     ),
     Concern.PAYMENT_REJECTED: Name("退票后尚未重拨", "Rejected and not ordered again"),
 }
+MENDED_BY: dict[Concern, tuple[str, ...]] = {
+    Concern.ORDER_NOT_SETTLED: ("PaymentSettled", "PaymentOrderCancelled"),
+    Concern.PAYMENT_REJECTED: ("PaymentOrdered",),
+    Concern.BELOW_ZERO: ("EntryCorrected",),
+}
+"""The kinds of movement that end it; a proposal is decided where it lies."""
 
 
 class Notice(NamedTuple):

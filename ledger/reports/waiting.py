@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from ledger.domain.accounts import Account, account
+from ledger.domain.alert import ALERTS, Alert
 from ledger.domain.allocation import AllocationWithdrawn
 from ledger.domain.approval import PROPOSALS, ProposalStatus
 from ledger.domain.catalogue import Mode, Name
@@ -34,6 +35,25 @@ _FREE = Name("可申请拨付", "may be ordered")
 _NOT_COME = Name("匹配资金未到", "has not come in")
 _TO_COMMIT = Name("已核定,待安排", "verified, waits for money")
 _PROMISED = Name("该年度分配后安排", "to be committed once that year is allocated")
+
+MENDED_BY: Mapping[Name, tuple[str, ...]] = {
+    BINDING: ALERTS[Alert.RESERVATION_EXPIRING].mended_by,
+    SHOWN: ALERTS[Alert.RESERVATION_EXPIRING].mended_by,
+    _POOL: ("CommitmentReleased",),
+    _OUT: ("CommitmentReleased",),
+    _TO_ASSESS: ALERTS[Alert.GATE_DUE].mended_by,
+    _FREE: ALERTS[Alert.INSTALMENT_LATE].mended_by,
+    _NOT_COME: ALERTS[Alert.MATCHING_OVERDUE].mended_by,
+    _TO_COMMIT: ("PostSubsidyCommitted",),
+}
+"""Why something waits → the kinds of movement by which it goes on."""
+CITES: Mapping[Name, tuple[str, str]] = {
+    CALLS: ("call", "reserved"),
+    PARTS: ("instalment", "unpaid"),
+    PLEDGED: ("pledge", "late_match"),
+    QUEUE: ("claim", "queue"),
+}
+"""Part → the field by which they cite its reference, and the column of the amount that waits."""
 
 Amounts = Sequence[tuple[Account, int]]
 
