@@ -18,7 +18,7 @@ from ledger.access.people import Holder, People, actor_of
 from ledger.access.policy import Action, Reach
 from ledger.access.register import Granted, Person
 from ledger.access.sessions import Method
-from ledger.access.sight import Sight, sight
+from ledger.access.sight import Sight, opens, sight
 from ledger.audit.trail import Event
 from ledger.domain.movement import Actor
 
@@ -61,6 +61,10 @@ class Caller(NamedTuple):
     def reach(self, action: Action) -> Reach | None:
         """How far another action reaches for them; None: not at all, or their key is not good for it."""
         return self.granted.grant.reach(action) if self.actions is None or action in self.actions else None
+
+    def opens(self, uploaded_by: str) -> bool:
+        """Whether they may open a file that somebody uploaded."""
+        return opens(self.reach(Action.OPEN_FILES), self.actor.subject, uploaded_by)
 
     @property
     def only_own(self) -> str | None:

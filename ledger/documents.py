@@ -41,10 +41,14 @@ def fetch(store: Store, sha256: str) -> File | None:
     return None if row is None else File(row[0], row[1], row[2], bytes(row[3]), row[4])
 
 
-def is_kept(store: Store, sha256: str) -> bool:
-    """Whether the file with this SHA-256 was uploaded."""
+def uploaders(store: Store, sha256s: Sequence[str]) -> dict[str, str]:
+    """Of files, those that were uploaded, and who uploaded each first."""
     with store.readers.connection() as connection:
-        return connection.execute("SELECT 1 FROM document WHERE sha256 = %s", (sha256,)).fetchone() is not None
+        return dict(
+            connection.execute(
+                "SELECT sha256, uploaded_by FROM document WHERE sha256 = ANY(%s)", (list(sha256s),)
+            ).fetchall()
+        )
 
 
 def are_told(store: Store, ledger: UUID, facts: Sequence[tuple[str, int | None]]) -> bool:

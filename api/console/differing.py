@@ -21,7 +21,7 @@ from api.routes.explain import AfterLine, FigureName
 from api.security import BookReader
 from ledger.application import Ledger
 from ledger.domain.catalogue import Name
-from ledger.domain.fields import Id
+from ledger.domain.fields import Day, Id
 from ledger.domain.period import CLOSED_PERIODS
 from ledger.projections.figures import FIGURES, By
 from ledger.projections.journal import standing
@@ -106,8 +106,8 @@ def diff_page(
     after_row: After = None,
     after: AfterLine = None,
     limit: Limit = 50,
-    since_end_of: Annotated[date | None, Query()] = None,
-    end_of: Annotated[date | None, Query()] = None,
+    since_end_of: Annotated[Day | None, Query()] = None,
+    end_of: Annotated[Day | None, Query()] = None,
 ) -> Response:
     """从一个时点到另一个:哪些数字变了,由哪些业务造成。From one moment to another: what changed, and what made it."""
     view, answer, found, problem = view_of(request), Response(), None, None

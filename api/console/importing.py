@@ -10,7 +10,6 @@ from io import BytesIO
 from typing import Annotated, Any, Final, NamedTuple
 
 from fastapi import Depends, Query, Request, Response
-from pydantic import TypeAdapter
 from starlette.concurrency import run_in_threadpool
 
 from api.bodies import DOCUMENT_BYTES_MAX, Upload, upload_of
@@ -19,15 +18,17 @@ from api.console.effect import effect_of
 from api.console.shell import form_of, go, pages, show
 from api.console.view import view_of
 from api.leaving import attachment
-from api.problems import ProblemRaised, Wrong, malformed
+from api.moments import day_in
 from api.reading import TheLedger, Today, stands_at
-from api.routes.whatif import LINES_MAX, Supposition, supposition
+from api.routes.documents import kept_file
+from api.routes.whatif import LINES_MAX, supposition
 from api.security import Caller, FileKeeper, Recorder
 from ledger import documents
-from ledger.access.policy import Action, Reach
+from ledger.access.policy import Action
 from ledger.application import Ledger
 from ledger.domain.catalogue import Name
 from ledger.domain.fields import Day, Sha256
+from ledger.domain.whatif import WhatIf
 from ledger.importing.allocation_plan import plan_allocation
 from ledger.importing.columns import ALLOCATION_PLAN
 from ledger.importing.faults import Fault, Faulty
@@ -39,7 +40,6 @@ from ledger.importing.template import write_template
 from ledger.training import MARK
 
 router = pages()
-_DAY: TypeAdapter[date] = TypeAdapter(Day)
 PATH: Final = "/import"
 WORDS: Final = {
     **EFFECT_WORDS,
@@ -90,6 +90,7 @@ class Tried(NamedTuple):
     sheet: Sheet | None
     planned: list[Planned]
     faults: list[Fault]
+    would: WhatIf | None = None
 
 
 @router.get(PATH)
@@ -105,11 +106,14 @@ def import_page(
     if file is None:
         return show(request, caller, "import.html", WORDS, on=on or today)
     kept, day, answer = _kept(ledger, caller, file), on or today, Response()
+    sees = caller.sight(Action.SEE_BOOKS)
     with ledger.reading() as book:
         stood = standing(book, kept)
         stands_at(answer, book.number)
-    tried = _tried(ledger, caller, kept, day) if stood.proposal is None else Tried(None, [], [])
-    found = None if tried.faults or not tried.planned else _effect(request, ledger, caller, tried, day)
+    tried = _tried(ledger, caller, kept, day, sees is not None) if stood.proposal is None else Tried(None, [], [])
+    found = None
+    if sees is not None and tried.would is not None and not tried.faults:
+        found = supposition(tried.would, day, sees, view_of(request).language)
     said: dict[str, Any] = {"file": kept, "on": day, "tried": tried, "stood": stood}
     said |= {"rows": list(_rows(tried)), **effect_of(found)}
     return show(request, caller, "import.html", WORDS, answer=answer, **said)
@@ -128,11 +132,7 @@ def propose_file(
     request: Request, ledger: TheLedger, caller: Recorder, sent: Annotated[dict[str, str], Depends(form_of)]
 ) -> Response:
     """全部提交为一份提案;同一文件只提交一次。The whole file as one proposal, once however often it is sent."""
-    try:
-        day = _DAY.validate_python(sent.get("on"))
-    except ValueError as error:
-        raise malformed("on", WORDS["on"].zh, WORDS["on"].en) from error
-    kept = _kept(ledger, caller, sent.get("file", ""))
+    day, kept = day_in(sent, "on"), _kept(ledger, caller, sent.get("file", ""))
     with ledger.reading() as book:
         stood = standing(book, kept)
     if stood.proposal is None:
@@ -160,14 +160,12 @@ def _keep(ledger: Ledger, caller: Caller, upload: Upload) -> str:
 
 
 def _kept(ledger: Ledger, caller: Caller, sha256: str) -> File:
-    """A kept file that the caller may open: one they uploaded, or any. Raises NOT_FOUND."""
-    found, reach = documents.fetch(ledger.store, sha256), caller.reach(Action.OPEN_FILES)
-    if found is None or (reach is not Reach.ALL and found.uploaded_by != caller.actor.subject):
-        raise ProblemRaised(Wrong.NOT_FOUND)
+    found = kept_file(ledger, caller, sha256)
     return File(found.name, found.content)
 
 
-def _tried(ledger: Ledger, caller: Caller, file: File, on: date) -> Tried:
+def _tried(ledger: Ledger, caller: Caller, file: File, on: date, asked: bool = False) -> Tried:
+    """``asked``: whether what all of it would do is to be told, where it is short enough to be shown at once."""
     sheet = None
     try:
         sheet = read_sheet(file.content, ALLOCATION_PLAN)
@@ -175,16 +173,8 @@ def _tried(ledger: Ledger, caller: Caller, file: File, on: date) -> Tried:
             planned = plan_allocation(sheet, book, on)
     except Faulty as faulty:
         return Tried(sheet, [], list(faulty.faults))
-    return Tried(sheet, planned, judge(ledger, sheet, planned, caller.actor))
-
-
-def _effect(request: Request, ledger: Ledger, caller: Caller, tried: Tried, today: date) -> Supposition | None:
-    """What all of it would do; None where it is longer than is shown at once, or the caller sees no books."""
-    sees = caller.sight(Action.SEE_BOOKS)
-    if sees is None or len(tried.planned) > LINES_MAX:
-        return None
-    found = ledger.what_if([one.movement for one in tried.planned], caller.actor, today)
-    return supposition(found, today, sees, view_of(request).language)
+    day = on if asked and len(planned) <= LINES_MAX else None
+    return Tried(sheet, planned, *judge(ledger, sheet, planned, caller.actor, day=day))
 
 
 def _rows(tried: Tried) -> Iterator[Row]:

@@ -9,11 +9,11 @@ from api.console.shell import Place, pages, show
 from api.console.view import view_of
 from api.moments import At, moment_of
 from api.reading import NUMBER_MAX, Limit, TheLedger
+from api.routes.documents import to_open
 from api.routes.movements import get_movement
 from api.routes.search import Named, search_movements
 from api.security import BookReader
 from ledger.access.policy import Action
-from ledger.documents import is_kept
 from ledger.domain.catalogue import ROLES, Name
 from ledger.domain.fields import SpecialCode, Text
 from ledger.domain.movement import MOVEMENTS
@@ -96,13 +96,12 @@ def movement_page(
     found = get_movement(ledger, caller, answer, number)
     fields = list(plain_values(view_of(request), found.movement, SAID_ABOVE))
     document = found.movement.get("document")
-    file = document and document.get("sha256")
     shown: dict[str, Any] = {
         "found": found,
         "fields": fields[:FIELDS_MAX],
         "more_fields": len(fields) > FIELDS_MAX,
         "document": document,
-        "file": file if file and caller.reach(Action.OPEN_FILES) and is_kept(ledger.store, file) else None,
+        "kept": to_open(ledger, caller, [document]),
         "roles": ROLES,
         "head": int(answer.headers["Ledger-Number"]),
     }

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from typing import Annotated, Any
@@ -21,6 +21,7 @@ from api.console.view import view_of
 from api.language import Language
 from api.problems import NOT_RECORDED, Problem, Wrong, malformed, problem_of
 from api.reading import HEADER, NUMBER_MAX, TheLedger, Today
+from api.routes.documents import to_open
 from api.routes.inbox import by_kind, waits_for
 from api.routes.proposals import (
     ProposalDetail,
@@ -33,7 +34,6 @@ from api.routes.whatif import LINES_MAX, Supposition, supposition
 from api.security import BookReader, Caller, Recorder
 from ledger.access.policy import Action
 from ledger.application import Ledger
-from ledger.documents import is_kept
 from ledger.domain.approval import PROPOSALS, ProposalStatus, ProposalSubmitted
 from ledger.domain.catalogue import ROLES, Name
 from ledger.domain.movement import MOVEMENTS, Movement
@@ -141,6 +141,7 @@ def _page(
     found = get_proposal(ledger, caller, answer, today, proposal)
     standing, lines = _standing(ledger, found), found.lines[after : after + LINES]
     is_open = found.status is ProposalStatus.OPEN
+    cite = [found.submitted.movement, *(line.movement for line in lines)]
     asked = is_open and (try_all or len(standing) <= LINES_MAX)
     tried = _tried(ledger, caller, today, standing, int(answer.headers[HEADER]), view.language) if asked else None
     shown: dict[str, Any] = {
@@ -150,7 +151,7 @@ def _page(
         "lines": [(line, list(plain_values(view, line.movement, SAID_ABOVE))) for line in lines],
         "more": view.here(after=after + LINES) if after + LINES < len(found.lines) else None,
         "paged": len(found.lines) > LINES,
-        "kept": _kept(ledger, caller, [found.submitted.movement, *(line.movement for line in lines)]),
+        "kept": to_open(ledger, caller, (one.get("document") for one in cite)),
         "expired": is_open and found.expires_on is not None and found.expires_on < today,
         "may": _may(ledger, caller, today, proposal),
         "grant": caller.granted.number,
@@ -179,14 +180,6 @@ def _refused(found: ProposalDetail, tried: Supposition) -> list[tuple[int, Name,
     standing = [line for line in found.lines if not line.struck_by]
     refused = [(standing[one.line - 1], one.problem) for one in tried.lines if not one.accepted]
     return [(line.line, MOVEMENTS[line.movement["kind"]].label, problem) for line, problem in refused]
-
-
-def _kept(ledger: Ledger, caller: Caller, movements: Iterable[dict[str, Any]]) -> set[str]:
-    """Files that movements cite, that were uploaded, and that somebody may open."""
-    if caller.reach(Action.OPEN_FILES) is None:
-        return set()
-    cited = {(movement.get("document") or {}).get("sha256") for movement in movements}
-    return {sha256 for sha256 in cited if sha256 and is_kept(ledger.store, sha256)}
 
 
 def _may(ledger: Ledger, caller: Caller, today: date, proposal: str) -> set[str]:

@@ -1,7 +1,6 @@
 """Reconcile 对账: sources and their months; a statement uploaded, its columns chosen before it is taken; matched, accepted."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Query, Request, Response
@@ -11,7 +10,8 @@ from starlette.concurrency import run_in_threadpool
 from api.bodies import STATEMENT_BYTES_MAX, upload_of
 from api.console.shell import Place, form_of, go, pages, show
 from api.console.view import view_of
-from api.problems import Problem, ProblemRaised, malformed, problem_of
+from api.moments import day_in
+from api.problems import Problem, ProblemRaised, problem_of
 from api.reading import TheLedger
 from api.routes.jobs import JobLine
 from api.routes.reconciliations import (
@@ -29,7 +29,7 @@ from api.routes.reconciling import begin_taking, columns_in, match_statement
 from api.security import BookReader, Caller, Reconciler, ThePeople
 from ledger.access.policy import Action
 from ledger.domain.catalogue import Name
-from ledger.domain.fields import PlainId
+from ledger.domain.fields import Day, PlainId
 from ledger.domain.reconciliation import SETTLED, STATEMENT_KINDS
 from ledger.domain.refusals import Refusal
 from ledger.importing.faults import Faulty
@@ -186,7 +186,7 @@ def source_page(
     work: TheWork,
     caller: BookReader,
     name: SourceName,
-    through: Annotated[date | None, Query()] = None,
+    through: Annotated[Day | None, Query()] = None,
     accepted: Annotated[int | None, Query(ge=0)] = None,
 ) -> Response:
     """一个来源:导入、匹配、确认,各月进度,导出。"""
@@ -228,7 +228,7 @@ async def take_statement(
             with upload.file:
                 seen = await run_in_threadpool(columns_in, work, source.source, upload.file)
             return await run_in_threadpool(_source, request, work, caller, name, seen=seen, sent=sent)
-        on = _day(sent.get("on", ""))
+        on = day_in(sent, "on") if sent.get("on") else None
         columns = {field.removeprefix(COLUMN): header for field, header in sent.items() if field.startswith(COLUMN)}
         job = await begin_taking(
             request, Response(), work, people, caller, name, upload.file, upload.name, columns or None, on
@@ -242,13 +242,6 @@ async def take_statement(
 def to_job(request: Request, job: JobLine) -> Response:
     """On to the page of long work."""
     return go(request, f"/jobs/{job.job}")
-
-
-def _day(said: str) -> date | None:
-    try:
-        return date.fromisoformat(said) if said else None
-    except ValueError:
-        raise malformed("on", "应为日期,如 2025-06-30", "give a day such as 2025-06-30") from None
 
 
 @router.post("/reconcile/{source}/matchings")

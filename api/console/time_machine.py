@@ -16,6 +16,7 @@ from api.routes.balances import Balances, get_balances
 from api.security import BookReader
 from ledger.access.policy import Action
 from ledger.domain.catalogue import Name
+from ledger.domain.fields import Day
 from ledger.projections.figures import FIGURES, By
 from ledger.projections.journal import standing
 from ledger.projections.moment import OutsideLife
@@ -84,7 +85,7 @@ def time_machine(
     at: At = None,
     period: Through = None,
     effective: Effective = None,
-    end_of: Annotated[date | None, Query(description="该日终了 / the end of this day")] = None,
+    end_of: Annotated[Day | None, Query(description="该日终了 / the end of this day")] = None,
 ) -> Response:
     """任一时点的余额卡,三种口径。The card at any moment, in its three senses."""
     view, answer, found, problem = view_of(request), Response(), None, None

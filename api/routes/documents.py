@@ -1,7 +1,8 @@
 """Documents 文件: uploaded as raw bytes, opened by SHA-256."""
 
 import re
-from typing import Annotated
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -97,11 +98,24 @@ def open_document(
 
     Always an attachment: never shown or run inside the browser. That it was opened stands in the audit record.
     """
-    found = documents.fetch(ledger.store, sha256)
-    if found is None or caller.only_own not in (None, found.uploaded_by):
-        raise ProblemRaised(Wrong.NOT_FOUND)
+    found = kept_file(ledger, caller, sha256)
     people.trail.note(Event.DOCUMENT_OPENED, caller.person.id, sha256=sha256)
     name = quote(_NOT_IN_FILE_NAMES.sub("_", found.name), safe="")
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
     media_type = found.media_type if found.media_type in _HARMLESS else ANY_BYTES
     return Response(found.content, media_type=media_type, headers=headers)
+
+
+def kept_file(ledger: Ledger, caller: Caller, sha256: str) -> documents.File:
+    """A file that somebody may open. Raises NOT_FOUND, of one that others uploaded as of none."""
+    found = documents.fetch(ledger.store, sha256)
+    if found is None or not caller.opens(found.uploaded_by):
+        raise ProblemRaised(Wrong.NOT_FOUND)
+    return found
+
+
+def to_open(ledger: Ledger, caller: Caller, cited: Iterable[Mapping[str, Any] | None]) -> set[str]:
+    """Of the documents that movements cite, the files that were uploaded and that somebody may open, by SHA-256."""
+    named = {str(document["sha256"]) for document in cited if document and document.get("sha256")}
+    found = documents.uploaders(ledger.store, sorted(named)) if named else {}
+    return {sha256 for sha256, uploaded_by in found.items() if caller.opens(uploaded_by)}

@@ -1,19 +1,18 @@
 """Policy parameters 政策参数: which are in force, since when, by which document and whose decision; what was in force before."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from api.answers import Signer, bilingual, signer
-from api.moments import AsOf, At, Through, as_of, moment_of
+from api.moments import AsOf, At, Effective, Through, as_of, moment_of
 from api.openapi import READS
 from api.problems import Bilingual
 from api.reading import TheLedger, Today, reached, stands_at
 from api.security import BookReader
 from ledger.codec import Recorded
-from ledger.domain.fields import Day
 from ledger.domain.money import yuan
 from ledger.domain.parameter import PARAMETERS, ParameterKind, PolicyParameterSet
 from ledger.projections.held import recorded
@@ -67,7 +66,7 @@ def list_parameters(
     today: Today,
     at: At = None,
     period: Through = None,
-    effective: Annotated[Day | None, Query(description="业务日期截至 / as restated on a business date")] = None,
+    effective: Effective = None,
 ) -> Parameters:
     """当前或任一时点有效的参数及其历次设定。In force now or then, with every setting known by then."""
     moment = moment_of(ledger, at, period, effective)

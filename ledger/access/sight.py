@@ -74,6 +74,14 @@ class Sight(NamedTuple):
 _EVERYTHING = Sight()
 
 
+def opens(reach: Reach | None, subject: str, uploaded_by: str) -> bool:
+    """Whether somebody whose opening of files reaches so far may open one: any, or one they uploaded themselves.
+
+    ``subject``: theirs, as the log names them; ``uploaded_by``: that of whoever uploaded it first.
+    """
+    return reach is Reach.ALL or (reach is Reach.OWN and subject == uploaded_by)
+
+
 def sight(grant: Grant, action: Action) -> Sight | None:
     """What an action lets somebody see under a grant; None: nothing. A reach of OWN sees no books."""
     sources = grant.sources or None

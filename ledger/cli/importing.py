@@ -92,7 +92,7 @@ def _judge_and_submit(
 ) -> None:
     planned = _planned(ledger, request, sheet)
     with progress("试算", "judging") as done:
-        faults = judge(ledger, sheet, planned, *signers, done)
+        faults = judge(ledger, sheet, planned, *signers, done).faults
     if request.opening:
         _show_totals(planned, file)
     if faults:

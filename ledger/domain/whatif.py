@@ -71,26 +71,29 @@ def what_if(
 
     ``recall`` puts what a movement cites within the Book's reach; ``day``: on which alerts are looked at.
     """
-    mark, number = book.mark(), book.number
+    mark = book.mark()
     try:
-        judged = [_judged(book, one, asker, recall) for one in movements]
-        net: dict[Account, int] = defaultdict(int)
-        subjects: dict[Subject, None] = {}
-        for _, accepted, _ in judged:
-            if isinstance(accepted, Accepted):
-                for leg in accepted.legs:
-                    net[leg.account] += leg.amount
-                subjects |= dict.fromkeys(subjects_of(book, accepted.movement, accepted.legs))
-        accounts = [
-            Moved(account, book.balance(account) - moved, book.balance(account)) for account, moved in net.items()
-        ]
-        rows = _rows(book, accounts)
-        after = alerts_on(book, day, _dues(book, subjects))
+        return effect(book, mark, [_judged(book, one, asker, recall) for one in movements], day)
     finally:
         book.rollback(mark)
+
+
+def effect(book: Book, mark: int, judged: list[Judged], day: date) -> WhatIf:
+    """What those that were accepted since a savepoint would leave; they are taken back on the way."""
+    net: dict[Account, int] = defaultdict(int)
+    subjects: dict[Subject, None] = {}
+    for _, accepted, _ in judged:
+        if isinstance(accepted, Accepted):
+            for leg in accepted.legs:
+                net[leg.account] += leg.amount
+            subjects |= dict.fromkeys(subjects_of(book, accepted.movement, accepted.legs))
+    accounts = [Moved(account, book.balance(account) - moved, book.balance(account)) for account, moved in net.items()]
+    rows = _rows(book, accounts)
+    after = alerts_on(book, day, _dues(book, subjects))
+    book.rollback(mark)
     before = alerts_on(book, day, _dues(book, subjects))
     raised, settled = [one for one in after if one not in before], [one for one in before if one not in after]
-    return WhatIf(number, judged, sorted(accounts, key=_order), rows, raised, settled)
+    return WhatIf(book.number, judged, sorted(accounts, key=_order), rows, raised, settled)
 
 
 def _judged(book: Book, movement: Movement, asker: Actor, recall: Callable[[Movement], None]) -> Judged:

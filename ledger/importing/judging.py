@@ -1,13 +1,17 @@
 """What is planned, judged against the ledger as it stands, line after line, leaving no trace."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
+from typing import NamedTuple
 
 from ledger.application import Ledger
+from ledger.domain.approval import check_within_scope
 from ledger.domain.book import Book
-from ledger.domain.decision import accept
-from ledger.domain.movement import Actor
+from ledger.domain.decision import Accepted, accept
+from ledger.domain.movement import Actor, Movement
 from ledger.domain.refusals import Refusal
-from ledger.domain.signing import check_may_propose, check_signature, rules_in_force
+from ledger.domain.signing import chains_of, check_may_propose, check_signature, rules_in_force
+from ledger.domain.whatif import Judged, WhatIf, effect
 from ledger.domain.wording import in_words
 from ledger.importing.faults import Fault
 from ledger.importing.planned import Planned
@@ -29,6 +33,13 @@ _FIELD_OF_DETAIL = (
 _NAMED_OTHERWISE = {"undertaker": "credit_code", "later_year": "later", "item": "note"}
 
 
+class Judgement(NamedTuple):
+    """Every line that the ledger would refuse now; and what the others would leave, where that was asked."""
+
+    faults: list[Fault]
+    would: WhatIf | None = None
+
+
 def judge(
     ledger: Ledger,
     sheet: Sheet,
@@ -36,15 +47,20 @@ def judge(
     proposer: Actor,
     approver: Actor | None = None,
     done: Callable[[int, int], None] | None = None,
-) -> list[Fault]:
-    """Every line that the ledger would refuse now, each judged after all the lines before it that it would accept.
+    day: date | None = None,
+) -> Judgement:
+    """Each line judged after all the lines before it that the ledger would accept.
 
-    ``approver``: who will sign it; None: nobody knows yet.
+    ``approver``: who will sign it; None: nobody knows yet. ``day``: on which alerts are looked at; None: nobody asks what all of
+    it would leave.
     """
     with ledger.reading() as book:
         mark = book.mark()
         try:
-            return _signers(book, planned, proposer, approver) or _lines(book, sheet, planned, proposer, done)
+            if faults := _signers(book, planned, proposer, approver):
+                return Judgement(faults)
+            faults, judged = _lines(book, sheet, planned, proposer, done)
+            return Judgement(faults, None if day is None else effect(book, mark, judged, day))
         finally:
             book.rollback(mark)
             book.recalled.clear()
@@ -69,22 +85,32 @@ def _lines(
     planned: Sequence[Planned],
     proposer: Actor,
     done: Callable[[int, int], None] | None,
-) -> list[Fault]:
-    faults, broken = [], set[str]()
+) -> tuple[list[Fault], list[Judged]]:
+    """Those that were refused, in words, and all that were judged: a line that needs what was refused is not."""
+    faults, judged, broken = [], list[Judged](), set[str]()
     for count, one in enumerate(planned, 1):
-        mark = book.mark()
-        try:
-            if not broken.intersection(one.needs):
-                accept(book, one.movement, proposer)
-            elif one.makes:
-                broken.add(one.makes)
-        except Refusal as refusal:
-            book.rollback(mark)
+        if broken.intersection(one.needs):
             broken.update({one.makes} - {""})
-            faults.append(_fault(sheet, one, refusal))
+        else:
+            needs, outcome = chains_of(book, one.movement), _outcome(book, one.movement, proposer)
+            judged.append(Judged(one.movement, outcome, needs))
+            if isinstance(outcome, Refusal):
+                broken.update({one.makes} - {""})
+                faults.append(_fault(sheet, one, outcome))
         if done:
             done(count, len(planned))
-    return faults
+    return faults, judged
+
+
+def _outcome(book: Book, movement: Movement, proposer: Actor) -> Accepted | Refusal:
+    mark = book.mark()
+    try:
+        accepted = accept(book, movement, proposer)
+        check_within_scope(book, movement, accepted.legs, proposer)
+    except Refusal as refusal:
+        book.rollback(mark)
+        return refusal
+    return accepted
 
 
 def _fault(sheet: Sheet, one: Planned, refusal: Refusal) -> Fault:

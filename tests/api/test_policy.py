@@ -1,6 +1,5 @@
 """Who may do what: every route with every role, read from the policy table. How far they see is in test_scope.py."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx2
@@ -14,6 +13,7 @@ from ledger.access.policy import ACTIONS, NOT_BY_KEY, POLICY, Action, Reach, rea
 from ledger.domain.catalogue import ROLES, Role
 from tests.api.desk import Desk
 from tests.api.opening import credit_code
+from tests.attacks.surface import routes
 
 ROUTES: dict[str, Action] = {
     "POST /v1/movements": Action.RECORD,
@@ -222,14 +222,6 @@ def test_what_is_denied_stands_in_the_audit_record(quiet_desk: Desk) -> None:
 
 def test_each_route_asks_for_exactly_what_the_table_says(quiet_app: FastAPI) -> None:
     names = documented(quiet_app)
-    routes: dict[str, Any] = {route.name: route for route in _routes(quiet_app.routes)}
+    found: dict[str, Any] = {route.name: route for route in routes(quiet_app.routes)}
     for route, action in ROUTES.items():
-        assert actions_of(routes[names[route]]) == {action}, route
-
-
-def _routes(found: Any) -> Iterator[APIRoute]:
-    for route in found:
-        if isinstance(route, APIRoute):
-            yield route
-        elif inner := getattr(getattr(route, "original_router", None), "routes", None):
-            yield from _routes(inner)
+        assert actions_of(found[names[route]]) == {action}, route

@@ -1,4 +1,4 @@
-"""Everything that can be sent, read from the OpenAPI document: a route or a field that is added is attacked by itself."""
+"""Everything that can be sent, read from the routes: one that is added, or a field of one, is attacked by itself."""
 
 import copy
 import json
@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+
+from api.console.shell import PageRoute
 from ledger.domain.catalogue import Fund
 from ledger.domain.examples import EXAMPLES
 from tests.api.opening import UNDERTAKER
@@ -170,3 +174,26 @@ def changed(value: Any, at: Place, to: Any) -> Any:
 def the_document(app: Any) -> list[Operation]:
     """The operations of an application."""
     return operations(json.loads(json.dumps(app.openapi())))
+
+
+def routes(found: Any) -> Iterator[APIRoute]:
+    """Every route of an application, whatever router it came with."""
+    for route in found:
+        if isinstance(route, APIRoute):
+            yield route
+        elif inner := getattr(getattr(route, "original_router", None), "routes", None):
+            yield from routes(inner)
+
+
+def pages(app: Any) -> list[APIRoute]:
+    """The routes of the console."""
+    return [route for route in routes(app.routes) if isinstance(route, PageRoute)]
+
+
+@cache
+def the_pages(app: Any) -> list[Operation]:
+    """The same of the console, which the document leaves out."""
+    shown = [copy.copy(route) for route in pages(app)]
+    for route in shown:
+        route.include_in_schema = True
+    return operations(json.loads(json.dumps(get_openapi(title="pages", version="1", routes=shown))))

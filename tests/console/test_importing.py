@@ -9,6 +9,15 @@ from typing import Any
 import pytest
 
 from ledger.access.demo import DemoPeople
+from ledger.application import Ledger
+from ledger.domain.catalogue import Role
+from ledger.domain.decision import Accepted
+from ledger.domain.movement import Actor
+from ledger.domain.refusals import Code
+from ledger.importing.allocation_plan import plan_allocation
+from ledger.importing.columns import ALLOCATION_PLAN
+from ledger.importing.judging import judge
+from ledger.importing.reading import read_sheet
 from tests.api.desk import Desk
 from tests.conftest import fresh_ledger
 from tests.console.conftest import desk_of_two_projects
@@ -95,6 +104,23 @@ def test_a_file_that_somebody_else_uploaded_or_nobody_is_as_if_absent(desk: Desk
     there, _ = chosen(desk, as_csv(lines({"期次": "7"})))
     assert desk.client.get(there, headers=desk.session("pm-1")).status_code == 404
     assert desk.client.get(f"/import?file={'0' * 64}", headers=desk.session("std-1")).status_code == 404
+
+
+def test_one_run_tells_rows_and_effect_within_what_its_proposer_is_confined_to(desk: Desk) -> None:
+    ledger: Ledger = desk.client.app.state.ledger  # type: ignore[attr-defined]
+    sheet = read_sheet(as_csv(lines({"科技项目编号": "KJ-2025-0009"})), ALLOCATION_PLAN)
+    with ledger.reading() as book:
+        planned, before = plan_allocation(sheet, book, TODAY), (book.number, dict(book.cells))
+    for sources, refused in ((set[str](), []), ({"STIDF"}, []), ({"NSF"}, ["UNAUTHORISED"])):
+        actor = Actor("p-std-1", Role.STD, sources=frozenset(sources))
+        faults, would = judge(ledger, sheet, planned, actor, day=TODAY)
+        assert [next(code for code in Code if code in fault.en) for fault in faults] == refused
+        assert would is not None
+        assert would.number == before[0]
+        assert sum(not isinstance(one.outcome, Accepted) for one in would.judged) == len(refused)
+        assert bool(would.rows) is not bool(refused)
+    with ledger.reading() as book:
+        assert (book.number, dict(book.cells)) == before
 
 
 def test_no_file_or_a_wrong_one_is_told_in_words(desk: Desk) -> None:

@@ -53,6 +53,14 @@ def send(desk: Desk, who: str, name: str, fields: dict[str, str]) -> httpx2.Resp
     return desk.client.post(f"/inbox/{name}?lang=en", data=fields, headers=desk.session(who), follow_redirects=False)
 
 
+def test_a_file_is_offered_to_whoever_may_open_it(office: Desk) -> None:
+    sha256 = done(office.post("std-1", "/v1/documents", b"plan", name="a.pdf"))["sha256"]
+    name = propose(office, ALLOCATED | {"document": {"number": "2号", "sha256": sha256}})
+    for who, offered in (("std-1", True), ("aud-1", True), ("pm-1", False)):
+        assert (f'href="/v1/documents/{sha256}"' in page(office, who, f"/inbox/{name}")) is offered, who
+        assert (office.read(who, f"/v1/documents/{sha256}").status_code == 200) is offered, who
+
+
 def test_what_waits_is_what_the_route_says_and_leads_to_its_page(office: Desk) -> None:
     name = propose(office, ALLOCATED, ALLOCATED | {"amount": "40"})
     text = page(office, "fin-1", "/inbox", lang="en", unit="yuan")

@@ -1,18 +1,15 @@
 """Who may open which page: every page stands here, asks for one action of the policy, and answers others with a page."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from api.console.shell import PageRoute
 from api.security import ASKS_FOR, signed_in
 from ledger.access.policy import Action, reach
 from ledger.domain.catalogue import Role
 from tests.api.desk import Desk
 from tests.api.test_policy import ONE_OF_EACH
+from tests.attacks.surface import pages
 
 PAGES: dict[str, Action] = {
     "GET /": Action.SEE_CODES,
@@ -109,25 +106,17 @@ def filled(path: str) -> str:
     return path
 
 
-def routes(found: Any) -> Iterator[APIRoute]:
-    for route in found:
-        if isinstance(route, PageRoute):
-            yield route
-        elif inner := getattr(getattr(route, "original_router", None), "routes", None):
-            yield from routes(inner)
-
-
 def named(route: APIRoute) -> str:
     return f"{next(iter(route.methods))} {route.path}"
 
 
 def test_every_page_is_in_the_table(demo_app: FastAPI) -> None:
-    found = [named(route) for route in routes(demo_app.routes)]
+    found = [named(route) for route in pages(demo_app)]
     assert sorted(found) == sorted([*PAGES, *OPEN, *SIGNED_IN])
 
 
 def test_each_page_asks_for_exactly_what_the_table_says(demo_app: FastAPI) -> None:
-    for route in routes(demo_app.routes):
+    for route in pages(demo_app):
         calls = {dependency.call for dependency in route.dependant.dependencies}
         asked = {ASKS_FOR[call] for call in calls if call in ASKS_FOR}
         assert asked == ({PAGES[named(route)]} if named(route) in PAGES else set()), route.path
