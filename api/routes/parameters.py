@@ -14,7 +14,7 @@ from api.reading import TheLedger, Today, reached, stands_at
 from api.security import BookReader
 from ledger.codec import Recorded
 from ledger.domain.money import yuan
-from ledger.domain.parameter import PARAMETERS, ParameterKind, PolicyParameterSet
+from ledger.domain.parameter import PARAMETERS, ParameterKind, PolicyParameterSet, begun_by
 from ledger.projections.held import recorded
 from ledger.projections.journal import one_snapshot
 from ledger.projections.moment import day_of
@@ -92,15 +92,15 @@ def _settings(name: str, known: list[Recorded]) -> list[tuple[Recorded, PolicyPa
 
 def _line(name: str, kind: ParameterKind, scope: str | None, known: list[Recorded], on: date) -> ParameterLine:
     own = [(one, made) for one, made in _settings(name, known) if made.scope == scope]
-    own.sort(key=lambda found: (found[1].effective_on, found[0].number), reverse=True)
-    holding = next((one.number for one, made in own if made.effective_on <= on), None)
+    own.sort(key=lambda found: (found[1].effective_on, found[0].number))
+    begun = begun_by([made.effective_on for _, made in own], on)
     return ParameterLine(
         parameter=name,
         name=bilingual(kind.name),
         unit=kind.unit,
         clause=kind.clause,
         scope=scope,
-        settings=[_setting(one, made, in_force=one.number == holding) for one, made in own],
+        settings=[_setting(one, made, in_force=place == begun) for place, (one, made) in enumerate(own, 1)][::-1],
     )
 
 

@@ -1,6 +1,7 @@
 """Policy parameters 政策参数: where the notice is silent, the rule is data with a document number and a day it begins."""
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Annotated, ClassVar, Literal, NamedTuple
 
@@ -110,10 +111,15 @@ def in_force(book: Book, name: str, scope: str, day: date) -> Setting | None:
         if other is not None:
             return other
     for where in (scope, ""):
-        holding = [s for s in SETTINGS.get(book, (name, where)) or () if s.since <= day]
-        if holding:
-            return holding[-1]
+        settings = SETTINGS.get(book, (name, where)) or ()
+        if begun := begun_by([setting.since for setting in settings], day):
+            return settings[begun - 1]
     return None
+
+
+def begun_by(since: Sequence[date], day: date) -> int:
+    """How many of a parameter's settings, in the order of their days, have begun on a day: the last of them holds."""
+    return bisect_right(since, day)
 
 
 def amount_in_force(book: Book, name: str, scope: str, day: date) -> int:
