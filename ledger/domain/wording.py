@@ -6,20 +6,24 @@ Whoever reads the Chinese sentence needs no English for it: every detail has a n
 from collections.abc import Mapping
 from typing import Any
 
-from ledger.domain.accounts import ACCOUNTS
-from ledger.domain.catalogue import FUNDS, MODES, ROLES, SOURCES, SPECIALS, Name
+from ledger.domain.catalogue import ROLES, SPECIALS, Name
 from ledger.domain.money import grouped_yuan
 from ledger.domain.movement import MOVEMENTS
-from ledger.domain.parameter import PARAMETERS
 from ledger.domain.refusals import WORDS, Code, Refusal, Words
+from ledger.domain.terms import TERMS, VALUES
 
+AS_FIELDS = (
+    *("call", "document", "effective_on", "fiscal_year", "form", "function", "fund", "instalment", "payee", "pledger"),
+    *("recommender", "scope", "source", "special", "to_fund", "to_special", "undertaker", "vintage", "year"),
+)
+"""Details that are called in a sentence what the field of a form is called."""
 DETAILS: dict[str, Name] = {
+    **{name: Name(TERMS[name].zh, TERMS[name].en.lower()) for name in AS_FIELDS},
     "account": Name("账户", "account"),
     "accounts": Name("账户", "accounts"),
     "allowed": Name("允许", "allowed"),
     "asked_by": Name("申请单位", "asked by"),
     "at_the_end_of": Name("截至日终", "at the end of"),
-    "call": Name("申报批次", "call"),
     "changed_on": Name("上次变更日期", "last changed on"),
     "cited": Name("引用", "cited"),
     "claim": Name("申请", "claim"),
@@ -27,20 +31,13 @@ DETAILS: dict[str, Name] = {
     "credit_code": Name("信用代码", "credit code"),
     "day": Name("日期", "day"),
     "days": Name("期限(天)", "days allowed"),
-    "document": Name("文件", "document"),
-    "effective_on": Name("业务日期", "business date"),
     "expired_on": Name("到期日", "expired on"),
     "expires_on": Name("到期日", "expires on"),
     "field": Name("字段", "field"),
     "first_fiscal_year": Name("首个预算年度", "first fiscal year"),
-    "fiscal_year": Name("预算年度", "fiscal year"),
     "floor": Name("保留底线", "floor"),
-    "form": Name("支持方式", "form of support"),
-    "function": Name("功能科目", "function"),
-    "fund": Name("资金", "fund"),
     "funded_by": Name("已由其支持", "funded by"),
     "holding_in": Name("所在年度", "held in"),
-    "instalment": Name("期次", "instalment"),
     "item": Name("事项", "item"),
     "item_period": Name("事项所属期间", "period of the item"),
     "items": Name("事项", "items"),
@@ -59,47 +56,31 @@ DETAILS: dict[str, Name] = {
     "origin": Name("资金来源", "origin"),
     "parameter": Name("政策参数", "parameter"),
     "partner": Name("合作单位", "partner"),
-    "payee": Name("收款单位", "payee"),
     "payment": Name("付款", "payment"),
     "period": Name("期间", "period"),
     "pledge": Name("匹配承诺", "pledge"),
-    "pledger": Name("承诺单位", "pledger"),
     "project": Name("项目", "project"),
     "proposal": Name("提案", "proposal"),
-    "recommender": Name("推荐部门", "recommender"),
     "ref": Name("明细", "reference"),
     "role": Name("角色", "role"),
-    "scope": Name("适用范围", "scope"),
     "settlement": Name("支付", "settlement"),
     "signed": Name("已签", "signed"),
-    "source": Name("资金来源", "source"),
-    "special": Name("专项", "special"),
     "status": Name("状态", "status"),
     "taken_back_by": Name("已被其撤销", "taken back by"),
     "team": Name("团队", "team"),
-    "to_fund": Name("调入资金", "to fund"),
-    "to_special": Name("调入专项", "to special"),
-    "undertaker": Name("承担单位", "undertaker"),
-    "vintage": Name("指标年度", "vintage"),
     "why": Name("原因", "why"),
     "would_leave": Name("办理后剩余(元)", "would leave, yuan"),
-    "year": Name("年度", "year"),
 }
 """What a refusal may be about, by the name under which it stands in ``details``."""
 
-_MONEY: dict[Any, Name] = {**FUNDS, **SOURCES}
+_SPECIALS = {code: special.name for code, special in SPECIALS.items()}
 _CODES: dict[str, Mapping[Any, Name]] = {
-    "account": {code: kind.name for code, kind in ACCOUNTS.items()},
-    "fund": _MONEY,
-    "funded_by": _MONEY,
-    "source": _MONEY,
-    "to_fund": _MONEY,
-    "origin": _MONEY,
-    "mode": MODES,
+    "account": VALUES["account"],
+    **dict.fromkeys(("fund", "funded_by", "origin", "source", "to_fund"), VALUES["fund"]),
+    "mode": VALUES["mode"],
+    "parameter": VALUES["name"],
     "role": ROLES,
-    "special": {code: special.name for code, special in SPECIALS.items()},
-    "to_special": {code: special.name for code, special in SPECIALS.items()},
-    "parameter": {code: parameter.name for code, parameter in PARAMETERS.items()},
+    **dict.fromkeys(("special", "to_special"), _SPECIALS),
 }
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from ledger.domain import kinds  # noqa: F401 - every kind has its label once it is loaded
 from ledger.domain.refusals import WORDS, Code, Refusal
-from ledger.domain.wording import DETAILS, in_words
+from ledger.domain.terms import TERMS
+from ledger.domain.wording import AS_FIELDS, DETAILS, in_words
 
 RULES = Path(__file__).resolve().parents[2] / "ledger"
 AMOUNTS = {"asked", "available"}
@@ -26,6 +27,11 @@ def named_by_the_rules() -> set[str]:
 def test_every_detail_is_named_and_no_name_is_left_over() -> None:
     dimensions = {"account", "fiscal_year", "source", "vintage", "special", "project", "function", "ref"}
     assert set(DETAILS) == named_by_the_rules() | CREDIT_CODE_ROLES | dimensions
+
+
+def test_what_is_called_as_in_a_form_takes_its_name_from_there() -> None:
+    alike = {name for name in DETAILS.keys() & TERMS.keys() if DETAILS[name].zh == TERMS[name].zh}
+    assert {name for name in alike if DETAILS[name].en == TERMS[name].en.lower()} == set(AS_FIELDS)
 
 
 def test_every_code_has_words() -> None:
