@@ -63,6 +63,7 @@ from ledger.access.people import People
 from ledger.application import Ledger, business_day
 from ledger.jobs import Jobs
 from ledger.reconciliation.application import Reconciliations
+from ledger.yearend.kept import Trials
 
 SUBJECTS = (
     bulk,
@@ -140,6 +141,7 @@ def create_app(
     app.state.public, app.state.provider = public, provider
     app.state.jobs, app.state.reconciliations = Jobs(ledger.store, ledger.id), Reconciliations(ledger)
     app.state.feed, app.state.rates, app.state.places = Feed(ledger.store), counted, Places()
+    app.state.trials = Trials()
     problems.install(app)
     openapi.install(app)
     documentation.install(app)

@@ -42,6 +42,7 @@ TOLD: Final[dict[str, Name]] = {
     "numbers": Name("业务号", "Numbers"),
     "movements": Name("重新审核", "Judged again"),
     "differences": Name("不同之处", "Differences"),
+    "refused": Name("其中将被拒绝", "Of which refused"),
 }
 """What long work is about and what it tells, in words; what stands nowhere here is not shown."""
 _LEADS_TO: Final[dict[str, tuple[str, Name, dict[str, str]]]] = {
@@ -52,6 +53,7 @@ _LEADS_TO: Final[dict[str, tuple[str, Name, dict[str, str]]]] = {
         {"open_only": "true", "unit": "yuan"},
     ),
     "replay": ("/replay/{job}", Name("查看结果", "See what it found"), {}),
+    "year-end-trial": ("/year-end", Name("查看清单", "See the list"), {"year": "{year}"}),
     "year-end": ("/inbox/{proposal}", Name("查看提案", "See the proposal"), {}),
 }
 """Where to go on from finished work, by its kind: address, name, and what the address asks."""

@@ -1,5 +1,6 @@
 """The year's end 年终结转: the list with every line judged, what stands against it, then all of it handed over as one proposal."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import partial
 from typing import Annotated, Any, Final
@@ -12,7 +13,7 @@ from api.console.view import view_of
 from api.problems import ProblemRaised, Wrong
 from api.reading import NUMBER_MAX, TheLedger, Today
 from api.routes.jobs import begin
-from api.routes.year_end import try_the_year_end
+from api.routes.year_end import TheTrials, answer_of, asked_by
 from api.security import BookReader, Caller, Recorder
 from ledger.access.policy import Action
 from ledger.application import Ledger
@@ -26,11 +27,15 @@ from ledger.domain.signing import check_may_propose
 from ledger.domain.wording import WAYS_OUT
 from ledger.domain.yearend import YearClosed
 from ledger.jobs import Progress, Result, kind_of_work
+from ledger.yearend.kept import Asked, Trials
 from ledger.yearend.recording import standing, submit
 from ledger.yearend.trial import first_day, try_year_end
 
 HANDING_OVER: Final = kind_of_work("year-end", "年终结转", "The year's end")
+TRYING: Final = kind_of_work("year-end-trial", "年终结转试算", "The year's end, tried")
 LINES = 100
+TRIED_AT_ONCE = 20_000
+"""A list of a ledger with more accounts than that is tried as long work: a thousand lines take a third of a second."""
 router = pages()
 WORDS = {
     "title": Name("年终结转", "The year's end"),
@@ -40,6 +45,16 @@ WORDS = {
     "no_reopening": Name("为何没有“反结账”", "Why nothing is reopened"),
     "waiting": Name("本年度结转的提案待签批", "The proposal of this year's end waits for approval"),
     "step_list": Name("第一步:核对试算清单", "First: go through the list as it was tried"),
+    "large": Name(
+        "账户较多,试算在后台进行,完成后在此列出。",
+        "There are many accounts: the list is tried in the background, and is then here.",
+    ),
+    "try": Name("试算 {} 年度", "Try the end of {}"),
+    "try_again": Name("重新试算", "Try it again"),
+    "behind": Name(
+        "此清单截至账本号 {},此后账本又记录了 {} 笔,尚未计入。",
+        "This list is of number {}. The ledger has recorded {} more since, which it does not know.",
+    ),
     "judged": Name(
         "按 {} 的业务日期逐笔试算,未记录任何内容", "Every line judged on the business date {}; nothing is recorded"
     ),
@@ -78,6 +93,7 @@ WORDS = {
 def year_end_page(
     request: Request,
     ledger: TheLedger,
+    trials: TheTrials,
     caller: BookReader,
     today: Today,
     year: Annotated[int | None, Query(ge=2000, le=2099)] = None,
@@ -85,22 +101,26 @@ def year_end_page(
 ) -> Response:
     """逐笔试算清单、合计和障碍,然后提交为一份提案。最早的未结账年度,除非另行指定。"""
     with ledger.reading() as book:
-        years = list(years_of(book))
+        years, head, large = list(years_of(book)), book.number, book.accounts > TRIED_AT_ONCE
         closed = {one: CLOSED_YEARS.get(book, one) for one in years}
         chosen = year or next((one for one in years if not closed[one]), years[-1] if years else None)
         if chosen not in years:
             raise ProblemRaised(Wrong.NOT_FOUND, year=chosen or "")
         name, waiting = standing(book, chosen)
     answer, view = Response(), view_of(request)
-    found = try_the_year_end(ledger, caller, answer, today, chosen, after, LINES)
+    asked = asked_by(caller, chosen, today)
+    tried = trials.newest(asked) if large else trials.tried(ledger, asked)
+    found = answer_of(answer, asked, tried, after, LINES) if tried else None
     said: dict[str, Any] = {
         "found": found,
+        "year": chosen,
+        "behind": head - found.number if found and found.number < head else 0,
         "years": years,
         "closed_by": closed[chosen],
         "waiting": name if waiting else None,
         "may": _may_propose(caller, chosen, today),
         "grant": caller.granted.number,
-        "more": view.here(after=found.next) if found.next else None,
+        "more": view.here(after=found.next) if found and found.next else None,
         "accounts": ACCOUNTS,
         "source_name": source_name,
         "ways_out": WAYS_OUT[Code.PERIOD_CLOSED],
@@ -117,6 +137,36 @@ def _may_propose(caller: Caller, year: int, today: date) -> bool:
     return begins and caller.reach(Action.RECORD) is not None and caller.sees.everything
 
 
+@router.post("/year-end/trial")
+def try_it(
+    request: Request,
+    ledger: TheLedger,
+    trials: TheTrials,
+    caller: BookReader,
+    today: Today,
+    sent: Annotated[dict[str, str], Depends(form_of)],
+) -> Response:
+    """后台试算,结果见年终结转页。The list is tried as long work and kept for whoever asked."""
+    with ledger.reading() as book:
+        asked = asked_by(caller, _year_of(sent, years_of(book)), today)
+    about = {"year": asked.year}
+    job = begin(request, Response(), caller, TRYING, about, partial(_tried, ledger, trials, asked))
+    return go(request, f"/jobs/{job.job}")
+
+
+def _year_of(sent: dict[str, str], years: Iterable[int]) -> int:
+    asked = {str(year): year for year in years}.get(sent.get("year", ""))
+    if asked is None:
+        raise ProblemRaised(Wrong.NOT_FOUND)
+    return asked
+
+
+def _tried(ledger: Ledger, trials: Trials, asked: Asked, progress: Progress) -> Result:
+    progress.at("试算", "Judging")
+    tried = trials.tried(ledger, asked, progress)
+    return Result({"year": asked.year, "number": tried.number, "lines": len(tried.lines), "refused": tried.refused})
+
+
 @router.post("/year-end")
 def hand_over(
     request: Request,
@@ -126,12 +176,8 @@ def hand_over(
     sent: Annotated[dict[str, str], Depends(form_of)],
 ) -> Response:
     """重新试算,全部可受理时提交为一份提案;进度见后台任务。Tried once more, and proposed where nothing is refused."""
-    asked = sent.get("year", "")
     with ledger.reading() as book:
-        years = {str(one): one for one in years_of(book) if not CLOSED_YEARS.get(book, one)}
-        if asked not in years:
-            raise ProblemRaised(Wrong.NOT_FOUND)
-        year = years[asked]
+        year = _year_of(sent, [one for one in years_of(book) if not CLOSED_YEARS.get(book, one)])
         name, waiting = standing(book, year)
     if waiting:
         return go(request, f"/inbox/{name}")

@@ -1,9 +1,10 @@
 """The year's end 年终结转: what must happen so that a year can close, every line judged; nothing is recorded here."""
 
+import json
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel
 
 from api.answers import Dimensions, bilingual, dimensions_of, kind_label
@@ -12,12 +13,12 @@ from api.problems import Bilingual, ProblemRaised, Wrong
 from api.reading import NUMBER_MAX, TheLedger, Today, reached, stands_at
 from api.routes.periods import BlockerLine, blocker_line
 from api.security import BookReader, Caller
-from ledger.domain.book import Book
 from ledger.domain.closing_list import years_of
 from ledger.domain.money import yuan
 from ledger.domain.wording import in_words
-from ledger.yearend.plan import FATES, Fate, Line
-from ledger.yearend.trial import Total, first_day, totals, try_year_end
+from ledger.yearend.kept import Asked, Judged, Trials, Tried
+from ledger.yearend.plan import FATES, Fate
+from ledger.yearend.trial import Total, first_day
 
 router = APIRouter(prefix="/v1/year-end", tags=["periods"], dependencies=[reached])
 
@@ -80,9 +81,18 @@ class YearEnd(BaseModel):
     next: int | None = None
 
 
+async def _trials(request: Request) -> Trials:
+    found: Trials = request.app.state.trials
+    return found
+
+
+TheTrials = Annotated[Trials, Depends(_trials)]
+
+
 @router.get("/{year}", summary="年终结转试算 / Try the year's end", responses=READS, response_model_exclude_none=True)
 def try_the_year_end(
     ledger: TheLedger,
+    trials: TheTrials,
     caller: BookReader,
     response: Response,
     today: Today,
@@ -92,53 +102,53 @@ def try_the_year_end(
 ) -> YearEnd:
     """逐笔列出结转、结余、收回与结账,按现行规则试算,不作记录;已结账的年度没有内容,不能反结账,以决算文件作结转调整。
 
-    Judged by the rules on a copy of the books, which is thrown away. A closed year has nothing left and never reopens: final
-    accounts adjust it (CarryForwardAdjusted).
+    Judged by the rules on a copy of the books, which is thrown away, once for each number at which the ledger stands. A closed
+    year has nothing left and never reopens: final accounts adjust it (CarryForwardAdjusted).
     """
     with ledger.reading() as book:
         if year not in years_of(book):
             raise ProblemRaised(Wrong.NOT_FOUND, year=year)
-        apart = book.copy()
-    stands_at(response, apart.number)
-    day = first_day(year, today)
-    trial = try_year_end(apart, year, day, caller.actor)
-    lines = [line for line in trial.lines if _seen(apart, caller, line)]
-    blockers = [one for one in trial.blockers if one.account is None or caller.sees.account(apart, one.account)]
-    page = list(enumerate(lines, 1))[after : after + limit]
+    asked = asked_by(caller, year, today)
+    return answer_of(response, asked, trials.tried(ledger, asked), after, limit)
+
+
+def asked_by(caller: Caller, year: int, today: date) -> Asked:
+    """The question that a request puts."""
+    return Asked(year, first_day(year, today), caller.actor, caller.sees)
+
+
+def answer_of(response: Response, asked: Asked, tried: Tried, after: int, limit: int) -> YearEnd:
+    """A page of a list, with the totals and blockers of all of it."""
+    stands_at(response, tried.number)
+    count = len(tried.lines)
     return YearEnd(
-        year=year,
-        on=day,
-        number=trial.number,
-        count=len(lines),
-        refused=sum(line.refusal is not None for line in lines),
-        totals=[_total(total) for total in totals(lines, year)],
-        blockers=[blocker_line(one) for one in blockers],
-        lines=[_line(number, line) for number, line in page],
-        next=after + limit if after + limit < len(lines) else None,
+        year=asked.year,
+        on=asked.on,
+        number=tried.number,
+        count=count,
+        refused=tried.refused,
+        totals=[_total(total) for total in tried.totals],
+        blockers=[blocker_line(one) for one in tried.blockers],
+        lines=[_line(number, line) for number, line in enumerate(tried.lines[after : after + limit], after + 1)],
+        next=after + limit if after + limit < count else None,
     )
 
 
-def _seen(book: Book, caller: Caller, line: Line) -> bool:
-    """What closes is a matter of everybody's."""
-    return line.account is None or caller.sees.account(book, line.account)
-
-
-def _line(number: int, line: Line) -> YearEndLine:
-    movement = line.movement
-    label = bilingual(FATES[line.fate]) if line.fate else kind_label(movement.kind if movement else "")
+def _line(number: int, line: Judged) -> YearEndLine:
+    label = bilingual(FATES[line.fate]) if line.fate else kind_label(line.kind or "")
     refused = None
     if line.refusal is not None:
         words = bilingual(in_words(line.refusal))
         refused = YearEndRefusal(code=line.refusal.code, clause=line.refusal.clause, words=words)
     return YearEndLine(
         line=number,
-        kind=movement.kind if movement else None,
+        kind=line.kind,
         label=label,
         account=line.account.code if line.account else None,
         dimensions=dimensions_of(line.account) if line.account else None,
         amount=yuan(line.amount) if line.account else None,
         fate=line.fate,
-        movement=movement.model_dump(mode="json", exclude_none=True) if movement else None,
+        movement=json.loads(line.request) if line.request else None,
         refused=refused,
     )
 

@@ -5,18 +5,25 @@ from collections.abc import Iterator
 from datetime import date
 from html import unescape
 from time import monotonic, sleep
+from typing import Any
 
 import httpx2
 import pytest
 
 from ledger.access.demo import DemoPeople
+from ledger.access.sight import Sight
 from ledger.application import Ledger
-from tests.api.desk import Desk, done
+from ledger.domain.catalogue import Role
+from ledger.domain.movement import Actor
+from ledger.yearend.kept import Asked, Trials
+from ledger.yearend.trial import Trial, try_year_end
+from tests.api.desk import Desk, done, movement
 from tests.api.test_year_end import YEAR, with_the_rule
 from tests.console.conftest import desk_of_two_projects
 from tests.console.test_pages import HAN, page
 
 PAGE = "/year-end"
+ALLOCATED = {"fund": "STIDF", "vintage": 2025, "special": "CAP-STR", "amount": "10000.00"}
 
 
 @pytest.fixture
@@ -26,8 +33,8 @@ def office(ledger: Ledger, people: DemoPeople) -> Iterator[Desk]:
         yield desk
 
 
-def send(desk: Desk, who: str, year: str) -> httpx2.Response:
-    return desk.client.post("/year-end?lang=en", data={"year": year}, headers=desk.session(who), follow_redirects=False)
+def send(desk: Desk, who: str, year: str, path: str = PAGE) -> httpx2.Response:
+    return desk.client.post(f"{path}?lang=en", data={"year": year}, headers=desk.session(who), follow_redirects=False)
 
 
 def finished(desk: Desk, who: str, path: str) -> str:
@@ -77,6 +84,64 @@ def test_it_is_handed_over_signed_and_the_year_is_closed(office: Desk) -> None:
     done(desk.approve("fin-2", "year-end-2025-1"))
     assert "was closed by number" in page(desk, "fin-1", PAGE, lang="en", year="2025")
     assert send(desk, "fin-1", "2025").status_code == 404
+
+
+def test_a_list_is_tried_once_while_the_ledger_stands_and_anew_once_it_moved(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, made = with_the_rule(office), list[int]()
+
+    def counted(*asked: Any) -> Trial:
+        made.append(asked[0].number)
+        return try_year_end(*asked)
+
+    monkeypatch.setattr("ledger.yearend.kept.try_year_end", counted)
+    number = desk.number()
+    first = page(desk, "fin-1", PAGE, year="2025", lang="en")
+    assert page(desk, "fin-1", PAGE, year="2025", lang="en") == first
+    rest = desk.get("fin-1", YEAR, after=3, limit=3)
+    assert (rest["number"], made) == (number, [number])
+    page(desk, "aud-1", PAGE, year="2025")
+    assert made == [number, number], "whoever else asks is judged by themselves"
+    one = first.count("<tr>")
+    desk.sign("fin-1", "std-1", movement("FundsAllocated", "2025-12-31", **ALLOCATED))
+    second = desk.get("fin-1", YEAR, limit=100)
+    assert (second["number"], made[2:]) == (number + 3, [number + 3])
+    assert page(desk, "fin-1", PAGE, year="2025", lang="en").count("<tr>") == one + 1, "a special that had nothing"
+    assert made[3:] == []
+
+
+def test_a_large_list_is_tried_in_the_background_and_says_of_when_it_is(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = with_the_rule(office)
+    count = desk.get("aud-1", YEAR)["count"]
+    page(desk, "fin-1", PAGE, year="2025")
+    desk.sign("fin-1", "std-1", movement("FundsAllocated", "2025-12-31", **ALLOCATED))
+    monkeypatch.setattr("api.console.year_end.TRIED_AT_ONCE", 0)
+    number = desk.number()
+    old = page(desk, "fin-1", PAGE, year="2025", lang="en")
+    assert f"of number {number - 3}. The ledger has recorded 3 more since" in old
+    assert "There are many accounts" in page(desk, "fin-2", PAGE, year="2025", lang="en")
+    answer = send(desk, "fin-2", "2025", PAGE + "/trial")
+    text = finished(desk, "fin-2", answer.headers["location"])
+    assert 'href="/year-end?lang=en&amp;year=2025"' in text
+    new = page(desk, "fin-2", PAGE, year="2025", lang="en")
+    assert f"{count + 1} lines, all of them acceptable" in new
+    assert "The ledger has recorded" not in new
+    assert "of number" in page(desk, "fin-1", PAGE, year="2025", lang="en"), "what another person tried is not theirs"
+    assert send(desk, "fin-2", "2031", PAGE + "/trial").status_code == 404
+
+
+def test_what_was_tried_longest_ago_is_kept_no_more(
+    office: Desk, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ledger.yearend.kept.LINES_KEPT", 60)
+    trials = Trials()
+    asked = [Asked(2025, date(2026, 1, day), Actor("fin", Role.FIN), Sight()) for day in (20, 21, 22)]
+    number = office.number()
+    assert [trials.tried(ledger, one).number for one in asked] == [number] * 3
+    assert [trials.newest(one) is not None for one in asked] == [False, True, True]
 
 
 def test_only_who_closes_hands_it_over(office: Desk) -> None:
