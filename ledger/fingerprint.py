@@ -19,6 +19,7 @@ LEFT_OUT: Final = {
     "dues.py": "what is due by a Book that is folded",
     "duplicates.py": "compares titles of projects that are kept",
     "earliest.py": "judges on a Book and takes everything back",
+    "mending.py": "which act mends what stands in the way, for people",
     "terms.py": "names of fields and values, for people",
     "whatif.py": "judges on a Book and takes everything back",
     "wording.py": "refusals in words",
