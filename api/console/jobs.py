@@ -11,6 +11,7 @@ from api.routes.jobs import JobLine, Number, TheJobs, get_job, list_jobs
 from api.security import JobOwner, SignedIn
 from ledger.access.policy import Action
 from ledger.domain.catalogue import Name
+from ledger.domain.money import grouped_yuan
 from ledger.domain.reconciliation import STATUSES
 
 PLACE = Place("/jobs", Name("后台任务", "Work under way"), Action.OWN_JOBS)
@@ -45,6 +46,7 @@ TOLD: Final[dict[str, Name]] = {
     "refused": Name("其中将被拒绝", "Of which refused"),
 }
 """What long work is about and what it tells, in words; what stands nowhere here is not shown."""
+YUAN: Final = ("paid", "returned")
 _LEADS_TO: Final[dict[str, tuple[str, Name, dict[str, str]]]] = {
     "statement": ("/reconcile/{source}", Name("去匹配", "On to matching"), {"through": "{last}"}),
     "matching": (
@@ -101,7 +103,7 @@ def _leads(view: View, job: JobLine) -> tuple[str, str] | None:
 def said(view: View, values: dict[str, Any]) -> list[tuple[str, str]]:
     """Plain values in words."""
     return [
-        (view.named(TOLD[name]), ("✓" if value is True else str(value)))
+        (view.named(TOLD[name]), "✓" if value is True else grouped_yuan(view.fen(value)) if name in YUAN else str(value))
         for name, value in values.items()
         if name in TOLD and value is not False
     ]

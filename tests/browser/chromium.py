@@ -97,7 +97,7 @@ class Looked:
         return [f"{one['id']} ×{len(one['nodes'])}: {one['nodes'][0]['html'][:200]}" for one in found]
 
     def texts(self) -> list[str]:
-        """Every text that people see, but codes and what was recorded, which is in whatever language it came in."""
+        """Every text that people see, but codes and what was recorded or typed, which is in whatever language it came in."""
         return list(self.page.evaluate(_TEXTS))
 
 
@@ -108,7 +108,7 @@ _TEXTS = """() => {
   const found = [document.title];
   while (walker.nextNode()) {
     const at = walker.currentNode.parentElement;
-    if (!at.closest(".recorded, code, script, [hreflang]")) found.push(walker.currentNode.data.trim());
+    if (!at.closest(".recorded, code, script, textarea, [hreflang]")) found.push(walker.currentNode.data.trim());
   }
   for (const one of document.querySelectorAll("[aria-label], [title], [placeholder]"))
     for (const name of ["aria-label", "title", "placeholder"]) if (one.hasAttribute(name)) found.push(one.getAttribute(name));

@@ -1,7 +1,7 @@
 """A browser, and the console over the demo year on a real socket."""
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
@@ -27,14 +27,21 @@ def browser() -> Iterator[Any]:
         yield browser
 
 
+@contextmanager
+def serving_console(ledger: Ledger) -> Iterator[str]:
+    """Where the console over a demo year is, in the middle of that year; its alerts are kept."""
+    catch_up(ledger.store, ledger.id, Alerts())
+    with (
+        closing(People(ledger.store.dsn, ledger.secret)) as registered,
+        serving(create_app(ledger, registered, today=lambda: TODAY)) as address,
+    ):
+        yield address
+
+
 @pytest.fixture(scope="module")
 def console(demo_ledger: Ledger) -> Iterator[str]:
-    """Where the console is; the demo year stays as it is, and its alerts are kept."""
-    catch_up(demo_ledger.store, demo_ledger.id, Alerts())
-    with (
-        closing(People(demo_ledger.store.dsn, demo_ledger.secret)) as registered,
-        serving(create_app(demo_ledger, registered, today=lambda: TODAY)) as address,
-    ):
+    """Where the console is; the demo year stays as it is."""
+    with serving_console(demo_ledger) as address:
         yield address
 
 

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import date
 from itertools import chain
@@ -28,6 +28,7 @@ from ledger.projections.searched import Searched
 from ledger.store import Store
 from tests.api.conftest import serving
 from tests.browser.chromium import Looked, chromium
+from tests.browser.opened import open_all
 from tests.browser.pages import PAGES, Walked
 from tests.browser.recording import record_and_approve
 
@@ -37,8 +38,8 @@ TODAY = date(2025, 7, 1)
 
 
 @contextmanager
-def demo() -> Iterator[tuple[str, DemoPeople]]:
-    """The console over a demo year that is made for it, and its people."""
+def demo() -> Iterator[tuple[str, DemoPeople, dict[str, str]]]:
+    """The console over a demo year that is made for it, its people, and what is open in it."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         with embedded_postgres(home / "postgres") as dsn:
@@ -54,20 +55,22 @@ def demo() -> Iterator[tuple[str, DemoPeople]]:
                 catch_up(store, ledger.id, Alerts())
                 catch_up(store, ledger.id, Searched())
                 with serving(create_app(ledger, registered, today=lambda: TODAY)) as address:
-                    yield address, people
+                    yield address, people, open_all(address, people, ledger)
 
 
-def picture(looked: Looked, walked: Walked, language: str, width: int, *, dark: bool) -> Path:
+def picture(
+    looked: Looked, walked: Walked, opened: Mapping[str, str], language: str, width: int, *, dark: bool
+) -> Path:
     """One page, whole."""
     looked.page.set_viewport_size({"width": width, "height": 900})
     looked.page.emulate_media(color_scheme="dark" if dark else "light")
-    looked.open(walked.path)
+    walked.open(looked, opened)
     path = FOLDER / f"{walked.name}-{language}-{width}{'-dark' * dark}.png"
     looked.page.screenshot(path=path, full_page=True)
     return path
 
 
-def pictures(browser: Any, address: str, people: DemoPeople) -> Iterator[Path]:
+def pictures(browser: Any, address: str, people: DemoPeople, opened: Mapping[str, str]) -> Iterator[Path]:
     for walked in PAGES:
         for language, locale in (("zh", "zh-CN"), ("en", "en-GB")):
             with closing(browser.new_context(locale=locale)) as context:
@@ -75,9 +78,9 @@ def pictures(browser: Any, address: str, people: DemoPeople) -> Iterator[Path]:
                 if walked.signed_in:
                     looked.sign_in(walked.who, people.password_of(walked.who))
                 for width in WIDTHS:
-                    yield picture(looked, walked, language, width, dark=False)
+                    yield picture(looked, walked, opened, language, width, dark=False)
                     if walked.name == "home":
-                        yield picture(looked, walked, language, width, dark=True)
+                        yield picture(looked, walked, opened, language, width, dark=True)
 
 
 def journey(browser: Any, address: str, people: DemoPeople) -> Iterator[Path]:
@@ -100,8 +103,8 @@ def main() -> None:
     smaller = shutil.which("pngquant")
     if smaller is None:
         print("pngquant is missing: pictures stay large (apt install pngquant)", file=sys.stderr)
-    with demo() as (address, people), chromium() as browser:
-        for path in chain(pictures(browser, address, people), journey(browser, address, people)):
+    with demo() as (address, people, opened), chromium() as browser:
+        for path in chain(pictures(browser, address, people, opened), journey(browser, address, people)):
             if smaller:
                 subprocess.run([smaller, "--force", "--skip-if-larger", "--output", path, "64", path], check=False)
             print(path.relative_to(FOLDER.parent.parent), path.stat().st_size)

@@ -1,11 +1,15 @@
 """Every page in a real browser, in both languages: accessible, without errors, of one host, small, and translated whole."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from ledger.access.demo import DemoPeople
+from ledger.application import Ledger
 from tests.browser.chromium import SCRIPT_BYTES_MAX, Looked
+from tests.browser.conftest import serving_console
+from tests.browser.opened import open_all
 from tests.browser.pages import PAGES, Walked
 
 pytestmark = pytest.mark.slow
@@ -16,11 +20,25 @@ CLAUSE = re.compile(r"[一二三四五六七八九十]\([一二三四五六七�
 """Where the notice says it: the same in both languages."""
 
 
+@pytest.fixture(scope="module")
+def console(ledger: Ledger) -> Iterator[str]:
+    """Over a demo year of its own, in which something is open."""
+    with serving_console(ledger) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def opened(console: str, people: DemoPeople, ledger: Ledger) -> dict[str, str]:
+    return open_all(console, people, ledger)
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("walked", PAGES, ids=[one.name for one in PAGES])
-def test_a_page_is_accessible_quiet_small_and_in_one_language(window: Window, walked: Walked, language: str) -> None:
+def test_a_page_is_accessible_quiet_small_and_in_one_language(
+    window: Window, opened: dict[str, str], walked: Walked, language: str
+) -> None:
     looked = window(walked.who, language)
-    answer = looked.open(walked.path)
+    answer = walked.open(looked, opened)
     if answer.status < 400:  # of a problem's page the browser itself says so
         assert looked.complaints == []
     assert looked.elsewhere == []
@@ -32,12 +50,14 @@ def test_a_page_is_accessible_quiet_small_and_in_one_language(window: Window, wa
 
 
 @pytest.mark.parametrize("walked", PAGES, ids=[one.name for one in PAGES])
-def test_a_page_fits_a_telephone_and_is_as_good_in_the_dark(window: Window, walked: Walked) -> None:
+def test_a_page_fits_a_telephone_and_is_as_good_in_the_dark(
+    window: Window, opened: dict[str, str], walked: Walked
+) -> None:
     looked = window(walked.who, "zh")
     looked.page.set_viewport_size({"width": 390, "height": 800})
     looked.page.emulate_media(color_scheme="dark")
     try:
-        looked.open(walked.path)
+        walked.open(looked, opened)
         assert looked.page.evaluate("document.documentElement.scrollWidth") <= 390
         assert looked.axe() == []
     finally:
