@@ -4,14 +4,14 @@ from collections import defaultdict
 
 from fastapi import FastAPI
 
+from tests.attacks.surface import pages
 from tests.browser.pages import NOT_WALKED, PAGES
-from tests.console.test_policy import routes
 
 OPEN = defaultdict(lambda: "1")
 
 
 def test_every_page_is_in_the_walk(demo_app: FastAPI) -> None:
-    asked = [route for route in routes(demo_app.routes) if "GET" in route.methods]
+    asked = [route for route in pages(demo_app) if "GET" in route.methods]
     walked = {walked.path.partition("?")[0].format_map(OPEN) for walked in PAGES}
     # the first route that fits is the one that answers
     found = {next((route.path for route in asked if route.path_regex.match(path)), path) for path in walked}
