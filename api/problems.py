@@ -108,8 +108,10 @@ class ProblemRaised(Exception):
         self.wrong, self.problems, self.headers, self.details = wrong, list(problems), headers, details
 
 
-NOT_RECORDED = (Refusal, ProblemRaised, ValidationError, UnknownOutcome, Unavailable, *UNREACHABLE)
-"""What keeps a movement from being recorded, or leaves open whether it was."""
+NOT_RECORDED = (Refusal, ProblemRaised, ValidationError)
+"""What keeps a movement from being recorded."""
+UNSURE = (UnknownOutcome, Unavailable, *UNREACHABLE)
+"""What leaves open whether it was: asked again under the same key, it is recorded once."""
 
 
 def malformed(where: str, zh: str, en: str) -> ProblemRaised:
@@ -259,9 +261,7 @@ def install(app: FastAPI) -> None:
         OutsideLife,
         RequestValidationError,
         ValidationError,
-        UnknownOutcome,
-        Unavailable,
-        *UNREACHABLE,
+        *UNSURE,
     ):
         app.add_exception_handler(kind, foreseen)
     app.add_exception_handler(HTTPException, http)

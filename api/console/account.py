@@ -1,13 +1,13 @@
 """Oneself 本人: roles and what they let one do; one's own password and one-time codes."""
 
 from collections.abc import Callable
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
-from fastapi import Depends, Request, Response
+from fastapi import Request, Response
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
-from api.console.shell import form_of, pages, show
+from api.console.shell import Sent, pages, show
 from api.console.view import view_of
 from api.problems import ProblemRaised, Wrong, problem_of
 from api.routes import session
@@ -71,9 +71,7 @@ def _page(
 
 
 @router.post("/account/password")
-async def set_password(
-    request: Request, people: ThePeople, holder: SignedIn, sent: Annotated[dict[str, str], Depends(form_of)]
-) -> Response:
+async def set_password(request: Request, people: ThePeople, holder: SignedIn, sent: Sent) -> Response:
     """更换口令。"""
     return await run_in_threadpool(
         _tried, request, people, holder, sent, "password", session.NewPassword, session.set_password
@@ -81,9 +79,7 @@ async def set_password(
 
 
 @router.post("/account/second-factor")
-async def ask_second_factor(
-    request: Request, people: ThePeople, holder: SignedIn, sent: Annotated[dict[str, str], Depends(form_of)]
-) -> Response:
+async def ask_second_factor(request: Request, people: ThePeople, holder: SignedIn, sent: Sent) -> Response:
     """生成动态口令密钥。"""
     return await run_in_threadpool(
         _tried, request, people, holder, sent, "second", session.OwnPassword, session.ask_second_factor
@@ -91,9 +87,7 @@ async def ask_second_factor(
 
 
 @router.post("/account/second-factor/confirm")
-async def confirm_second_factor(
-    request: Request, people: ThePeople, holder: SignedIn, sent: Annotated[dict[str, str], Depends(form_of)]
-) -> Response:
+async def confirm_second_factor(request: Request, people: ThePeople, holder: SignedIn, sent: Sent) -> Response:
     """以一次动态口令确认。"""
     return await run_in_threadpool(
         _tried, request, people, holder, sent, "second", session.FirstCode, session.confirm_second_factor

@@ -9,13 +9,13 @@ from datetime import date
 from io import BytesIO
 from typing import Annotated, Any, Final, NamedTuple
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.bodies import DOCUMENT_BYTES_MAX, Upload, upload_of
 from api.console.effect import WORDS as EFFECT_WORDS
 from api.console.effect import effect_of
-from api.console.shell import form_of, go, pages, show
+from api.console.shell import Sent, go, pages, show
 from api.console.view import view_of
 from api.leaving import attachment
 from api.moments import day_in
@@ -128,9 +128,7 @@ async def choose_file(request: Request, ledger: TheLedger, caller: FileKeeper, t
 
 
 @router.post(f"{PATH}/proposal")
-def propose_file(
-    request: Request, ledger: TheLedger, caller: Recorder, sent: Annotated[dict[str, str], Depends(form_of)]
-) -> Response:
+def propose_file(request: Request, ledger: TheLedger, caller: Recorder, sent: Sent) -> Response:
     """全部提交为一份提案;同一文件只提交一次。The whole file as one proposal, once however often it is sent."""
     day, kept = day_in(sent, "on"), _kept(ledger, caller, sent.get("file", ""))
     with ledger.reading() as book:

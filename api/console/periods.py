@@ -2,15 +2,13 @@
 
 from datetime import date
 from functools import partial
-from typing import Annotated, Any, NamedTuple
-from uuid import uuid4
+from typing import Any, NamedTuple
 
-from fastapi import Depends, Request, Response
+from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from api.bodies import checked_key
 from api.console.mending import looked_at, mended_at
-from api.console.shell import Place, form_of, go, pages, show
+from api.console.shell import Place, Sent, SentKey, go, pages, show
 from api.console.view import view_of
 from api.moments import FiscalYear
 from api.problems import NOT_RECORDED, problem_of
@@ -85,7 +83,6 @@ def _page(
     status: int = 200,
     wrong: str = "",
     closes: str = "",
-    key: str = "",
 ) -> Response:
     answer = Response()
     found = list_periods(ledger, caller, answer, today, fiscal_year, ROWS)
@@ -94,7 +91,6 @@ def _page(
     said: dict[str, Any] = {
         "found": found,
         "ways": ways,
-        "key": key or uuid4(),
         "grant": caller.granted.number,
         "wrong": wrong,
         "wrong_at": closes,
@@ -126,21 +122,20 @@ async def close_period(
     ledger: TheLedger,
     caller: Recorder,
     today: Today,
-    sent: Annotated[dict[str, str], Depends(form_of)],
+    sent: Sent,
+    key: SentKey,
     fiscal_year: FiscalYear = None,
 ) -> Response:
     """月度结账;须会签的提交为提案。Closed, or proposed where others sign, too."""
     closes, reading = sent.get("closes", ""), caller._replace(action=Action.SEE_BOOKS)
     try:
-        key, movement = checked_key(sent.get("key", "")), _closed(closes, today)
+        movement = _closed(closes, today)
         way = await run_in_threadpool(way_of, ledger, reading, movement)
         if way.proposes and not way.alone:
             return go(request, f"/inbox/{await propose(ledger, movement, caller.actor, key, today)}")
         receipt = await record(ledger, movement, caller.actor, key, Response(), today)
     except NOT_RECORDED as error:
         problem = problem_of(error, view_of(request).language)
-        # Where it may be recorded, asked again with the same key it is recorded once.
-        kept = sent.get("key", "") if problem.status >= 500 else ""
-        page = partial(_page, request, ledger, reading, today, fiscal_year, status=problem.status, wrong=problem.detail)
-        return await run_in_threadpool(partial(page, closes=closes, key=kept))
+        said: dict[str, Any] = {"status": problem.status, "wrong": problem.detail, "closes": closes}
+        return await run_in_threadpool(partial(_page, request, ledger, reading, today, fiscal_year, **said))
     return go(request, f"/movements/{receipt.number}")

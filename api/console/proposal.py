@@ -7,16 +7,14 @@ from datetime import date
 from functools import partial
 from typing import Annotated, Any
 from urllib.parse import quote
-from uuid import uuid4
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from api.bodies import checked_key
 from api.console import effect
 from api.console.inbox import STATUSES
 from api.console.saying import plain_values
-from api.console.shell import form_of, go, pages, show
+from api.console.shell import Sent, SentKey, go, pages, show
 from api.console.view import view_of
 from api.language import Language
 from api.problems import NOT_RECORDED, Problem, Wrong, malformed, problem_of
@@ -106,7 +104,6 @@ WORDS = {
         "您查阅后提案已变更,未签批。下列为现在的内容:请重新查阅后再签。",
         "The proposal changed after you read it, and nothing was signed. What stands now is below: read it, then sign.",
     ),
-    "ask_again": Name("请再按一次:不会重复记录。", "Press it once more: it is recorded once."),
 }
 
 
@@ -157,7 +154,6 @@ def _page(
         "grant": caller.granted.number,
         "tried_max": LINES_MAX,
         "refused": _refused(found, tried) if tried else [],
-        "key": uuid4(),
         "wrong": "",
         "wrong_at": "",
         "typed": {},
@@ -215,13 +211,14 @@ async def decide(
     caller: Recorder,
     today: Today,
     proposal: ProposalId,
-    sent: Annotated[dict[str, str], Depends(form_of)],
+    sent: Sent,
+    key: SentKey,
 ) -> Response:
     """签批、划去、退回或撤回;有误时留在原处,所填内容不丢失。Back to the proposal as it then stands."""
     words, view = WORDS, view_of(request)
     wrong, wrong_at, status = "", sent.get("act", ""), 422
     try:
-        await _decided(ledger, caller, today, proposal, sent)
+        await _decided(ledger, caller, today, proposal, sent, key)
     except _NotWell as fault:
         wrong = view.named(words[fault.word])
         wrong_at = fault.field
@@ -234,8 +231,6 @@ async def decide(
     else:
         return go(request, f"/inbox/{quote(proposal)}")
     said: dict[str, Any] = {"wrong": wrong, "wrong_at": wrong_at, "typed": sent}
-    if status >= 500 and "key" in sent:  # it may be recorded: asked again with the same key, it is recorded once
-        said["key"] = sent["key"]
     reading = caller._replace(action=Action.SEE_BOOKS)
     after = int(view.asked("after")) if view.asked("after").isdecimal() else 0
     page = partial(_page, request, ledger, reading, today, proposal, after=after, status=status, **said)
@@ -250,8 +245,8 @@ class _NotWell(Exception):
         self.field, self.word = field, word
 
 
-async def _decided(ledger: Ledger, caller: Caller, today: date, proposal: str, sent: dict[str, str]) -> None:
-    key, body = checked_key(sent.get("key", "")), dict[str, Any]()
+async def _decided(ledger: Ledger, caller: Caller, today: date, proposal: str, sent: dict[str, str], key: str) -> None:
+    body: dict[str, Any] = {}
     if reason := sent.get("reason", "").strip():
         body["reason"] = reason
     if sent.get("act") == "reject":

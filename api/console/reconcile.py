@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Annotated, Any, Final
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import TypeAdapter, ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from api.bodies import STATEMENT_BYTES_MAX, upload_of
-from api.console.shell import Place, form_of, go, pages, show
+from api.console.shell import Place, Sent, go, pages, show
 from api.console.view import view_of
 from api.moments import day_in
 from api.problems import Problem, ProblemRaised, problem_of
@@ -164,7 +164,7 @@ async def open_source(
     work: TheWork,
     people: ThePeople,
     caller: Reconciler,
-    sent: Annotated[dict[str, str], Depends(form_of)],
+    sent: Sent,
 ) -> Response:
     """设立来源。"""
 
@@ -251,7 +251,7 @@ async def match(
     people: ThePeople,
     caller: Reconciler,
     name: SourceName,
-    sent: Annotated[dict[str, str], Depends(form_of)],
+    sent: Sent,
 ) -> Response:
     """匹配至某日。"""
 
@@ -268,7 +268,7 @@ async def accept(
     people: ThePeople,
     caller: Reconciler,
     name: SourceName,
-    sent: Annotated[dict[str, str], Depends(form_of)],
+    sent: Sent,
 ) -> Response:
     """确认至某日。"""
 

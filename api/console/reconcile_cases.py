@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.console.reconcile import NOT_DONE
-from api.console.shell import HEADERS, form_of, pages, show
+from api.console.shell import HEADERS, Sent, pages, show
 from api.console.view import view_of
 from api.problems import Problem, malformed, problem_of
 from api.reading import Limit, TheLedger
@@ -174,7 +174,7 @@ async def decide(
     people: ThePeople,
     caller: Reconciler,
     name: SourceName,
-    sent: Annotated[dict[str, str], Depends(form_of)],
+    sent: Sent,
     month: Filter = None,
     status: Annotated[Status | None, Query()] = None,
     open_only: Annotated[bool, Query()] = False,

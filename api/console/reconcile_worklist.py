@@ -3,11 +3,11 @@
 from collections import Counter
 from typing import Annotated
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api.console.reconcile import MONTHS, NOT_DONE, of_months
-from api.console.shell import form_of, go, pages, show
+from api.console.shell import Sent, go, pages, show
 from api.console.view import view_of
 from api.problems import Problem, malformed, problem_of
 from api.reading import TheLedger, Today
@@ -121,7 +121,7 @@ async def act(
     caller: Reconciler,
     name: SourceName,
     today: Today,
-    sent: Annotated[dict[str, str], Depends(form_of)],
+    sent: Sent,
     month: Annotated[str, Query(pattern=MONTH)],
 ) -> Response:
     """提请补记、提请签认或重新打开。"""

@@ -23,7 +23,7 @@ from api.console.shell import form_of, go, pages, show
 from api.console.view import KEPT, view_of
 from api.language import Language
 from api.malformed import Fault, faults_of
-from api.problems import NOT_RECORDED, Problem, ProblemRaised, Wrong, problem_of
+from api.problems import NOT_RECORDED, UNSURE, Problem, ProblemRaised, Wrong, problem_of
 from api.reading import TheLedger, Today
 from api.routes.documents import keep_file
 from api.routes.movements import record
@@ -73,7 +73,6 @@ WORDS = {
     "then_signs": Name("提交后由以下身份签批:{}", "Then it is signed by: {}"),
     "or": Name(" 或 ", " or "),
     "may_be_recorded": Name("可以记录", "It could be recorded"),
-    "once_more": Name("请再按一次:不会重复记录。", "Press it once more: it is recorded once."),
     "was_recorded": Name(
         "此表单已用其他内容记录过。若要另记一笔,请再按一次。",
         "This form was recorded with another content already. To record another movement, press it once more.",
@@ -240,7 +239,7 @@ def _tried(ledger: Ledger, caller: Caller, today: date, form: Form, language: La
         asking = caller._replace(action=Action.ASK_WHAT_IF)
         found = supposition(ledger.what_if([movement], caller.actor, today), today, asking.sees, language)
         return Trial(refusal=found.lines[0].problem, effect=found, signs=signs)
-    except NOT_RECORDED as error:
+    except (*NOT_RECORDED, *UNSURE) as error:
         return Trial(refusal=problem_of(error, language), signs=signs)
 
 
@@ -261,8 +260,7 @@ async def _recorded(
         return f"/inbox/{await propose(ledger, movement, actor, form.key, today)}"
     except NOT_RECORDED as error:
         problem = problem_of(error, view_of(request).language)
-        note = WORDS["once_more"] if problem.status >= 500 else None
-        note = WORDS["was_recorded"] if problem.code == Code.IDEMPOTENCY_CONFLICT else note
+        note = WORDS["was_recorded"] if problem.code == Code.IDEMPOTENCY_CONFLICT else None
         return Said(problem.status, problem, note, _about(Trial(refusal=problem), form))
 
 

@@ -7,15 +7,13 @@ import json
 from datetime import date
 from functools import partial
 from typing import Annotated, Any, Final
-from uuid import uuid4
 
-from fastapi import Depends, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 from pydantic import BaseModel, ValidationError
 
 from api.answers import bilingual, kind_label
-from api.bodies import checked_key
 from api.console.jobs import of_job
-from api.console.shell import Place, form_of, go, pages, show
+from api.console.shell import Place, Sent, SentKey, go, pages, show
 from api.console.view import view_of
 from api.language import Language
 from api.problems import Bilingual, Problem, ProblemRaised, Wrong, problem_of
@@ -170,7 +168,7 @@ def _page(
     typed = typed or {name: view.asked(name) for name in ("first", "last", "under")}
     return show(
         request, caller, "replay.html", WORDS, answer=answer, status=problem.status if problem else 200, head=head,
-        typed=typed, problem=problem, unders=UNDER, key=str(uuid4()), done=done, more=more,
+        typed=typed, problem=problem, unders=UNDER, done=done, more=more,
     )  # fmt: skip
 
 
@@ -186,11 +184,11 @@ def start(
     ledger: TheLedger,
     caller: Rejudger,
     today: Today,
-    sent: Annotated[dict[str, str], Depends(form_of)],
+    sent: Sent,
+    key: SentKey,
 ) -> Response:
     """开始重放;同一表单提交两次只做一次。Begun once, however often the form is sent."""
     _check_sees_all(caller)
-    key = checked_key(sent.get("key", ""))
     try:
         asked = _asked(sent)
         head = standing(ledger.store, ledger.id)

@@ -5,11 +5,11 @@ import secrets
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
-from fastapi import Depends, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ValidationError
 
-from api.console.shell import HEADERS, Place, form_of, pages, show
+from api.console.shell import HEADERS, Place, Sent, pages, show
 from api.console.view import view_of
 from api.problems import Problem, ProblemRaised, problem_of
 from api.reading import NUMBER_MAX, Limit, TheLedger
@@ -32,7 +32,6 @@ router = pages()
 ITEMS = 100
 """So many items stand on one page."""
 M = TypeVar("M", bound=BaseModel)
-Sent = Annotated[dict[str, str], Depends(form_of)]
 ItemNumber = Annotated[int, Path(alias="item", ge=1, le=NUMBER_MAX)]
 TEXTS = {
     column.key: column.name for column in COLUMNS if column.key in ("exception", "criterion", "reply", "conclusion")

@@ -7,15 +7,16 @@ import json
 import logging
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple
 from urllib.parse import parse_qsl, urlencode
+from uuid import uuid4
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from starlette.requests import ClientDisconnect
 
-from api.bodies import SMALL_BYTES_MAX, check_media_type, raw_body
+from api.bodies import SMALL_BYTES_MAX, check_media_type, checked_key, raw_body
 from api.console.assets import address_of
 from api.console.exporting import FORMAT, exported
 from api.console.view import PAGED, View, instant, view_of
@@ -77,12 +78,14 @@ def show(
     """A page, or for htmx the part of it that its template calls ``part``.
 
     ``words``: the page's own, by the names under which its template says them (``t.name``). ``answer``: what a route's function
-    was given to say at which number it stands. ``charts``: what pictures show, by the id of their place.
+    was given to say at which number it stands. ``charts``: what pictures show, by the id of their
+    place. Forms find a new ``key``, unless it is ``said``.
     """
     view, holder = view_of(request), getattr(request.state, "holder", None)
     number = answer.headers.get(HEADER) if answer is not None else None
     spoken = {name: view.named(said_so) for name, said_so in {**WORDS, **words}.items()}
     context = {
+        "key": uuid4(),
         **said,
         "t": spoken,
         "view": view,
@@ -152,7 +155,19 @@ async def form_of(request: Request) -> dict[str, str]:
     fields = dict(sent)
     if len(fields) != len(sent):
         raise ProblemRaised(Wrong.MALFORMED)
+    request.state.sent = fields
     return fields
+
+
+Sent = Annotated[dict[str, str], Depends(form_of)]
+
+
+async def _key_of(sent: Sent) -> str:
+    return checked_key(sent.get("key", ""))
+
+
+SentKey = Annotated[str, Depends(_key_of)]
+"""The key of a form, under which it is recorded once however often it is sent. Raises MALFORMED."""
 
 
 class PageRoute(APIRoute):
@@ -207,14 +222,19 @@ def _check_from_here(request: Request) -> None:
 
 
 def wrong(request: Request, error: Exception) -> Response:
-    """The page that says what went wrong and what to do; whoever is not signed in is led to where they can."""
+    """The page that says what went wrong and what to do; whoever is not signed in is led to where they can.
+
+    Where nobody knows whether a form was recorded, it sends the same once more under its key: then it is recorded once.
+    """
     view = view_of(request)
     problem = problem_of(error, view.language)
     if problem.code == Wrong.INTERNAL_FAULT:
         _log.error("unforeseen", exc_info=error)
     if problem.code == Wrong.NOT_SIGNED_IN:
         return _to_sign_in(request, view)
-    page = show(request, None, "wrong.html", {}, status=problem.status, problem=problem)
+    sent: dict[str, str] = getattr(request.state, "sent", {})
+    once_more = sent if problem.status >= 500 and "key" in sent else None
+    page = show(request, None, "wrong.html", {}, status=problem.status, problem=problem, sent=once_more)
     if isinstance(error, ProblemRaised) and error.headers:
         page.headers.update(error.headers)
     return page

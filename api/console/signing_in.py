@@ -3,12 +3,12 @@
 import re
 from typing import Annotated
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
-from api.console.shell import HEADERS, THEME_COOKIE, THEMES, form_of, pages, show
+from api.console.shell import HEADERS, THEME_COOKIE, THEMES, Sent, pages, show
 from api.console.view import view_of
 from api.problems import ProblemRaised, Wrong, problem_of
 from api.routes import session
@@ -63,7 +63,7 @@ def _page(request: Request, return_to: str, login: str = "", wrong: str = "", **
 
 
 @router.post("/sign-in", dependencies=[counted_sign_in])
-async def sign_in(request: Request, people: ThePeople, sent: Annotated[dict[str, str], Depends(form_of)]) -> Response:
+async def sign_in(request: Request, people: ThePeople, sent: Sent) -> Response:
     """登录。Sign in, and go on to where one came from."""
     return await run_in_threadpool(_sign_in, request, people, sent)
 
@@ -93,7 +93,7 @@ def sign_out(request: Request, people: ThePeople) -> Response:
 
 
 @router.post("/theme")
-async def set_theme(request: Request, sent: Annotated[dict[str, str], Depends(form_of)]) -> Response:
+async def set_theme(request: Request, sent: Sent) -> Response:
     """浅色或深色。Light or dark, kept in a cookie of this browser."""
     answer = RedirectResponse(local(sent.get("return_to", "/")), 303, HEADERS)
     chosen, secure = sent.get("theme"), request.url.scheme == "https"

@@ -7,13 +7,12 @@ those before it left. The commitments stand on a project of the special in place
 import json
 from datetime import date
 from typing import Annotated, Any, NamedTuple
-from uuid import uuid4
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from api.console import effect
 from api.console.effect import effect_of
-from api.console.shell import form_of, go, pages, show
+from api.console.shell import Sent, SentKey, go, pages, show
 from api.console.view import view_of
 from api.moments import At, moment_of
 from api.problems import Problem, ProblemRaised, Wrong, problem_of
@@ -181,7 +180,7 @@ def what_if_page(
     return show(
         request, caller, "what_if.html", WORDS, status=problem.status if problem else 200, answer=answer,
         specials=specials, special=special, free=free, tried=tried, problem=problem, funds=FUNDS, fund=fund,
-        vintage=vintage or day.year, day=day, years=range(1, YEARS + 1), key=str(uuid4()),
+        vintage=vintage or day.year, day=day, years=range(1, YEARS + 1),
         until=expires_on or date(day.year, 12, 31), may_propose=caller.reach(Action.RECORD),
         projects_max=PROJECTS_MAX, **effect_of(tried.found if tried else None),
     )  # fmt: skip
@@ -193,13 +192,12 @@ async def hand_over(
     ledger: TheLedger,
     caller: Recorder,
     today: Today,
-    sent: Annotated[dict[str, str], Depends(form_of)],
+    sent: Sent,
+    key: SentKey,
 ) -> Response:
     """把试算过的指南提交为预留提案。The call that was tried, as a proposal to set its money aside."""
-    key = sent.pop("key", "")
-    if not key:
-        raise ProblemRaised(Wrong.IDEMPOTENCY_KEY_MISSING)
-    reserving = FundsReserved.model_validate_json(json.dumps(sent))
+    asked = {name: value for name, value in sent.items() if name != "key"}
+    reserving = FundsReserved.model_validate_json(json.dumps(asked))
     name = await propose(ledger, reserving, caller.actor, key, today, reserving.effective_on)
     return go(request, f"/inbox/{name}")
 

@@ -28,6 +28,7 @@ WORDS: Final = {
     "problem": Name("未能完成", "This did not work"),
     "home_page": Name("回到首页", "To the home page"),
     "again": Name("重试", "Try again"),
+    "once_more": Name("再提交一次:不会重复记录", "Send it once more: it is recorded once"),
     "code": Name("代码", "Code"),
     "clause": Name("依据", "Clause"),
     "look_again": Name("刷新进度", "Look again"),

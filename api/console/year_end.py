@@ -5,10 +5,10 @@ from datetime import date
 from functools import partial
 from typing import Annotated, Any, Final
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from api.console.mending import looked_at, mended_at
-from api.console.shell import form_of, go, pages, show
+from api.console.shell import Sent, go, pages, show
 from api.console.view import view_of
 from api.problems import ProblemRaised, Wrong
 from api.reading import NUMBER_MAX, TheLedger, Today
@@ -173,7 +173,7 @@ def hand_over(
     ledger: TheLedger,
     caller: Recorder,
     today: Today,
-    sent: Annotated[dict[str, str], Depends(form_of)],
+    sent: Sent,
 ) -> Response:
     """重新试算,全部可受理时提交为一份提案;进度见后台任务。Tried once more, and proposed where nothing is refused."""
     with ledger.reading() as book:
