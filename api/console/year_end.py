@@ -144,7 +144,7 @@ def try_it(
     trials: TheTrials,
     caller: BookReader,
     today: Today,
-    sent: Annotated[dict[str, str], Depends(form_of)],
+    sent: Sent,
 ) -> Response:
     """后台试算,结果见年终结转页。The list is tried as long work and kept for whoever asked."""
     with ledger.reading() as book:
