@@ -25,12 +25,16 @@ from ledger.domain.whatif import WhatIf, what_if
 from ledger.folding import recall
 from ledger.personal.keys import SubjectKeys, check_secret
 from ledger.personal.plain import seal_what_lies_in_plain
+from ledger.projections.journal import standing
 from ledger.replay import PastBooks
 from ledger.sealing import body_to_hash, seal
 from ledger.secret import Secret
 from ledger.store import Store
 from ledger.training import is_training
 from ledger.writer import BATCH, InternalFault, Outcome, Receipt, Step, Writer
+
+TRIED_AT_ONCE = 1_000
+"""Lines that are tried while recorders wait, as they would for a batch of somebody's."""
 
 
 def business_day() -> date:
@@ -160,6 +164,13 @@ class Ledger(Application[UUID]):
     def at(self, number: int) -> AbstractContextManager[Book]:
         """The Book as it stood after a number, for one user at a time; it is left as it was. Raises NotRecorded."""
         return self.past.at(number)
+
+    def trying(self, lines: int) -> AbstractContextManager[Book]:
+        """The Book as it stands now, for a list of so many lines to be tried on; whoever tries takes back what they write.
+
+        A long list is tried on a past Book of this very number: nobody who records waits for it.
+        """
+        return self.reading() if lines <= TRIED_AT_ONCE else self.at(standing(self.store, self.id))
 
     def what_if(self, movements: Sequence[Movement], asker: Actor, day: date, at: int | None = None) -> WhatIf:
         """What movements would leave, judged as if signed on top of now or of a past number, and recorded nowhere.

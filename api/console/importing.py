@@ -4,7 +4,7 @@ The preview is a page of the kept file, so it can be looked at again, shown to a
 imports in the same steps (``ledger import``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from io import BytesIO
 from typing import Annotated, Any, Final, NamedTuple
@@ -19,8 +19,9 @@ from api.console.shell import Sent, go, pages, show
 from api.console.view import view_of
 from api.leaving import attachment
 from api.moments import day_in
-from api.reading import TheLedger, Today, stands_at
+from api.reading import NUMBER_MAX, Limit, TheLedger, Today, stands_at
 from api.routes.documents import kept_file
+from api.routes.inbox import by_kind
 from api.routes.whatif import LINES_MAX, supposition
 from api.security import Caller, FileKeeper, Recorder
 from ledger import documents
@@ -28,6 +29,7 @@ from ledger.access.policy import Action
 from ledger.application import Ledger
 from ledger.domain.catalogue import Name
 from ledger.domain.fields import Day, Sha256
+from ledger.domain.movement import Actor
 from ledger.domain.whatif import WhatIf
 from ledger.importing.allocation_plan import plan_allocation
 from ledger.importing.columns import ALLOCATION_PLAN
@@ -37,10 +39,14 @@ from ledger.importing.planned import Planned
 from ledger.importing.reading import Sheet, read_sheet
 from ledger.importing.recording import File, media_type_of, standing, submit
 from ledger.importing.template import write_template
+from ledger.kept import Kept
+from ledger.projections.journal import standing as standing_at
 from ledger.training import MARK
 
 router = pages()
 PATH: Final = "/import"
+SHEETS_KEPT: Final = 50_000
+"""So many movements of files that were tried are kept, so that another page of one costs nothing while the ledger stands."""
 WORDS: Final = {
     **EFFECT_WORDS,
     "title": Name("导入资金安排表", "Import an allocation plan"),
@@ -65,6 +71,8 @@ WORDS: Final = {
     "rows": Name("逐行结果", "Row by row"),
     "outcome": Name("结果", "Outcome"),
     "accepted": Name("可受理", "Acceptable"),
+    "totals": Name("按业务合计", "Totals by kind"),
+    "count": Name("行数", "Lines"),
     "summary": Name("{} 行,{} 笔业务,全部可受理", "{} rows, {} movements, all of them acceptable"),
     "submit": Name("提交为一份提案", "Propose all of it"),
     "waits": Name("此文件的提案待签批", "The proposal of this file waits for approval"),
@@ -85,12 +93,22 @@ class Row(NamedTuple):
 
 
 class Tried(NamedTuple):
-    """What became of a file, row by row. ``faults``: everything to be mended; then nothing can be submitted."""
+    """What became of a file at a number. ``faults``: everything to be mended; then nothing can be submitted."""
 
-    sheet: Sheet | None
-    planned: list[Planned]
+    number: int
+    lines: int
+    rows: list[Row]
     faults: list[Fault]
+    planned: Sequence[Planned] = ()
     would: WhatIf | None = None
+
+
+class Asked(NamedTuple):
+    """A file that somebody tries, on which business date."""
+
+    sha256: str
+    on: date
+    actor: Actor
 
 
 @router.get(PATH)
@@ -101,21 +119,28 @@ def import_page(
     today: Today,
     file: Annotated[Sha256 | None, Query()] = None,
     on: Annotated[Day | None, Query()] = None,
+    after: Annotated[int, Query(ge=0, le=NUMBER_MAX)] = 0,
+    after_wrong: Annotated[int, Query(ge=0, le=NUMBER_MAX)] = 0,
+    limit: Limit = 100,
 ) -> Response:
     """选择文件,或查看已传文件的逐行试算。Choose a file; or what each row of a kept one would do."""
     if file is None:
         return show(request, caller, "import.html", WORDS, on=on or today)
-    kept, day, answer = _kept(ledger, caller, file), on or today, Response()
+    kept, day, answer, view = _kept(ledger, caller, file), on or today, Response(), view_of(request)
     sees = caller.sight(Action.SEE_BOOKS)
     with ledger.reading() as book:
         stood = standing(book, kept)
         stands_at(answer, book.number)
-    tried = _tried(ledger, caller, kept, day, sees is not None) if stood.proposal is None else Tried(None, [], [])
+    tried = _tried(request, ledger, caller, kept, day) if stood.proposal is None else Tried(0, 0, [], [])
     found = None
     if sees is not None and tried.would is not None and not tried.faults:
-        found = supposition(tried.would, day, sees, view_of(request).language)
-    said: dict[str, Any] = {"file": kept, "on": day, "tried": tried, "stood": stood}
-    said |= {"rows": list(_rows(tried)), **effect_of(found)}
+        found = supposition(tried.would, day, sees, view.language)
+    rows, wrong = tried.rows[after : after + limit], tried.faults[after_wrong : after_wrong + limit]
+    said: dict[str, Any] = {"file": kept, "on": day, "tried": tried, "stood": stood, "rows": rows, "faults": wrong}
+    said |= effect_of(found)
+    said["kinds"] = by_kind(one.movement for one in tried.planned)
+    said["more"] = view.here(after=after + limit) if after + limit < len(tried.rows) else None
+    said["more_wrong"] = view.here(after_wrong=after_wrong + limit) if after_wrong + limit < len(tried.faults) else None
     return show(request, caller, "import.html", WORDS, answer=answer, **said)
 
 
@@ -134,7 +159,7 @@ def propose_file(request: Request, ledger: TheLedger, caller: Recorder, sent: Se
     with ledger.reading() as book:
         stood = standing(book, kept)
     if stood.proposal is None:
-        tried = _tried(ledger, caller, kept, day)
+        tried = _tried(request, ledger, caller, kept, day)
         if tried.faults:  # something was recorded in between
             return go(request, PATH, file=kept.sha256, on=day)
         submit(ledger, kept, stood, tried.planned, caller.actor, day)
@@ -162,22 +187,35 @@ def _kept(ledger: Ledger, caller: Caller, sha256: str) -> File:
     return File(found.name, found.content)
 
 
-def _tried(ledger: Ledger, caller: Caller, file: File, on: date, asked: bool = False) -> Tried:
-    """``asked``: whether what all of it would do is to be told, where it is short enough to be shown at once."""
-    sheet = None
+def _tried(request: Request, ledger: Ledger, caller: Caller, file: File, on: date) -> Tried:
+    """The file judged where the ledger stands: kept from before, or now."""
+    sheets: Kept[Asked, Tried] = request.app.state.sheets
+    asked, number = Asked(file.sha256, on, caller.actor), standing_at(ledger.store, ledger.id)
+    if (known := sheets.at(asked, number)) is not None:
+        return known
     try:
         sheet = read_sheet(file.content, ALLOCATION_PLAN)
-        with ledger.reading() as book:
-            planned = plan_allocation(sheet, book, on)
     except Faulty as faulty:
-        return Tried(sheet, [], list(faulty.faults))
-    day = on if asked and len(planned) <= LINES_MAX else None
-    return Tried(sheet, planned, *judge(ledger, sheet, planned, caller.actor, day=day))
+        return Tried(number, 0, [], list(faulty.faults))
+    tried = _judged(ledger, caller, sheet, on)
+    return sheets.keep(asked, tried.number, len(tried.planned), tried)
 
 
-def _rows(tried: Tried) -> Iterator[Row]:
-    wrong = {fault.row: fault for fault in tried.faults}
-    for one in tried.planned:
+def _judged(ledger: Ledger, caller: Caller, sheet: Sheet, on: date) -> Tried:
+    """What all of it would do is told where it is short enough to be shown at once."""
+    with ledger.trying(len(sheet.lines)) as book:
+        try:
+            planned = plan_allocation(sheet, book, on)
+        except Faulty as faulty:
+            return Tried(book.number, len(sheet.lines), [], list(faulty.faults))
+        day = on if len(planned) <= LINES_MAX else None
+        faults, would = judge(book, sheet, planned, caller.actor, day=day)
+        return Tried(book.number, len(sheet.lines), list(_rows(planned, faults)), faults, planned, would)
+
+
+def _rows(planned: list[Planned], faults: list[Fault]) -> Iterator[Row]:
+    wrong = {fault.row: fault for fault in faults}
+    for one in planned:
         said = dict(one.movement)
         about = said.get("project") or said.get("credit_code")
         yield Row(one.row, one.movement.label, said.get("special"), about, said.get("amount"), wrong.get(one.row))

@@ -38,6 +38,7 @@ from api.console import (
 from api.console.shell import wrong
 from api.problems import ProblemRaised, Wrong
 from api.routes import oidc
+from ledger.kept import Kept
 
 PAGES = (
     home,
@@ -75,6 +76,7 @@ PAGES = (
 def install(app: FastAPI) -> None:
     """Serve the pages and what they load."""
     app.state.menu = tuple(page.PLACE for page in PAGES if hasattr(page, "PLACE"))
+    app.state.sheets, app.state.supposed = Kept(importing.SHEETS_KEPT), Kept(proposal.SUPPOSED_KEPT)
     assets.install(app)
     for page in PAGES:
         app.include_router(page.router)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from urllib.parse import quote
 
 from fastapi import Query, Request, Response
@@ -18,7 +18,7 @@ from api.console.shell import Sent, SentKey, go, pages, show
 from api.console.view import view_of
 from api.language import Language
 from api.problems import NOT_RECORDED, Problem, Wrong, malformed, problem_of
-from api.reading import HEADER, NUMBER_MAX, TheLedger, Today
+from api.reading import HEADER, NUMBER_MAX, Limit, TheLedger, Today
 from api.routes.documents import to_open
 from api.routes.inbox import by_kind, waits_for
 from api.routes.proposals import (
@@ -31,16 +31,20 @@ from api.routes.proposals import (
 from api.routes.whatif import LINES_MAX, Supposition, supposition
 from api.security import BookReader, Caller, Recorder
 from ledger.access.policy import Action
+from ledger.access.sight import Sight
 from ledger.application import Ledger
 from ledger.domain.approval import PROPOSALS, ProposalStatus, ProposalSubmitted
 from ledger.domain.catalogue import ROLES, Name
-from ledger.domain.movement import MOVEMENTS, Movement
+from ledger.domain.movement import MOVEMENTS, Actor, Movement
 from ledger.domain.refusals import Code
 from ledger.domain.signing import APPROVERS, rules_in_force
+from ledger.kept import Kept
 
 LINES = 100
 """So many lines stand on a page."""
 SAID_ABOVE = ("effective_on", "special", "project", "amount", "document")
+SUPPOSED_KEPT = 20_000
+"""So many lines of long proposals that were tried are kept."""
 LINE_MAX = 50_000
 """A proposal holds no more lines."""
 _NAMED = re.compile(r"(\d{1,6})(?:[-–](\d{1,6}))?", re.ASCII)
@@ -115,10 +119,11 @@ def proposal_page(
     today: Today,
     proposal: ProposalId,
     after: Annotated[int, Query(ge=0, le=NUMBER_MAX)] = 0,
+    limit: Limit = LINES,
     all_lines: bool = False,
 ) -> Response:
     """一份提案:逐行内容、文件、合计、签批、试算结果;由本人签批的可同意、划去、退回。"""
-    return _page(request, ledger, caller, today, proposal, after=after, try_all=all_lines)
+    return _page(request, ledger, caller, today, proposal, after=after, limit=limit, try_all=all_lines)
 
 
 def _page(
@@ -129,6 +134,7 @@ def _page(
     proposal: str,
     *,
     after: int = 0,
+    limit: int = LINES,
     try_all: bool = False,
     status: int = 200,
     **said: Any,
@@ -136,18 +142,18 @@ def _page(
     """``said``: after a fault, what was typed and what is wrong with it."""
     answer, view = Response(), view_of(request)
     found = get_proposal(ledger, caller, answer, today, proposal)
-    standing, lines = _standing(ledger, found), found.lines[after : after + LINES]
+    standing, lines = _standing(ledger, found), found.lines[after : after + limit]
     is_open = found.status is ProposalStatus.OPEN
     cite = [found.submitted.movement, *(line.movement for line in lines)]
     asked = is_open and (try_all or len(standing) <= LINES_MAX)
-    tried = _tried(ledger, caller, today, standing, int(answer.headers[HEADER]), view.language) if asked else None
+    tried = _tried(request, ledger, caller, today, found, standing, int(answer.headers[HEADER])) if asked else None
     shown: dict[str, Any] = {
         "found": found,
         "kinds": by_kind(standing),
         "standing": len(standing),
         "lines": [(line, list(plain_values(view, line.movement, SAID_ABOVE))) for line in lines],
-        "more": view.here(after=after + LINES) if after + LINES < len(found.lines) else None,
-        "paged": len(found.lines) > LINES,
+        "more": view.here(after=after + limit) if after + limit < len(found.lines) else None,
+        "paged": len(found.lines) > limit,
         "kept": to_open(ledger, caller, (one.get("document") for one in cite)),
         "expired": is_open and found.expires_on is not None and found.expires_on < today,
         "may": _may(ledger, caller, today, proposal),
@@ -163,12 +169,16 @@ def _page(
 
 
 def _standing(ledger: Ledger, found: ProposalDetail) -> list[Movement]:
-    """The movements that were not struck out, as they were proposed."""
-    submitted = ledger.recorded(found.number)
-    assert submitted is not None
-    assert isinstance(submitted.movement, ProposalSubmitted)
+    """The movements that were not struck out, as they were proposed: while it is open the Book has them."""
+    with ledger.reading() as book:
+        movements: Sequence[Movement] = PROPOSALS.of(book)[found.proposal].movements
+    if not movements:
+        submitted = ledger.recorded(found.number)
+        assert submitted is not None
+        assert isinstance(submitted.movement, ProposalSubmitted)
+        movements = submitted.movement.movements
     struck = {line.line for line in found.lines if line.struck_by}
-    return [movement for line, movement in enumerate(submitted.movement.movements, 1) if line not in struck]
+    return [movement for line, movement in enumerate(movements, 1) if line not in struck]
 
 
 def _refused(found: ProposalDetail, tried: Supposition) -> list[tuple[int, Name, Problem | None]]:
@@ -191,17 +201,42 @@ def _may(ledger: Ledger, caller: Caller, today: date, proposal: str) -> set[str]
     return signs | {"decline"} if me.role in APPROVERS else signs
 
 
+class Asked(NamedTuple):
+    """What a proposal would do: of which lines, on which business date, judged by whom and told of what they see."""
+
+    digest: str
+    on: date
+    actor: Actor
+    sees: Sight
+    language: Language
+
+
 def _tried(
-    ledger: Ledger, caller: Caller, today: date, movements: Sequence[Movement], number: int, language: Language
+    request: Request,
+    ledger: Ledger,
+    caller: Caller,
+    today: date,
+    found: ProposalDetail,
+    movements: Sequence[Movement],
+    number: int,
 ) -> Supposition | None:
     """What it would do, judged on top of now as if everybody had signed; None where they may not ask.
 
-    Thousands of lines are judged on a Book of the past, though it is that of now: nobody who records waits for them.
+    Thousands of lines are judged on a Book of the past, though it is that of now, so that nobody who records waits for them; and
+    once while the ledger stands.
     """
-    if caller.sight(Action.ASK_WHAT_IF) is None:
+    sees, language = caller.sight(Action.ASK_WHAT_IF), view_of(request).language
+    if sees is None:
         return None
-    asking, apart = caller._replace(action=Action.ASK_WHAT_IF), number if len(movements) > LINES_MAX else None
-    return supposition(ledger.what_if(movements, caller.actor, today, apart), today, asking.sees, language)
+
+    def supposed(at: int | None) -> Supposition:
+        return supposition(ledger.what_if(movements, caller.actor, today, at), today, sees, language)
+
+    if len(movements) <= LINES_MAX:
+        return supposed(None)
+    kept: Kept[Asked, Supposition] = request.app.state.supposed
+    asked = Asked(found.digest, today, caller.actor, sees, language)
+    return kept.at(asked, number) or kept.keep(asked, number, len(movements), supposed(number))
 
 
 @router.post("/inbox/{proposal:path}")

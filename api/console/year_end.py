@@ -11,7 +11,7 @@ from api.console.mending import looked_at, mended_at
 from api.console.shell import Sent, go, pages, show
 from api.console.view import view_of
 from api.problems import ProblemRaised, Wrong
-from api.reading import NUMBER_MAX, TheLedger, Today
+from api.reading import NUMBER_MAX, Limit, TheLedger, Today
 from api.routes.jobs import begin
 from api.routes.year_end import TheTrials, answer_of, asked_by
 from api.security import BookReader, Caller, Recorder
@@ -33,7 +33,6 @@ from ledger.yearend.trial import first_day, try_year_end
 
 HANDING_OVER: Final = kind_of_work("year-end", "年终结转", "The year's end")
 TRYING: Final = kind_of_work("year-end-trial", "年终结转试算", "The year's end, tried")
-LINES = 100
 TRIED_AT_ONCE = 20_000
 """A list of a ledger with more accounts than that is tried as long work: a thousand lines take a third of a second."""
 router = pages()
@@ -98,6 +97,7 @@ def year_end_page(
     today: Today,
     year: Annotated[int | None, Query(ge=2000, le=2099)] = None,
     after: Annotated[int, Query(ge=0, le=NUMBER_MAX)] = 0,
+    limit: Limit = 100,
 ) -> Response:
     """逐笔试算清单、合计和障碍,然后提交为一份提案。最早的未结账年度,除非另行指定。"""
     with ledger.reading() as book:
@@ -110,7 +110,7 @@ def year_end_page(
     answer, view = Response(), view_of(request)
     asked = asked_by(caller, chosen, today)
     tried = trials.newest(asked) if large else trials.tried(ledger, asked)
-    found = answer_of(answer, asked, tried, after, LINES) if tried else None
+    found = answer_of(answer, asked, tried, after, limit) if tried else None
     said: dict[str, Any] = {
         "found": found,
         "year": chosen,

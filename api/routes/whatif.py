@@ -19,7 +19,7 @@ from api.reading import TheLedger, Today, reached, stands_at
 from api.routes.bulk import parsed
 from api.security import WhatIfAsker
 from ledger.access.sight import Sight
-from ledger.application import Ledger
+from ledger.application import TRIED_AT_ONCE, Ledger
 from ledger.domain.accounts import ACCOUNTS
 from ledger.domain.alert import ALERTS, Alert, Due
 from ledger.domain.catalogue import Role
@@ -31,7 +31,7 @@ from ledger.projections.journal import standing
 from ledger.projections.moment import check_number
 
 router = APIRouter(prefix="/v1", tags=["balances"], dependencies=[reached])
-LINES_MAX = 1_000
+LINES_MAX = TRIED_AT_ONCE
 
 
 class SupposedLine(BaseModel):

@@ -91,8 +91,8 @@ def _judge_and_submit(
     ledger: Ledger, request: Request, file: File, sheet: Sheet, at: Standing, signers: tuple[Actor, Actor]
 ) -> None:
     planned = _planned(ledger, request, sheet)
-    with progress("试算", "judging") as done:
-        faults = judge(ledger, sheet, planned, *signers, done).faults
+    with progress("试算", "judging") as done, ledger.reading() as book:
+        faults = judge(book, sheet, planned, *signers, done).faults
     if request.opening:
         _show_totals(planned, file)
     if faults:

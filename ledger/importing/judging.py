@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from ledger.application import Ledger
 from ledger.domain.approval import check_within_scope
 from ledger.domain.book import Book
 from ledger.domain.decision import Accepted, accept
@@ -41,7 +40,7 @@ class Judgement(NamedTuple):
 
 
 def judge(
-    ledger: Ledger,
+    book: Book,
     sheet: Sheet,
     planned: Sequence[Planned],
     proposer: Actor,
@@ -49,21 +48,20 @@ def judge(
     done: Callable[[int, int], None] | None = None,
     day: date | None = None,
 ) -> Judgement:
-    """Each line judged after all the lines before it that the ledger would accept.
+    """Each line judged after all the lines before it that the ledger would accept. The Book is left as it was.
 
     ``approver``: who will sign it; None: nobody knows yet. ``day``: on which alerts are looked at; None: nobody asks what all of
     it would leave.
     """
-    with ledger.reading() as book:
-        mark = book.mark()
-        try:
-            if faults := _signers(book, planned, proposer, approver):
-                return Judgement(faults)
-            faults, judged = _lines(book, sheet, planned, proposer, done)
-            return Judgement(faults, None if day is None else effect(book, mark, judged, day))
-        finally:
-            book.rollback(mark)
-            book.recalled.clear()
+    mark = book.mark()
+    try:
+        if faults := _signers(book, planned, proposer, approver):
+            return Judgement(faults)
+        faults, judged = _lines(book, sheet, planned, proposer, done)
+        return Judgement(faults, None if day is None else effect(book, mark, judged, day))
+    finally:
+        book.rollback(mark)
+        book.recalled.clear()
 
 
 def _signers(book: Book, planned: Sequence[Planned], proposer: Actor, approver: Actor | None) -> list[Fault]:

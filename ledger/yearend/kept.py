@@ -12,6 +12,7 @@ from ledger.domain.blocking import Blocker
 from ledger.domain.book import Book
 from ledger.domain.movement import Actor
 from ledger.domain.refusals import Refusal
+from ledger.kept import Kept
 from ledger.yearend.plan import Fate, Line
 from ledger.yearend.trial import Total, Trial, totals, try_year_end
 
@@ -53,30 +54,24 @@ class Trials:
     """The newest trial of each question, for all threads."""
 
     def __init__(self) -> None:
-        self._kept: dict[Asked, Tried] = {}
+        self._kept = Kept[Asked, Tried](LINES_KEPT)
         self._trying = Lock()
 
     def newest(self, asked: Asked) -> Tried | None:
         """The last one that was made, at whichever number."""
-        return self._kept.get(asked)
+        return self._kept.newest(asked)
 
     def tried(self, ledger: Ledger, asked: Asked, done: Callable[[int, int], None] | None = None) -> Tried:
         """The list at the number at which the ledger stands: the one that is kept, or made now."""
         with self._trying:
             with ledger.reading() as book:
-                kept = self.newest(asked)
-                if kept is not None and kept.number == book.number:
+                kept = self._kept.at(asked, book.number)
+                if kept is not None:
                     return kept
                 apart = book.copy()
             trial = try_year_end(apart, asked.year, asked.on, asked.actor, done)
-            return self._keep(asked, _seen(apart, trial, asked.sees))
-
-    def _keep(self, asked: Asked, tried: Tried) -> Tried:
-        before = {one: kept for one, kept in self._kept.items() if one != asked}
-        while before and sum(len(kept.lines) for kept in before.values()) + len(tried.lines) > LINES_KEPT:
-            del before[next(iter(before))]
-        self._kept = before | {asked: tried}
-        return tried
+            tried = _seen(apart, trial, asked.sees)
+            return self._kept.keep(asked, tried.number, len(tried.lines), tried)
 
 
 def _seen(book: Book, trial: Trial, sees: Sight) -> Tried:

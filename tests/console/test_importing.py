@@ -10,18 +10,20 @@ import pytest
 
 from ledger.access.demo import DemoPeople
 from ledger.application import Ledger
+from ledger.domain.book import Book
 from ledger.domain.catalogue import Role
 from ledger.domain.decision import Accepted
 from ledger.domain.movement import Actor
 from ledger.domain.refusals import Code
 from ledger.importing.allocation_plan import plan_allocation
 from ledger.importing.columns import ALLOCATION_PLAN
-from ledger.importing.judging import judge
+from ledger.importing.judging import Judgement, judge
 from ledger.importing.reading import read_sheet
 from tests.api.desk import Desk
 from tests.conftest import fresh_ledger
 from tests.console.conftest import desk_of_two_projects
 from tests.importing.sheets import as_csv, as_xlsx, lines
+from tests.world import credit_code
 
 TODAY = date(2025, 6, 30)
 ON = "2025-06-30"
@@ -106,6 +108,52 @@ def test_a_file_that_somebody_else_uploaded_or_nobody_is_as_if_absent(desk: Desk
     assert desk.client.get(f"/import?file={'0' * 64}", headers=desk.session("std-1")).status_code == 404
 
 
+def row_by_row(text: str) -> str:
+    return text.partition(">Row by row</caption>")[2].partition("</table>")[0]
+
+
+def test_a_long_file_is_read_page_by_page_judged_once_while_the_ledger_stands(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged, name = list[int](), "科技项目编号"
+    monkeypatch.setattr("ledger.application.TRIED_AT_ONCE", 200)
+
+    def counted(book: Book, *asked: Any, **more: Any) -> Judgement:
+        judged.append(book.number)
+        return judge(book, *asked, **more)
+
+    monkeypatch.setattr("api.console.importing.judge", counted)
+    small = {"总额(万元)": "0.0002", "本年(万元)": "0.0001", "以后年度(万元)": "0.0001"}
+    there, first = chosen(desk, as_csv(lines(*(NEW | small | {name: f"KJ-LONG-{n:03d}"} for n in range(250)))))
+    assert "250 rows, 500 movements, all of them acceptable" in first
+    assert re.findall(r"KJ-LONG-(\d+)", row_by_row(first)) == [f"{n:03d}" for n in range(50) for _ in "rc"]
+    more = re.search(r'class="more" href="([^"]+)"', first)
+    assert more
+    second = unescape(desk.client.get(more[1], headers=desk.session("std-1")).text)
+    assert "250 rows, 500 movements, all of them acceptable" in second
+    assert re.findall(r"KJ-LONG-(\d+)", row_by_row(second)) == [f"{n:03d}" for n in range(50, 100) for _ in "rc"]
+    file = desk.client.get(f"{there}&export=csv&table=Row+by+row", headers=desk.session("std-1"))
+    assert file.text.count("KJ-LONG-") == 500
+    number = numbers(desk)
+    assert judged == [number]
+    desk.record("std-1", "PartyRegistered", ON, credit_code=credit_code(77), name="另一单位", level="REGIONAL")
+    desk.client.get(there, headers=desk.session("std-1"))
+    assert judged == [number, number + 1], "the ledger moved"
+    assert submit(desk, there).headers["location"].startswith("/inbox/import-")
+    assert judged == [number, number + 1], "what is proposed was judged where the ledger stands"
+    assert numbers(desk) == number + 2
+
+
+def test_what_has_to_be_mended_is_read_page_by_page(desk: Desk) -> None:
+    _, text = chosen(
+        desk, as_csv(lines(*({"科技项目编号": f"KJ-BAD-{n:03d}", "总额(万元)": "90"} for n in range(120))))
+    )
+    assert text.count("the total says") == 100
+    more = re.search(r'class="more" href="([^"]+)"', text)
+    assert more
+    assert desk.client.get(more[1], headers=desk.session("std-1")).text.count("the total says") == 20
+
+
 def test_one_run_tells_rows_and_effect_within_what_its_proposer_is_confined_to(desk: Desk) -> None:
     ledger: Ledger = desk.client.app.state.ledger  # type: ignore[attr-defined]
     sheet = read_sheet(as_csv(lines({"科技项目编号": "KJ-2025-0009"})), ALLOCATION_PLAN)
@@ -113,7 +161,8 @@ def test_one_run_tells_rows_and_effect_within_what_its_proposer_is_confined_to(d
         planned, before = plan_allocation(sheet, book, TODAY), (book.number, dict(book.cells))
     for sources, refused in ((set[str](), []), ({"STIDF"}, []), ({"NSF"}, ["UNAUTHORISED"])):
         actor = Actor("p-std-1", Role.STD, sources=frozenset(sources))
-        faults, would = judge(ledger, sheet, planned, actor, day=TODAY)
+        with ledger.reading() as book:
+            faults, would = judge(book, sheet, planned, actor, day=TODAY)
         assert [next(code for code in Code if code in fault.en) for fault in faults] == refused
         assert would is not None
         assert would.number == before[0]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from html import unescape
+from typing import Any
 
 import httpx2
 import pytest
@@ -135,6 +136,42 @@ def test_lines_are_struck_out(office: Desk) -> None:
     assert office.balances("special")["RDT-KRD"]["available"] == "1.00"
     text = page(office, "aud-1", f"/inbox/{name}", lang="en")
     assert text.count("struck out by number") == 3
+
+
+def test_a_long_proposal_is_tried_once_while_the_ledger_stands_and_had_whole(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.console.proposal.LINES_MAX", 2)
+    tried, try_them = list[int | None](), Ledger.what_if
+
+    def counted(self: Ledger, *asked: Any) -> Any:
+        tried.append(asked[-1])
+        return try_them(self, *asked)
+
+    monkeypatch.setattr(Ledger, "what_if", counted)
+    name = propose(office, *(ALLOCATED | {"amount": str(n)} for n in (1, 2, 4, 8)))
+    number = office.number()
+    assert "All 4 lines could be recorded" not in page(office, "fin-1", f"/inbox/{name}", lang="en")
+    for after in ("0", "2"):
+        text = page(office, "fin-1", f"/inbox/{name}", lang="en", all_lines="true", after=after, limit="2")
+        assert "All 4 lines could be recorded" in text
+    assert tried == [number]
+    whole = office.client.get(
+        f"/inbox/{name}", headers=office.session("fin-1"),
+        params={"lang": "en", "unit": "yuan", "export": "csv", "table": "Line by line"},
+    )  # fmt: skip
+    assert [line.split(",")[5] for line in whole.text.splitlines() if "RDT-KRD" in line] == [
+        "1.00",
+        "2.00",
+        "4.00",
+        "8.00",
+    ]
+    done(office.ask("fin-1", APPROPRIATED | {"document": {"number": "3号"}}))
+    page(office, "fin-1", f"/inbox/{name}", lang="en", all_lines="true")
+    assert tried == [number, number + 1]
+    fields = form(text, "approve")
+    assert send(office, "fin-1", name, fields | {"strike": "2"}).status_code == 303
+    assert office.balances("special")["RDT-KRD"]["available"] == "13.00"
 
 
 def test_what_changed_meanwhile_is_told_and_shown_anew(office: Desk) -> None:
