@@ -231,7 +231,8 @@ def confirm_way_in(people: ThePeople, caller: Granter, person: Who, asked: WayIn
 class NewGrant(BaseModel):
     """A role for a time, days included (Asia/Shanghai): from today, without end, where none is named.
 
-    ``specials``: codes of specials or plans. ``sources``: the funds and other sources it is confined to.
+    ``specials``: codes of specials or plans. ``sources``: the funds and other sources it is confined to. ``seen``: the newest
+    grant of theirs that was read, 0 where there was none; where another came since, nothing is granted.
     """
 
     model_config = SHAPE
@@ -242,6 +243,7 @@ class NewGrant(BaseModel):
     sources: list[Annotated[Fund, Field(strict=False)] | Annotated[Source, Field(strict=False)]] = []
     since: Day | None = None
     until: Day | None = None
+    seen: Annotated[int, Field(ge=0, le=NUMBER_MAX)] | None = None
 
 
 @router.post(
@@ -255,7 +257,7 @@ def grant_role(request: Request, people: ThePeople, caller: Granter, person: Who
     """不得为本人授权;三员、审计、国库数据不得兼任。Never to oneself; administrators, audit and feed stand alone."""
     days = (asked.since or request.app.state.today(), asked.until or date.max)
     grant = Grant(asked.role, asked.department, frozenset(asked.specials), frozenset(asked.sources), *days)
-    people.register.grant(person, grant, caller.person.id)
+    people.register.grant(person, grant, caller.person.id, seen=asked.seen)
     return _of(people, person)
 
 

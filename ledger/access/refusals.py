@@ -64,8 +64,8 @@ WORDS: dict[Why, Name] = {
         "Only a role of one's own that handles money is lent, to another human, and what was lent is not lent on",
     ),
     Why.CHANGED_SINCE: Name(
-        "该人员没有待确认的登录方式,或查看之后又有变更,请重新查看后确认",
-        "Nothing of theirs waits to be confirmed, or their way in changed again since it was read: read it once more",
+        "该人员没有待确认的登录方式,或查看之后其登录方式或授权又有变更,请重新查看后办理",
+        "Nothing of theirs waits to be confirmed, or way in or grants changed since they were read: read them once more",
     ),
 }
 

@@ -222,14 +222,21 @@ class Register:
 
     # -- grants
 
-    def grant(self, person: str, grant: Grant, by: str) -> int:
-        """Give a role for a time; answers with the number of the grant. Raises NotPermitted."""
+    def grant(self, person: str, grant: Grant, by: str, *, seen: int | None = None) -> int:
+        """Give a role for a time; answers with the number of the grant. Raises NotPermitted.
+
+        ``seen``: the newest grant of theirs that was read, 0 where there was none. Where another came since, nothing is given.
+        """
         if not grant.scoped:
             raise NotPermitted(Why.SCOPE_MISSING)
         if grant.until < grant.since:
             raise NotPermitted(Why.DAYS)
         with self._keeper.changing() as connection:
             _check_not_own(connection, person, by)
+            if seen is not None:
+                connection.execute("SELECT FROM person WHERE id = %s FOR UPDATE", (person,))
+                if connection.execute("SELECT FROM role_grant WHERE person = %s AND id > %s", (person, seen)).rowcount:
+                    raise NotPermitted(Why.CHANGED_SINCE)
             number = _insert_grant(connection, person, grant, by)
             _check_compatible(connection, _person(connection, person).human)
             note(connection, Event.ROLE_GRANTED, by, of=person, grant=number, **_said(grant))

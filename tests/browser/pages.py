@@ -90,6 +90,11 @@ PAGES = (
     Walked("catalogue", "/catalogue", "std-1"),
     Walked("people", "/people", "sec-1"),
     Walked("person", "/people/p-fin-1", "sec-1"),
+    Walked("people-administrator", "/people", "adm-1"),
+    Walked("person-administrator", "/people/p-fin-1?act=account&login=fin-1", "adm-1"),
+    Walked(
+        "person-grant", "/people/p-fin-1?act=grant&role=UND&department=12150099MB0001007K&until=2026-12-31", "sec-1"
+    ),
     Walked("trail", "/trail?check=true", "log-1"),
     Walked("health", "/health", "adm-1"),
     Walked("account", "/account", "std-1"),
