@@ -56,6 +56,11 @@ class View(NamedTuple):
         fen = self.fen(value)
         return grouped_yuan(fen) if self.unit == "yuan" else f"{in_unit(fen, self.unit):,}"
 
+    def told(self, value: str | int) -> str:
+        """An amount with its unit, as in a sentence; a unit that begins with a figure stands in brackets."""
+        scale = self.scale
+        return f"{self.amount(value)} ({scale})" if scale[0].isdigit() else f"{self.amount(value)} {scale}"
+
     @property
     def scale(self) -> str:
         """What amounts are in, as every header of them says."""

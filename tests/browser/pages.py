@@ -58,7 +58,7 @@ PAGES = (
         "record-faults",
         "/record/PreFundingCommitted?effective_on=2025-12-20&project=MSP-BRK-001&undertaker=nobody&amount=1.234",
         "std-1",
-        press="#form button.plain-button[value=try]",
+        press="#form button.second[value=try]",
     ),
     Walked("closing", "/periods", "fin-1"),
     Walked("year-end", "/year-end", "fin-1"),
