@@ -103,7 +103,10 @@ def _leads(view: View, job: JobLine) -> tuple[str, str] | None:
 def said(view: View, values: dict[str, Any]) -> list[tuple[str, str]]:
     """Plain values in words."""
     return [
-        (view.named(TOLD[name]), "✓" if value is True else grouped_yuan(view.fen(value)) if name in YUAN else str(value))
+        (
+            view.named(TOLD[name]),
+            "✓" if value is True else grouped_yuan(view.fen(value)) if name in YUAN else str(value),
+        )
         for name, value in values.items()
         if name in TOLD and value is not False
     ]

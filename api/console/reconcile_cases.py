@@ -1,6 +1,7 @@
 """Cases of a source: the ledger and the statement side by side, with what could belong to them; accepted, matched, explained."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated, Any, Final
 
 from fastapi import Query, Request, Response
@@ -13,7 +14,7 @@ from api.console.view import view_of
 from api.problems import Problem, malformed, problem_of
 from api.reading import Limit, TheLedger
 from api.routes.reconciled_cases import PLACE as CASE_PLACE
-from api.routes.reconciled_cases import list_cases
+from api.routes.reconciled_cases import ReconciledCases, lines_named, list_cases
 from api.routes.reconciliations import (
     MONTH,
     CasesExplained,
@@ -76,6 +77,12 @@ WORDS: Final = {
     "reason": Name("理由", "Reason"),
     "cause": Name("原因", "Cause"),
     "match": Name("匹配所勾选的行", "Match the ticked lines"),
+    "keep": Name("留用所勾选的行", "Keep the ticked lines"),
+    "keep_help": Name(
+        "所勾选的行在翻页、筛选时保留,可与其他页的行匹配",
+        "Ticked lines stay ticked on other pages and under other filters, to be matched with what is there",
+    ),
+    "held": Name("留自其他页", "Kept from other pages"),
     "explain": Name("说明所选对账项", "Explain the chosen cases"),
     "keyboard": Name("键盘", "Keyboard"),
     "keyboard_help": Name(
@@ -91,6 +98,13 @@ WORDS: Final = {
     "none": Name("没有符合条件的对账项", "No case fits"),
     "nothing_chosen": Name("请先选择对账项", "Choose a case first"),
 }
+SIDES: Final = ("ours", "theirs")
+LINE: Final = re.compile(r"(ours|theirs)[.][0-9]{1,18}")
+Held = Annotated[
+    str | None,
+    Query(pattern=r"^(ours|theirs)[.][0-9]{1,18}(,(ours|theirs)[.][0-9]{1,18})*$", max_length=8_000),
+]
+"""Lines of either side that were ticked on another page."""
 Filter = Annotated[str | None, Query(pattern=MONTH)]
 After = Annotated[str | None, Query(pattern=CASE_PLACE)]
 
@@ -107,11 +121,14 @@ def cases_page(
     open_only: Annotated[bool, Query()] = False,
     after: After = None,
     limit: Limit = 50,
+    held: Held = None,
     did: Annotated[str | None, Query(max_length=20)] = None,
 ) -> Response:
     """一个来源的对账项,双方并列。"""
     asked = {"month": month, "status": status, "open_only": open_only, "after": after, "limit": limit}
-    return _page(request, ledger, work, caller, name, asked, did=WORDS.get(f"did_{did}"))
+    return _page(
+        request, ledger, work, caller, name, asked, held=_named((held or "").split(",")), did=WORDS.get(f"did_{did}")
+    )
 
 
 def _page(
@@ -123,11 +140,14 @@ def _page(
     asked: Mapping[str, Any],
     problem: Problem | None = None,
     sent: Mapping[str, str] | None = None,
+    held: Collection[str] = (),
     did: Name | None = None,
 ) -> Response:
     answer = Response()
     found = list_cases(ledger, work, caller, answer, name, **asked)
-    source = source_of(work, name)
+    source, ticked = source_of(work, name), _named(sent) if sent else held
+    on_page = _on_page(found)
+    elsewhere = _by_side(one for one in ticked if one not in on_page)
     return show(
         request,
         caller,
@@ -144,10 +164,32 @@ def _page(
         kept_names=KEPT,
         settled=SETTLED,
         acts=caller.reach(Action.RECONCILE) is not None,
+        shut={month.month for month in source.months if month.state != "OPEN"},
+        ticked=ticked,
+        held=dict(zip(SIDES, lines_named(ledger, work, caller, name, *elsewhere.values()), strict=True)),
+        shown_ticked=[],
         problem=problem,
         sent=sent or {},
         did=did,
     )
+
+
+def _named(fields: Iterable[str]) -> list[str]:
+    """Lines among fields of the form, such as ``ours.17``."""
+    return [field for field in fields if LINE.fullmatch(field)]
+
+
+def _by_side(names: Iterable[str]) -> dict[str, list[int]]:
+    """Keys of lines by the side that tells them."""
+    told = [name.split(".") for name in names]
+    return {side: [int(key) for teller, key in told if teller == side] for side in SIDES}
+
+
+def _on_page(found: ReconciledCases) -> set[str]:
+    """Lines that can be ticked on a page: those of cases, and what these could belong to, which is of the other side."""
+    lines = [(side, line) for case in found.cases for side in SIDES for line in getattr(case, side)]
+    lines += [("theirs" if case.ours else "ours", line) for case in found.cases for line in case.rivals]
+    return {f"{side}.{line.key}" for side, line in lines}
 
 
 def _totals(source: StatementSource, asked: Mapping[str, Any]) -> dict[str, int]:
@@ -185,13 +227,17 @@ async def decide(
     asked = {"month": month, "status": status, "open_only": open_only, "after": after, "limit": limit}
 
     def do() -> Response:
+        view = view_of(request)
+        if "keep" in sent:
+            kept = ",".join(_named(sent)) or None
+            return RedirectResponse(view.here(did=None, after=after, held=kept), 303, HEADERS)
         try:
             did = _decided(work, people, caller, name, sent)
         except NOT_DONE as error:
-            problem = problem_of(error, view_of(request).language)
+            problem = problem_of(error, view.language)
             return _page(request, ledger, work, caller, name, asked, problem, sent)
         place = f"#case-{sent['next']}" if sent.get("next", "").isdecimal() else ""
-        there = view_of(request).here(did=did, after=after)
+        there = view.here(did=did, after=after, **({"held": None} if did == "match" else {}))
         return RedirectResponse(there + place, 303, HEADERS)
 
     return await run_in_threadpool(do)
@@ -207,10 +253,7 @@ def _decided(work: Reconciliations, people: People, caller: Caller, name: str, s
         take_cases_apart(work, people, caller, name, CasesNamed.model_validate({"cases": [_number(sent["apart"])]}))
         return "apart"
     if "match" in sent:
-        sides = {
-            side: [field.removeprefix(f"{side}.") for field in sent if field.startswith(f"{side}.")]
-            for side in ("ours", "theirs")
-        }
+        sides = {side: [str(key) for key in keys] for side, keys in _by_side(_named(sent)).items()}
         match_lines(
             work, people, caller, name, MatchedByHand.model_validate({**sides, "reason": sent.get("reason", "")})
         )

@@ -24,6 +24,7 @@ from api.routes.worklist import FactsAsked, propose_facts, read_worklist
 from api.security import BookReader, Caller, Reconciler, ThePeople
 from ledger.application import Ledger
 from ledger.domain.catalogue import Name
+from ledger.domain.period import CLOSED_PERIODS
 from ledger.domain.reconciliation import SETTLED
 from ledger.reconciliation.application import Reconciliations, last_day
 
@@ -54,6 +55,7 @@ WORDS = MONTHS | {
     "ledger_total": Name("账面发生额", "Ledger moved"),
     "statement_total": Name("账单发生额", "Statement moved"),
     "unexplained": Name("未说明差额", "Unexplained"),
+    "closed": Name("本月已结账,不再签认", "The month is closed in the ledger: it is signed off no more"),
     "nothing": Name("本月没有待办", "Nothing is to be done for this month"),
 }
 
@@ -88,6 +90,8 @@ def _page(
     answer = Response()
     found = read_worklist(ledger, work, caller, answer, name, month)
     source = source_of(work, name)
+    with ledger.reading() as book:
+        closed = CLOSED_PERIODS.get(book, month) is not None
     standing = next((one for one in source.months if one.month == month), None)
     return show(
         request,
@@ -101,6 +105,7 @@ def _page(
         source=source,
         month=month,
         until=last_day(month),
+        closed=closed,
         standing=standing,
         open_ones=[one for one in standing.statuses if one.status not in SETTLED] if standing else [],
         inbox="/inbox" in {place.path for place in request.app.state.menu},

@@ -1,6 +1,6 @@
 """Cases of a reconciliation 对账项: what either side tells, side by side, what rule brought it together, and what it could be."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Annotated
 
@@ -12,14 +12,15 @@ from api.openapi import READS
 from api.problems import Bilingual
 from api.reading import Limit, TheLedger, reached, stands_at
 from api.routes.reconciliations import MONTH, SourceName, TheWork, whole_books
-from api.security import BookReader
+from api.security import BookReader, Caller
+from ledger.application import Ledger
 from ledger.domain.catalogue import ROLES, Name
 from ledger.domain.money import yuan
 from ledger.domain.reconciliation import CAUSES, FLOWS, Cause, Flow, Status, statuses
-from ledger.reconciliation.application import last_day
+from ledger.reconciliation.application import Reconciliations, last_day
 from ledger.reconciliation.case import stands
 from ledger.reconciliation.line import Line
-from ledger.reconciliation.looking import Beside, rivals_are_ours, side_by_side
+from ledger.reconciliation.looking import Beside, holding, rivals_are_ours, side_by_side
 from ledger.reconciliation.owners import owner
 from ledger.reconciliation.rows import Asked, Kept
 from ledger.reconciliation.rules import RULE_NAMES
@@ -128,6 +129,15 @@ def list_cases(
         cases=[_case(one, found, statuses(source.against)) for one in found.cases],
         next=f"{last.day.toordinal()}.{last.id}" if last else None,
     )
+
+
+def lines_named(
+    ledger: Ledger, work: Reconciliations, caller: Caller, name: str, ours: Sequence[int], theirs: Sequence[int]
+) -> tuple[list[ReconciledLine], list[ReconciledLine]]:
+    """Lines of either side by their keys, of those that stand in a case."""
+    whole_books(caller)
+    found = holding(ledger, work.source(name), ours, theirs)
+    return _ours([key for key in ours if key in found.ours], found), _theirs(theirs, found)
 
 
 def _place(after: str | None) -> tuple[date, int]:

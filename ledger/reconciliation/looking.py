@@ -1,6 +1,6 @@
 """Cases to look at, page by page: what either side tells of each, side by side, and what it could be."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from functools import partial
 from typing import LiteralString, NamedTuple
@@ -61,15 +61,37 @@ def side_by_side(ledger: Ledger, source: Source, asked: Asked, after: tuple[date
     """A page of cases after one of a day, oldest first, with the lines of both sides and those that could belong to them."""
     with one_snapshot(ledger.store) as connection:
         cases = rows.page_of_cases(connection, ledger.id, source.source, asked, after, limit + 1)
-        shown = cases[:limit]
-        theirs = rows.told(connection, ledger.id, list(_keys(shown, ours=False)))
-        told = rows.told(connection, ledger.id, list(_keys(shown, ours=True))) if source.against else {}
+        told = _told(connection, ledger, source, cases[:limit])
+    return _beside(ledger, source, cases[:limit], told, more=len(cases) > limit)
+
+
+def holding(ledger: Ledger, source: Source, mine: Sequence[int], theirs: Sequence[int]) -> Beside:
+    """The cases that hold any of these lines, with the lines of both sides and those that could belong to them."""
+    with one_snapshot(ledger.store) as connection:
+        ids = rows.cases_with(connection, ledger.id, source.source, mine, theirs)
+        cases = rows.cases_by_id(connection, ledger.id, source.source, ids)
+        told = _told(connection, ledger, source, cases)
+    return _beside(ledger, source, cases, told, more=False)
+
+
+def _told(
+    connection: rows.DB, ledger: Ledger, source: Source, cases: list[Kept]
+) -> tuple[dict[int, Told], dict[int, Told]]:
+    """Lines of statements by key: of the other side, and of ours where that is a statement, too."""
+    theirs = rows.told(connection, ledger.id, list(_keys(cases, ours=False)))
+    return theirs, rows.told(connection, ledger.id, list(_keys(cases, ours=True))) if source.against else {}
+
+
+def _beside(
+    ledger: Ledger, source: Source, shown: list[Kept], lines: tuple[dict[int, Told], dict[int, Told]], *, more: bool
+) -> Beside:
+    theirs, told = lines
     if source.against:
         mine, number = {key: one.line for key, one in told.items()}, standing(ledger.store, ledger.id)
     else:
         mine, number = _ours(ledger, source, shown)
     tails = {one.line.account: one.tail for one in (*theirs.values(), *told.values()) if one.tail}
-    return Beside(shown, mine, theirs, tails, len(cases) > limit, number)
+    return Beside(shown, mine, theirs, tails, more, number)
 
 
 def rivals_are_ours(one: Kept) -> bool:

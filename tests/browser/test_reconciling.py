@@ -1,15 +1,14 @@
 """Finance reconciles in a real browser with the demo year's statement: uploads, matches, explains by keyboard; two sign it off."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 
 from ledger.access.demo import DemoPeople
-from ledger.application import Ledger, business_day
+from ledger.application import Ledger
 from ledger.demo.statements import write_statements
-from tests.api.desk import Desk, done
 from tests.browser.chromium import Looked
 from tests.browser.conftest import LOCALES
 
@@ -64,6 +63,7 @@ def test_finance_uploads_matches_explains_and_signs_off(
     page.check("input[data-side=theirs] >> nth=0")
     assert "0.00" in page.inner_text("[data-ticked]")
 
+    match_across_pages(looked, path)
     looked.open(f"{path}/cases?status=MATCHED")
     page.focus("tbody.case input[name^='case.']")
     page.keyboard.press("a")
@@ -73,17 +73,47 @@ def test_finance_uploads_matches_explains_and_signs_off(
     looked.open(f"{path}/worklist?month=2025-07")
     assert looked.axe() == []
     page.click("button[name=sign_off]")
-    page.wait_for_selector("p.good")
+    proposal = page.locator("p.good a").inner_text()
     assert looked.complaints == looked.elsewhere == []
-    sign_as_the_second(office, people, f"treasury-{language}")
+    sign_as_the_second(browser, office, people, proposal, language)
     looked.open(f"{path}/worklist?month=2025-07")
     assert page.locator("button[name=reopen]").count() == 1
     looked.context.close()
 
 
-def sign_as_the_second(office: str, people: DemoPeople, source: str) -> None:
-    with httpx2.Client(base_url=office) as client:
-        desk = Desk(client, people)
-        found = next(one for one in desk.get("aud-1", "/v1/reconciliations")["sources"] if one["source"] == source)
-        waiting = next(one for one in found["months"] if one["state"] == "WAITING")
-        done(desk.approve("fin-2", waiting["sign_off"]["proposal"], effective_on=business_day().isoformat()))
+def match_across_pages(looked: Looked, path: str) -> None:
+    """A line is ticked on one page, goes along to the next and under another filter, and is matched with a line there."""
+    page = looked.page
+    looked.open(f"{path}/cases?open_only=true&status=MISSING_IN_LEDGER&limit=1")
+    page.check("tbody.case input[data-side=theirs] >> nth=0")
+    chosen = page.locator("tbody.case input[data-side=theirs]").first.get_attribute("name")
+    sums = page.inner_text("[data-ticked]")
+    page.select_option("#status", "AMOUNT_DIFF")
+    page.click("form.asks button")
+    page.wait_for_url("**status=AMOUNT_DIFF*held=*")
+    page.click("a.more")
+    page.wait_for_url("**after=*")
+    assert page.locator(f"ul.held input[name='{chosen}']").is_checked()
+    assert page.inner_text("[data-ticked]") == sums
+    page.select_option("#status", "MISSING_IN_TREASURY")
+    page.click("form.asks button")
+    page.wait_for_url("**status=MISSING_IN_TREASURY*")
+    page.check("tbody.case input[data-side=ours] >> nth=0")
+    assert looked.axe() == []
+    page.fill("#reason", "同一笔")
+    page.click("button[name=match]")
+    page.wait_for_selector("p.good")
+    assert page.locator("ul.held").count() == 0
+    looked.open(f"{path}/cases?status=AMOUNT_DIFF")
+    assert page.locator(f"tbody.case:has(input[name='{chosen}']) input[data-side=ours]").count() == 1
+
+
+def sign_as_the_second(browser: Any, office: str, people: DemoPeople, proposal: str, language: str) -> None:
+    """On the page of the proposal, to which the inbox leads."""
+    with closing(browser.new_context(locale=LOCALES[language])) as context:
+        looked = Looked(context, office)
+        looked.sign_in("fin-2", people.password_of("fin-2"), "/inbox")
+        looked.page.click(f"main a[href^='/inbox/{proposal}']")
+        looked.page.locator("form#approve button").click()
+        looked.page.locator("main [role=status] a[href^='/movements/']").wait_for()
+        assert looked.complaints == []

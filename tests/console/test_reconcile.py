@@ -163,6 +163,35 @@ def test_cases_are_accepted_taken_apart_matched_and_explained(office: Desk) -> N
     ended(office, post(office, f"{PATH}/matchings", through=THROUGH))
 
 
+def test_lines_ticked_on_one_page_are_matched_with_those_of_another(office: Desk) -> None:
+    waiting = cases(office, open_only="true")
+    mine = next(one for one in waiting if one["status"] == "MISSING_IN_TREASURY")["ours"][0]
+    other = next(one for one in waiting if one["status"] == "MISSING_IN_LEDGER")["theirs"][0]
+    first, second = f"ours.{mine['key']}", f"theirs.{other['key']}"
+    kept = post(office, f"{PATH}/cases?status=MISSING_IN_TREASURY", keep="1", **{first: "on"})
+    assert kept.headers["location"] == f"{PATH}/cases?status=MISSING_IN_TREASURY&held={first}"
+    elsewhere = page(office, f"{PATH}/cases", status="MISSING_IN_LEDGER", held=f"{first},{second}")
+    for name, line in ((first, mine), (second, other)):
+        (box,) = re.findall(rf'<input [^>]*name="{name}"[^>]*>', elsewhere)
+        assert " checked" in box
+        assert f'data-fen="{line["moved"].replace(".", "")}"' in box
+    matched = post(
+        office, f"{PATH}/cases?held={first}", match="1", reason="同一笔", **dict.fromkeys((first, second), "on")
+    )
+    assert matched.headers["location"] == f"{PATH}/cases?did=match"
+    by_hand = next(one for one in cases(office) if one["kept"] == "BY_HAND")
+    assert ([mine["key"]], [other["key"]]) == tuple([line["key"] for line in by_hand[s]] for s in ("ours", "theirs"))
+    assert post(office, f"{PATH}/cases", apart=str(by_hand["case"])).status_code == 303
+    ended(office, post(office, f"{PATH}/matchings", through=THROUGH))
+
+
+def test_what_cannot_be_done_is_not_shown(office: Desk) -> None:
+    shut = page(office, f"{PATH}/worklist", month="2025-03")
+    assert 'name="sign_off"' not in shut
+    assert 'name="reopen"' not in shut
+    assert "The month is closed in the ledger" in shut
+
+
 def test_facts_are_handed_on_and_a_month_is_signed_by_a_second_person(office: Desk) -> None:
     listed = tasks(office, "2025-06")
     record = next(one for one in listed if one["act"] == "RECORD")
@@ -186,6 +215,9 @@ def test_facts_are_handed_on_and_a_month_is_signed_by_a_second_person(office: De
     assert month["state"] == "WAITING"
     done(office.approve("fin-2", month["sign_off"]["proposal"], effective_on=business_day().isoformat()))
     assert "Sign-off · Signed" in page(office, f"{PATH}/worklist", month="2025-07")
+    settled = page(office, f"{PATH}/cases", month="2025-07")
+    assert '<tbody id="case-' in settled
+    assert not re.search(r'name="(accept|apart|case[.]|ours[.]|theirs[.])', settled)
     assert post(office, f"{PATH}/worklist?month=2025-07", reopen="1").status_code == 303
     assert "Sign-off · Not signed" in page(office, f"{PATH}/worklist", month="2025-07")
 
