@@ -66,6 +66,15 @@ class Asker(NamedTuple):
     action: str
 
 
+class Standing(NamedTuple):
+    """How much work of a kind is in a state, and when the first of it was asked for; not whose it is, nor about what."""
+
+    work: str
+    state: JobState
+    jobs: int
+    since: datetime
+
+
 class File(NamedTuple):
     """A file that work leaves, to be fetched once it has ended."""
 
@@ -323,6 +332,17 @@ class Jobs:
                 binary=True,
             ).fetchone()
         return None if row is None else File(row[0], row[1], bytes(row[2]))
+
+    def standing(self) -> list[Standing]:
+        """All of the last days, whoever asked: by kind of work and how far it is, the longest heard of first."""
+        with self._store.readers.connection() as connection:
+            rows = connection.execute(
+                "SELECT work, CASE WHEN ended_at IS NULL AND heard_at < clock_timestamp() - %s THEN %s ELSE state END AS stands, "
+                "count(*), min(started_at) FROM job WHERE ledger = %s AND started_at >= clock_timestamp() - %s "
+                "GROUP BY work, stands ORDER BY min(started_at), work, stands",
+                (timedelta(seconds=LOST_SECONDS), JobState.LOST, self._ledger, KEPT),
+            ).fetchall()
+        return [Standing(work, JobState(state), *rest) for work, state, *rest in rows]
 
     def _select(self, which: LiteralString, human: str, *values: Any) -> list[Job]:
         query: LiteralString = f"{_JOB} {which}"

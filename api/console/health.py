@@ -5,9 +5,11 @@ from fastapi import Request, Response
 from api.console.shell import Place, pages, show
 from api.reading import HEADER, TheLedger
 from api.routes.health import readyz
+from api.routes.jobs import TheJobs
 from api.security import ServiceReader
 from ledger.access.policy import Action
 from ledger.domain.catalogue import Name
+from ledger.jobs import STATES, WORKS, JobState
 from ledger.migrate import migrations
 from ledger.projections.followed import FOLLOWED
 from ledger.projections.follower import stands
@@ -19,6 +21,17 @@ NAMES = {
     "search": Name("业务日志检索", "Search of the log"),
     "snapshots": Name("快照", "Snapshots of the Book"),
 }
+FAILURES = {
+    JobState.FAILED: Name(
+        "原因见提交人的任务页;改正后重新提交",
+        "Whoever asked sees why on the page of the work; they mend it and ask again",
+    ),
+    JobState.LOST: Name(
+        "执行它的服务已停止:查看服务日志;由提交人重新提交,已完成的部分不会重复",
+        "Whoever did it stopped: look into the log of the service; whoever asked asks again, and what was done is not done twice",
+    ),
+}
+"""What to do about work that ended otherwise than well."""
 router = pages()
 WORDS = {
     "title": REGISTER.name,
@@ -37,13 +50,20 @@ WORDS = {
     "mend": Name(
         "查明第 {} 号的原因后执行 ledger rebuild {}", "Find out what is wrong with {}, then run: ledger rebuild {}"
     ),
+    "what_happened": Name("出错之处", "What went wrong there"),
+    "jobs": Name("后台任务", "Long work"),
+    "no_jobs": Name("近 7 天没有后台任务", "There was no long work in the last seven days"),
+    "work": Name("任务", "Work"),
+    "count": Name("数量", "How much"),
+    "since": Name("最早提交", "First asked for"),
+    "advice": Name("办法", "What to do"),
     "metrics": Name("指标(Prometheus)", "Metrics (Prometheus)"),
 }
 
 
 @router.get("/health")
-def health_page(request: Request, ledger: TheLedger, caller: ServiceReader) -> Response:
-    """运行状态:账本编号、各投影位置与滞后、停滞。"""
+def health_page(request: Request, ledger: TheLedger, jobs: TheJobs, caller: ServiceReader) -> Response:
+    """运行状态:账本编号、各投影位置与滞后、停滞的原因和办法、后台任务。"""
     number, projections = stands(ledger.store, ledger.id, FOLLOWED)
     return show(
         request,
@@ -57,4 +77,8 @@ def health_page(request: Request, ledger: TheLedger, caller: ServiceReader) -> R
         head=number,
         projections=projections,
         names=NAMES,
+        jobs=jobs.standing(),
+        works=WORKS,
+        states=STATES,
+        failures=FAILURES,
     )

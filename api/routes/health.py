@@ -8,7 +8,9 @@ from pydantic import BaseModel
 
 from api.openapi import READS, problem
 from api.reading import TheLedger
+from api.routes.jobs import TheJobs
 from api.security import ServiceReader
+from ledger.jobs import Standing
 from ledger.projections.followed import FOLLOWED
 from ledger.projections.follower import Stands, stands
 
@@ -53,11 +55,18 @@ class Metrics(PlainTextResponse):
 
 
 @router.get("/metrics", summary="指标 / Metrics", response_class=Metrics, responses=READS)
-def metrics(ledger: TheLedger, caller: ServiceReader) -> Metrics:
-    """账本编号,各投影的位置与滞后。At which number the ledger and each of its projections stand (Prometheus text format)."""
+def metrics(ledger: TheLedger, jobs: TheJobs, caller: ServiceReader) -> Metrics:
+    """账本编号,各投影的位置与滞后,后台任务数。Numbers of the ledger and its projections, long work (Prometheus text format)."""
     number, projections = stands(ledger.store, ledger.id, FOLLOWED)
     return Metrics(
-        "\n".join([*_gauge("ledger_number", "Number of the last movement", [("", number)]), *_of(projections), ""])
+        "\n".join(
+            [
+                *_gauge("ledger_number", "Number of the last movement", [("", number)]),
+                *_of(projections),
+                *_gauge("ledger_jobs", "Long work of the last days by kind and state", _of_jobs(jobs.standing())),
+                "",
+            ]
+        )
     )
 
 
@@ -73,6 +82,10 @@ def _of(projections: list[Stands]) -> Iterator[str]:
         ),
     ):
         yield from _gauge(f"ledger_projection_{metric}", about, zip(names, map(int, values), strict=True))
+
+
+def _of_jobs(standing: Iterable[Standing]) -> Iterator[tuple[str, int]]:
+    yield from ((f'{{work="{one.work}",state="{one.state}"}}', one.jobs) for one in standing)
 
 
 def _gauge(name: str, about: str, values: Iterable[tuple[str, int]]) -> Iterator[str]:

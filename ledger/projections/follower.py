@@ -178,12 +178,16 @@ def _head(connection: Connection[TupleRow], ledger: UUID) -> int:
 
 
 class Stands(NamedTuple):
-    """One projection of a ledger: at which number its rows stand, how far that is behind, and where it halted, if it did."""
+    """One projection of a ledger: at which number its rows stand, how far that is behind, and where it halted, if it did.
+
+    ``error``: the kind of what went wrong there and the lines it came through, without any value.
+    """
 
     projection: str
     number: int
     behind: int
     halted_at: int | None
+    error: str | None = None
 
 
 def stands(store: Store, ledger: UUID, projections: Iterable[type[Projection]]) -> tuple[int, list[Stands]]:
@@ -191,15 +195,19 @@ def stands(store: Store, ledger: UUID, projections: Iterable[type[Projection]]) 
     with store.readers.connection() as connection:
         rows = connection.execute(
             "SELECT number, (SELECT jsonb_object_agg(follower, notification_id) FROM tracking WHERE application = %s), "
-            "(SELECT jsonb_object_agg(projection, number) FROM halted WHERE ledger = %s) FROM head WHERE ledger = %s",
+            "(SELECT jsonb_object_agg(projection, jsonb_build_array(number, error)) FROM halted WHERE ledger = %s) "
+            "FROM head WHERE ledger = %s",
             (str(ledger), ledger, ledger),
         ).fetchall()
     head, positions, halts = rows[0] if rows else (0, None, None)
     found = []
     for one in projections:
         number = (positions or {}).get(one.tracked_as(), 0)
-        halted_at = (halts or {}).get(one.name, 0)  # somebody may have gone past it since, by a command
-        found.append(Stands(one.name, number, head - number, halted_at if halted_at > number else None))
+        halted_at, error = (halts or {}).get(one.name, (0, ""))
+        halt = (
+            (halted_at, error) if halted_at > number else (None, None)
+        )  # somebody may have gone past it since, by a command
+        found.append(Stands(one.name, number, head - number, *halt))
     return head, found
 
 
