@@ -171,6 +171,15 @@ def ways(found: Iterable[Box]) -> Iterator[str]:
             yield from ways(row)
 
 
+def values(found: Iterable[Box]) -> Iterator[tuple[str, str]]:
+    """What was typed, by the names of the fields, as ``typed`` takes it; without those that were left empty."""
+    for box in found:
+        if box.value.strip():
+            yield box.way, box.value
+        for row in box.rows:
+            yield from values(row)
+
+
 def called(found: Iterable[Box], named: Callable[[Name], str], within: str = "") -> Iterator[tuple[str, str]]:
     """What each field is called where it stands by itself: with the row and the list it is in."""
     for box in found:

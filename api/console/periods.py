@@ -132,7 +132,7 @@ async def close_period(
         movement = _closed(closes, today)
         way = await run_in_threadpool(way_of, ledger, reading, movement)
         if way.proposes and not way.alone:
-            return go(request, f"/inbox/{await propose(ledger, movement, caller.actor, key, today)}")
+            return go(request, f"/inbox/{await propose(ledger, [movement], caller.actor, key, today)}")
         receipt = await record(ledger, movement, caller.actor, key, Response(), today)
     except NOT_RECORDED as error:
         problem = problem_of(error, view_of(request).language)

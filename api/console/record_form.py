@@ -127,12 +127,17 @@ def form_page(request: Request, ledger: TheLedger, caller: Recorder, today: Toda
     """一种业务的表单;地址可以预先填写各项。What the address says under the names of fields is filled in."""
     shapes = _shapes(kind, caller)
     given = {name: value for name, value in request.query_params.items() if name not in KEPT}
-    year, follows = str(today.year), _following(ledger, caller, kind, given)
-    sent = {"effective_on": today.isoformat(), "vintage": year, "year": year, **follows, **given}
-    form = Form(kind, shapes, dense(typed(shapes, sent)), str(uuid4()))
+    form = begun(kind, shapes, _following(ledger, caller, kind, given) | given, today)
     tried = not blank(typed(shapes, given))
     trial = _tried(ledger, caller, today, form, view_of(request).language) if tried else None
     return _page(request, ledger, caller, form, trial, Said())
+
+
+def begun(kind: str, shapes: tuple[Shape, ...], given: dict[str, str], today: date) -> Form:
+    """A form with what is given, and of today where nothing else is."""
+    year = str(today.year)
+    sent = {"effective_on": today.isoformat(), "vintage": year, "year": year, **given}
+    return Form(kind, shapes, dense(typed(shapes, sent)), str(uuid4()))
 
 
 def _following(ledger: Ledger, caller: Caller, kind: str, given: dict[str, str]) -> dict[str, str]:
@@ -257,7 +262,7 @@ async def _recorded(
         if alone:
             receipt = await record(ledger, movement, actor, form.key, Response(), today)
             return f"/movements/{receipt.number}"
-        return f"/inbox/{await propose(ledger, movement, actor, form.key, today)}"
+        return f"/inbox/{await propose(ledger, [movement], actor, form.key, today)}"
     except NOT_RECORDED as error:
         problem = problem_of(error, view_of(request).language)
         note = WORDS["was_recorded"] if problem.code == Code.IDEMPOTENCY_CONFLICT else None
@@ -292,6 +297,8 @@ def _page(request: Request, ledger: Ledger, caller: Caller, form: Form, trial: T
         specials = [(code, state.name) for code, state in all_specials(book).items() if not state.merged]
     shown: dict[str, Any] = {
         "kind": form.kind,
+        "sends_to": f"/record/{form.kind}",
+        "resends": True,
         "label": kind.label,
         "clause": kind.clause,
         "boxes": found,

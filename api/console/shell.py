@@ -78,14 +78,16 @@ def show(
     """A page, or for htmx the part of it that its template calls ``part``.
 
     ``words``: the page's own, by the names under which its template says them (``t.name``). ``answer``: what a route's function
-    was given to say at which number it stands. ``charts``: what pictures show, by the id of their
-    place. Forms find a new ``key``, unless it is ``said``.
+    was given to say at which number it stands. ``charts``: what pictures show, by the id of their place. ``resends``: whether the
+    page's form (its id is ``form``, and one act of it ``try``) goes along where unit, language or grant are switched, so that
+    nothing typed is lost. Forms find a new ``key``, unless it is ``said``.
     """
     view, holder = view_of(request), getattr(request.state, "holder", None)
     number = answer.headers.get(HEADER) if answer is not None else None
     spoken = {name: view.named(said_so) for name, said_so in {**WORDS, **words}.items()}
     context = {
         "key": uuid4(),
+        "resends": False,
         **said,
         "t": spoken,
         "view": view,

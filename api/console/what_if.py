@@ -48,6 +48,7 @@ WORDS = {
     **effect.WORDS,
     "title": Name("试算推演", "What if"),
     "says": Name("只试算,不记录。", "It is only tried; nothing is recorded."),
+    "to_list": Name("任意业务的清单试算", "Try a list of any movements"),
     "at": Name("在账本编号之上(不填即当前)", "On top of number (empty: now)"),
     "earliest": Name("最早何日可用", "When an amount is free at the earliest"),
     "amount": Name("金额(元)", "Amount (yuan)"),
@@ -198,7 +199,7 @@ async def hand_over(
     """把试算过的指南提交为预留提案。The call that was tried, as a proposal to set its money aside."""
     asked = {name: value for name, value in sent.items() if name != "key"}
     reserving = FundsReserved.model_validate_json(json.dumps(asked))
-    name = await propose(ledger, reserving, caller.actor, key, today, reserving.effective_on)
+    name = await propose(ledger, [reserving], caller.actor, key, today, reserving.effective_on)
     return go(request, f"/inbox/{name}")
 
 

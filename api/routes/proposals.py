@@ -77,14 +77,14 @@ async def submit_proposal(
 
 
 async def propose(
-    ledger: Ledger, movement: Movement, actor: Actor, key: str, today: date, effective_on: date | None = None
+    ledger: Ledger, movements: Sequence[Movement], actor: Actor, key: str, today: date, effective_on: date | None = None
 ) -> str:
-    """Submit one movement for approval, ``today`` unless another business date is given; answers with the proposal's name.
+    """Submit movements for approval as one proposal, ``today`` unless another business date is given; answers with its name.
 
     Asked again with the same key it is submitted once. Raises what NOT_RECORDED lists.
     """
     name = proposal_id(ledger, actor, key)
-    proposal = ProposalSubmitted(proposal=name, movements=(movement,), effective_on=effective_on or today)
+    proposal = ProposalSubmitted(proposal=name, movements=tuple(movements), effective_on=effective_on or today)
     await record(ledger, proposal, actor, key, Response(), today, large=True)
     return name
 

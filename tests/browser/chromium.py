@@ -108,7 +108,7 @@ _TEXTS = """() => {
   const found = [document.title];
   while (walker.nextNode()) {
     const at = walker.currentNode.parentElement;
-    if (!at.closest(".recorded, code, script, textarea, [hreflang]")) found.push(walker.currentNode.data.trim());
+    if (!at.closest(".recorded, code, script, textarea, .switch [lang]")) found.push(walker.currentNode.data.trim());
   }
   for (const one of document.querySelectorAll("[aria-label], [title], [placeholder]"))
     for (const name of ["aria-label", "title", "placeholder"]) if (one.hasAttribute(name)) found.push(one.getAttribute(name));

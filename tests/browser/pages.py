@@ -44,6 +44,7 @@ PAGES = (
     ),
     Walked("replay", "/replay", "aud-1"),
     Walked("replayed", "/replay/{replay}", "fin-1"),
+    Walked("what-if-list", "/what-if/list?kind=PreFundingCommitted&project=MSP-BRK-001&amount=5", "pm-1"),
     Walked("near-misses", "/near-misses", "aud-1"),
     Walked("inbox", "/inbox", "std-1"),
     Walked("proposal", "/inbox/{proposal}", "fin-1"),

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
-from api.console import periods, proposal, record_form, what_if
+from api.console import periods, proposal, record_form, supposing, what_if
 from ledger.access.demo import DemoPeople
 from ledger.writer import UnknownOutcome
 from tests.api.desk import Desk, done, movement
@@ -56,9 +57,16 @@ def lost(monkeypatch: pytest.MonkeyPatch, where: Any, name: str) -> None:
         (record_form, "record", "fin-1", "/record/AppropriationReceived", {"act": "record", **APPROPRIATED}),
         (proposal, "approve_proposal", "fin-1", "", {}),
         (what_if, "propose", "pm-1", "/what-if", RESERVED),
+        (
+            supposing,
+            "propose",
+            "pm-1",
+            "/what-if/list/proposal",
+            {"supposed.1": urlencode({**RESERVED, "call": "C-2"})},
+        ),
         (periods, "record", "fin-1", "/periods", {"closes": "2025-01"}),
     ],
-    ids=["form", "proposal", "call", "closing"],
+    ids=["form", "proposal", "call", "list", "closing"],
 )
 def test_a_form_whose_answer_was_lost_is_sent_once_more_and_recorded_once(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, where: Any, name: str, who: str, path: str, sent: dict[str, Any]
