@@ -17,6 +17,7 @@ from ledger.demo.figures import (
     BatchShare,
 )
 from ledger.demo.scenes import Scene, alone, movement, signed
+from ledger.demo.titles import title_of
 from ledger.domain.movement import Movement
 
 DAYS = {
@@ -48,6 +49,8 @@ MODES = {
 RACE = "MSP-DEM-001"
 """The race 赛马: two teams, one of which is eliminated."""
 REPAYABLE = "RDT-CHN-001"
+_NSF_SERIALS = 1_000
+"""Places of the NSF's projects among all, for their titles: after those of STIDF."""
 _IN_FULL = ("CAP-TAL", "CAP-STR", "BAS-CND", "BAS-JNT", "CAP-COP")
 """Specials whose projects are paid in one instalment; others in two, the second behind a gate."""
 
@@ -77,20 +80,19 @@ def award_document(batch: int) -> dict[str, str]:
 def of_stidf() -> list[Planned]:
     """Every project of STIDF's batches."""
     count: dict[str, int] = {}
-    planned = []
+    planned: list[Planned] = []
     for share in STIDF_SHARES:
         for _ in range(share.projects):
             number = count[share.special] = count.get(share.special, 0) + 1
-            planned.append(_planned(share, number))
+            planned.append(_planned(share, number, len(planned)))
     return planned
 
 
-def _planned(share: BatchShare, number: int) -> Planned:
+def _planned(share: BatchShare, number: int, serial: int) -> Planned:
     bayannur = share.batch == BAYANNUR_BATCH
-    topic = "巴彦淖尔国家农高区科技支撑" if bayannur else share.special
     code = f"{share.special}-{number:03d}"
     undertaker = league(LEAGUE_NAMES.index("巴彦淖尔市")) if bayannur else institution(number)
-    return Planned(code, share.special, share.batch, share.each, undertaker, f"(演示){topic}项目 {number:03d}")
+    return Planned(code, share.special, share.batch, share.each, undertaker, title_of(code, serial))
 
 
 def of_nsf() -> list[Planned]:
@@ -106,17 +108,18 @@ def of_nsf() -> list[Planned]:
     ]
     planned = []
     for number, amount in enumerate(amounts, 1):
-        title = "重大应用基础研究" if number <= NSF_MAJOR_PROJECTS else "自然科学基金"
-        planned.append(_of_nsf(number, amount, institution(number), title))
+        planned.append(_of_nsf(number, amount, institution(number), number <= NSF_MAJOR_PROJECTS))
     for number in range(in_leagues):
         name = LEAGUE_NAMES[number % LEAGUES]
         serial = len(amounts) + number + 1
-        planned.append(_of_nsf(serial, 100_000, league(number), f"{name}自然科学基金")._replace(league=name))
+        planned.append(_of_nsf(serial, 100_000, league(number))._replace(league=name))
     return planned
 
 
-def _of_nsf(number: int, amount: int, undertaker: str, title: str) -> Planned:
-    return Planned(f"NSF-{number:04d}", "BAS-NSP", NSF_BATCH, amount, undertaker, f"(演示){title}项目 {number:04d}")
+def _of_nsf(number: int, amount: int, undertaker: str, major: bool = False) -> Planned:
+    code = f"NSF-{number:04d}"
+    title = title_of(code, _NSF_SERIALS + number) + (",重大应用基础研究" if major else "")
+    return Planned(code, "BAS-NSP", NSF_BATCH, amount, undertaker, title)
 
 
 def batch(number: int, projects: list[Planned]) -> Iterator[Scene]:

@@ -7,6 +7,7 @@ from ledger.demo.batches import RACE, REPAYABLE, Planned, instalments
 from ledger.demo.cast import COFUNDER, FUNCTIONS, RECOMMENDER, institution
 from ledger.demo.figures import SUPPLEMENTS
 from ledger.demo.scenes import Scene, alone, movement, signed
+from ledger.demo.titles import title_of
 from ledger.domain.movement import Movement
 
 STIDF = {"fund": "STIDF", "vintage": 2025}
@@ -271,7 +272,7 @@ def _subsidised(number: int, day: str) -> Movement:
         project=f"CAP-POL-{number:03d}",
         special="CAP-POL",
         mode="ENTITLED",
-        title=f"(演示)后补助项目 {number:03d}",
+        title=title_of(f"CAP-POL-{number:03d}", 3_000 + number),
         undertaker=institution(number),
         external_id=f"KJXM-2025-CAP-POL-{number:03d}",
         function=FUNCTIONS["other"],

@@ -35,6 +35,15 @@ def test_amounts_are_those_of_the_book_each_yuan_once(desk: Desk, demo_ledger: L
     assert set(told) == set().union(*(codes for codes in several.values() if len(codes) > 1))
 
 
+def test_of_titles_it_finds_what_the_demo_year_means_to_be_found_and_nothing_else(desk: Desk) -> None:
+    found = desk.get("aud-1", "/v1/duplicates", basis="TITLE")["groups"]
+    assert [{one["project"] for one in group["projects"]} for group in found] == [
+        {"RDT-CHN-031", "CAP-COP-014"},
+        {"RDT-KRD-052", "NSF-0172"},
+    ]
+    assert [len({one["title"] for one in group["projects"]}) for group in found] == [1, 2], "the same, and nearly"
+
+
 def test_the_page_says_what_the_route_answers_page_by_page(desk: Desk) -> None:
     found = desk.get("fin-1", "/v1/duplicates", alike=95, limit=3)
     text = unescape(page(desk, "fin-1", "/duplicates", alike="95", limit="3", lang="en", unit="yuan"))

@@ -114,6 +114,7 @@ def test_a_year_of_life_is_in_it(demo_ledger: Ledger) -> None:
 def test_synthetic_projects_say_so(demo_ledger: Ledger) -> None:
     titles = [one.movement.title for one in recorded(demo_ledger) if isinstance(one.movement, ProjectRegistered)]
     assert all(title.startswith("(演示)") for title in titles)
+    assert len(titles) - len(set(titles)) == 1, "one is funded twice on purpose"
 
 
 def test_recording_it_again_changes_nothing(demo_ledger: Ledger) -> None:
