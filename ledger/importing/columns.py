@@ -205,6 +205,9 @@ _OF_PROJECT = frozenset(
     | {"special", "function", "economic_class"}
 )
 
+_REGISTERED = (_BUDGET_CODE, _TITLE, _UNDERTAKER, _CREDIT_CODE, _RECOMMENDER, _LEVEL, _LEAGUE, _MODE)
+"""What is told of a project that is registered with its first line."""
+
 ALLOCATION_PLAN = SheetKind(
     Name("资金安排表", "Allocation plan"),
     (
@@ -223,14 +226,7 @@ ALLOCATION_PLAN = SheetKind(
             required=True,
         ),
         _PROJECT._replace(required=True),
-        _BUDGET_CODE,
-        _TITLE,
-        _UNDERTAKER,
-        _CREDIT_CODE,
-        _RECOMMENDER,
-        _LEVEL,
-        _LEAGUE,
-        _MODE,
+        *_REGISTERED,
         _c(
             "support",
             "支持方式",
@@ -319,14 +315,7 @@ OPENING = SheetKind(
             "原应用技术类",
         ),
         _PROJECT,
-        _BUDGET_CODE,
-        _TITLE,
-        _UNDERTAKER,
-        _CREDIT_CODE,
-        _RECOMMENDER,
-        _LEVEL,
-        _LEAGUE,
-        _MODE,
+        *_REGISTERED,
         _c("amount", "金额", "Amount", None, _MONEY, ("没有项目的资金", "money without a project")),
         _INSTALMENT,
         _GATE,
