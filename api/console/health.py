@@ -19,6 +19,7 @@ NAMES = {
     "alerts": Name("预警", "Alerts"),
     "marks": Name("时点标记", "Marks of moments"),
     "search": Name("业务日志检索", "Search of the log"),
+    "signatures": Name("签批汇总", "Who signed what"),
     "snapshots": Name("快照", "Snapshots of the Book"),
 }
 FAILURES = {

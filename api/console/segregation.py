@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from api.console.shell import Place, pages, show
-from api.reading import NUMBER_MAX, TheLedger
-from api.routes.segregation import get_segregation
+from api.reading import TheLedger
+from api.routes.segregation import SignedIn, get_segregation
 from api.security import Auditor, ThePeople
 from ledger.access.policy import Action
 from ledger.access.segregation import RULES, Duty
@@ -17,9 +17,11 @@ router = pages()
 WORDS = {
     "title": Name("不相容岗位分离", "Segregation of duties"),
     "about": Name(
-        "同一自然人的各账号视为一人,不论签批在认定之前或之后;签批取第 {} 至 {} 号,授权和被拒请求为全部",
-        "Accounts of one human are one, whenever they signed; signatures of numbers {} to {}, all grants and attempts",
+        "同一自然人的各账号视为一人,不论签批在认定之前或之后;授权、登记单位和被拒请求为全部",
+        "Accounts of one human are one, whenever they signed; all grants, attempts, and who entered a party",
     ),
+    "range": Name("签批范围:{},第 {} 至 {} 号", "Signatures of {}, numbers {} to {}"),
+    "every_year": Name("全部年度", "all years"),
     "rules": Name("规则", "Rules"),
     "rule": Name("不得同时", "Must not meet"),
     "by": Name("依据", "By"),
@@ -33,7 +35,6 @@ WORDS = {
     "times": Name("次数", "Times"),
     "none": Name("未发现", "Nothing found"),
     "every": Name("全部规则", "All rules"),
-    "further": Name("后续业务号", "Later numbers"),
 }
 
 
@@ -44,9 +45,9 @@ def segregation_page(
     people: ThePeople,
     caller: Auditor,
     duty: Annotated[Duty | None, Query()] = None,
-    after: Annotated[int, Query(ge=0, le=NUMBER_MAX)] = 0,
+    fiscal_year: SignedIn = None,
 ) -> Response:
     """每条规则和发现的事项。"""
     answer = Response()
-    found = get_segregation(ledger, people, caller, answer, duty, after)
+    found = get_segregation(ledger, people, caller, answer, duty, fiscal_year)
     return show(request, caller, "segregation.html", WORDS, answer=answer, found=found, duty=duty, names=RULES)

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from api.answers import bilingual
 from api.openapi import READS
 from api.problems import Bilingual, ProblemRaised, Wrong
-from api.reading import NUMBER_MAX, TheLedger, reached, stands_at
+from api.reading import TheLedger, followed, stands_at
 from api.security import Auditor, ThePeople
 from ledger.access.people import People
 from ledger.access.register import Entry
@@ -16,13 +16,14 @@ from ledger.access.segregation import RULES, Duty, Finding, findings
 from ledger.domain.catalogue import ROLES, Role
 from ledger.domain.money import yuan
 from ledger.domain.party import PARTIES
-from ledger.projections.journal import standing
-from ledger.projections.signatures import entered_parties, own_approvals_tried, signatures
+from ledger.projections.signatures import Signatures, own_approvals_tried, signatures
 
-router = APIRouter(prefix="/v1/segregation", tags=["audit"], dependencies=[reached])
-AT_ONCE = 100_000
-"""So many movements are looked through for one answer; it says which."""
+router = APIRouter(prefix="/v1/segregation", tags=["audit"], dependencies=[followed(Signatures)])
 _PEOPLE = 500
+SignedIn = Annotated[
+    int | None,
+    Query(ge=2000, le=2099, description="签批取该预算年度,默认全部 / signatures of a year, of all where absent"),
+]
 
 
 class RoleNamed(BaseModel):
@@ -56,13 +57,17 @@ class SegregationRule(BaseModel):
 
 
 class Segregation(BaseModel):
-    """Findings by rule and human, of the movements from ``first`` to ``last``; ``next`` goes into ``after``."""
+    """Findings by rule and human, of the movements of a fiscal year, or of all; ``years``: those there are.
 
+    ``first`` and ``last``: their first and last number, 0 where there is none.
+    """
+
+    fiscal_year: int | None = None
+    years: list[int]
     first: int
     last: int
     rules: list[SegregationRule]
     findings: list[SegregationFinding]
-    next: int | None = None
 
 
 @router.get("", summary="不相容岗位分离 / Segregation of duties", responses=READS, response_model_exclude_none=True)
@@ -72,24 +77,18 @@ def get_segregation(
     caller: Auditor,
     response: Response,
     duty: Annotated[Duty | None, Query()] = None,
-    after: Annotated[int, Query(ge=0, le=NUMBER_MAX, description="自该编号之后 / movements after a number")] = 0,
+    fiscal_year: SignedIn = None,
 ) -> Segregation:
-    """同一自然人的各账号视为一人;授权和被拒请求为全部,签批为所示编号范围。
+    """同一自然人的各账号视为一人;授权、登记单位和被拒请求为全部,签批为所示预算年度。
 
-    Accounts of one human are one. Grants and attempts are all there are, signatures those of the numbers it says.
+    Accounts of one human are one. Grants, attempts and who entered a party are all there are, signatures those of the year.
     """
     if not caller.sees.everything:
         raise ProblemRaised(Wrong.NOT_FOUND)
-    stands = standing(ledger.store, ledger.id)
-    last = min(after + AT_ONCE, stands)
+    seen = signatures(ledger.store, ledger.id, fiscal_year)
     register = _everybody(people)
-    found = findings(
-        signatures(ledger.store, ledger.id, after, last),
-        entered_parties(ledger.store, ledger.id, stands),
-        own_approvals_tried(ledger.store, ledger.id),
-        register,
-    )
-    stands_at(response, stands)
+    found = findings(seen.signed, seen.entered, own_approvals_tried(ledger.store, ledger.id), register)
+    stands_at(response, seen.standing)
     names: dict[str, list[str]] = {}
     for entry in register:
         names.setdefault(entry.person.human, []).append(entry.person.name)
@@ -97,11 +96,12 @@ def get_segregation(
         parties = {one.party: PARTIES.get(book, one.party) for one in found if one.party}
     called = {code: party.names[-1][1] for code, party in parties.items() if party}
     return Segregation(
-        first=min(after + 1, last) if last else 0,
-        last=last,
+        fiscal_year=fiscal_year,
+        years=seen.years,
+        first=seen.first,
+        last=seen.last,
         rules=[_rule(one, found) for one in Duty],
         findings=[_finding(one, names, called) for one in found if duty in (None, one.duty)],
-        next=last if last < stands else None,
     )
 
 

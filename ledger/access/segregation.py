@@ -5,7 +5,7 @@ one human's later, roles that were granted one after the other, one person who e
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from itertools import combinations
 from typing import NamedTuple
@@ -33,7 +33,7 @@ class Rule(NamedTuple):
     by: str
 
 
-_CONTROL = "财会〔2012〕21号 行政事业单位内部控制规范(试行)不相容岗位相互分离"
+_CONTROL = "《行政事业单位内部控制规范(试行)》(财会〔2012〕21号)不相容岗位相互分离"
 RULES: dict[Duty, Rule] = {
     Duty.BOTH_SIDES: Rule(
         Name("同一人(含代理)在一笔业务的两方签批", "One human on both sides of a movement, in person or for another"),
@@ -71,6 +71,10 @@ CONFLICTS: frozenset[frozenset[Role]] = frozenset(
 _ADMINISTRATORS = ALONE - {Role.TRE}
 
 
+NUMBERS = 10
+"""So many numbers of movements a finding names."""
+
+
 class Signer(NamedTuple):
     """Who signed: a subject of the log, in which role, in whose place."""
 
@@ -80,11 +84,14 @@ class Signer(NamedTuple):
 
 
 class Signed(NamedTuple):
-    """A recorded movement by who signed it, the actor first; the party it enters, or the one it pays; its amount in fen."""
+    """Recorded movements that the same signed, the actor first; the party they enter, or the one they pay; in all so much, in fen.
 
-    number: int
-    kind: str
+    ``numbers``: the first NUMBERS of ``times``.
+    """
+
     signers: tuple[Signer, ...]
+    numbers: tuple[int, ...]
+    times: int = 1
     enters: str | None = None
     pays: str | None = None
     amount: int = 0
@@ -111,30 +118,27 @@ class Finding(NamedTuple):
     amount: int | None = None
 
 
-NUMBERS = 10
-"""So many numbers of movements a finding names."""
-
-
 def conflict(one: Role, other: Role) -> bool:
     """Whether two roles must not meet in one human."""
     return one is not other and (bool({one, other} & ALONE) or frozenset((one, other)) in CONFLICTS)
 
 
 def findings(
-    signed: Iterable[Signed], entered: Iterable[Signed], tried: Iterable[Tried], people: Sequence[Entry]
+    signed: Sequence[Signed], entered: Iterable[Signed], tried: Iterable[Tried], people: Sequence[Entry]
 ) -> list[Finding]:
-    """Everything that met: by rule, then by human. ``entered``: movements that enter parties, whenever they were recorded.
+    """Everything that met: by rule, then by human. ``entered``: what enters parties, whenever it was recorded.
+
+    Each movement stands in one of ``signed``.
 
     Humans are those of the register as it stands: accounts that were declared one human's are one, whenever they signed.
     """
     human_of = {entry.person.id: entry.person.human for entry in people}
     held = _held(people)
-    whole = list(signed)
     found = [
-        *_both_sides(whole, human_of),
+        *_both_sides(signed, human_of),
         *_tried(tried, human_of),
-        *_makers_and_payers(whole, entered, human_of),
-        *_used(whole, human_of, held),
+        *_makers_and_payers(signed, entered, human_of),
+        *_used(signed, human_of, held),
         *_holders(held),
     ]
     order = list(Duty)
@@ -154,10 +158,13 @@ def _humans(signer: Signer, human_of: Mapping[str, str]) -> set[str]:
 
 
 def _both_sides(signed: Iterable[Signed], human_of: Mapping[str, str]) -> Iterator[Finding]:
+    met: dict[tuple[str, tuple[Role, ...]], dict[Signed, None]] = defaultdict(dict)
     for one in signed:
         for first, second in combinations(one.signers, 2):
-            for human in sorted(_humans(first, human_of) & _humans(second, human_of)):
-                yield Finding(Duty.BOTH_SIDES, human, _roles((first.role, second.role)), (one.number,), 1)
+            for human in _humans(first, human_of) & _humans(second, human_of):
+                met[human, _roles((first.role, second.role))][one] = None
+    for (human, roles), those in met.items():
+        yield Finding(Duty.BOTH_SIDES, human, roles, *_first(those))
 
 
 def _tried(tried: Iterable[Tried], human_of: Mapping[str, str]) -> Iterator[Finding]:
@@ -177,40 +184,35 @@ def _makers_and_payers(
         for signer in one.signers
         for human in _humans(signer, human_of)
     }  # fmt: skip
-    paid: dict[tuple[str, str], list[tuple[Signed, Role]]] = defaultdict(list)
+    paid: dict[tuple[str, str], dict[Signed, None]] = defaultdict(dict)
+    used: dict[tuple[str, str], set[Role]] = defaultdict(set)
     for one in signed:
         for signer in one.signers if one.pays else ():
             for human in _humans(signer, human_of):
                 if (human, one.pays) in makers:
-                    paid[human, str(one.pays)].append((one, signer.role))
+                    paid[human, str(one.pays)][one] = None
+                    used[human, str(one.pays)].add(signer.role)
     for (human, party), those in paid.items():
-        amounts = {one.number: one.amount for one, _ in those}
-        yield Finding(
-            Duty.MAKER_AND_PAYER,
-            human,
-            _roles(role for _, role in those),
-            *_first(amounts),
-            party,
-            sum(amounts.values()),
-        )
+        amount = sum(one.amount for one in those)
+        yield Finding(Duty.MAKER_AND_PAYER, human, _roles(used[human, party]), *_first(those), party, amount)
 
 
 def _used(
     signed: Iterable[Signed], human_of: Mapping[str, str], held: Mapping[str, Sequence[Granted]]
 ) -> Iterator[Finding]:
     """In which roles each human signed, beside each other and beside those of administrators that they hold or held."""
-    used: dict[str, dict[Role, list[int]]] = defaultdict(lambda: defaultdict(list))
+    used: dict[str, dict[Role, dict[Signed, None]]] = defaultdict(lambda: defaultdict(dict))
     for one in signed:
         for signer in one.signers:
-            used[human_of.get(signer.subject, signer.subject)][signer.role].append(one.number)
-    for human, numbers in used.items():
+            used[human_of.get(signer.subject, signer.subject)][signer.role][one] = None
+    for human, of_role in used.items():
         keeps = {granted.grant.role for granted in held.get(human, ())} & _ADMINISTRATORS
-        recorded = sorted({number for of_role in numbers.values() for number in of_role})
         if keeps:
-            yield Finding(Duty.ADMINISTRATOR_RECORDED, human, _roles((*keeps, *numbers)), *_first(recorded))
-        for first, second in combinations(_roles(numbers), 2):
+            every = {one: None for those in of_role.values() for one in those}
+            yield Finding(Duty.ADMINISTRATOR_RECORDED, human, _roles((*keeps, *of_role)), *_first(every))
+        for first, second in combinations(_roles(of_role), 2):
             if conflict(first, second):
-                both = sorted({*numbers[first], *numbers[second]})
+                both = of_role[first] | of_role[second]
                 yield Finding(Duty.ROLES_USED, human, (first, second), *_first(both))
 
 
@@ -227,9 +229,10 @@ def _holders(held: Mapping[str, Sequence[Granted]]) -> Iterator[Finding]:
         yield from (Finding(Duty.ROLES_HELD, human, pair) for pair in sorted(pairs))
 
 
-def _first(numbers: Iterable[int]) -> tuple[tuple[int, ...], int]:
-    ordered = sorted(numbers)
-    return tuple(ordered[:NUMBERS]), len(ordered)
+def _first(those: Collection[Signed]) -> tuple[tuple[int, ...], int]:
+    """The first numbers of all of them, and how many there are."""
+    numbers = sorted(number for one in those for number in one.numbers)
+    return tuple(numbers[:NUMBERS]), sum(one.times for one in those)
 
 
 def _roles(roles: Iterable[Role]) -> tuple[Role, ...]:

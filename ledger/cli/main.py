@@ -325,7 +325,7 @@ def verify_command() -> None:
 
 @app.command("rebuild")
 def rebuild_command(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="books, alerts, marks, search, snapshots")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="books, alerts, marks, search, signatures, snapshots")],
 ) -> None:
     """从记录字节重建一个投影,逐行比较后替换 / Rebuild a projection beside the one in use, compare, swap."""
     with plainly():

@@ -19,7 +19,7 @@ def person(name: str, *grants: Grant, human: str | None = None, revoked: bool = 
 
 
 def signed(number: int, *signers: tuple[str, Role], **about: object) -> Signed:
-    return Signed(number, "PaymentOrdered", tuple(Signer(*one) for one in signers), **about)  # type: ignore[arg-type]
+    return Signed(tuple(Signer(*one) for one in signers), (number,), **about)  # type: ignore[arg-type]
 
 
 def found(*movements: Signed, people: tuple[Entry, ...] = (), tried: tuple[Tried, ...] = ()) -> list[Finding]:
@@ -38,7 +38,7 @@ def test_one_human_on_both_sides_is_found_though_the_accounts_were_joined_later(
 
 
 def test_a_deputy_counts_as_whom_they_stand_in_for() -> None:
-    movement = Signed(7, "FundsAllocated", (Signer("a", Role.STD), Signer("b", Role.STD, "a")))
+    movement = Signed((Signer("a", Role.STD), Signer("b", Role.STD, "a")), (7,))
     assert found(movement) == [Finding(Duty.BOTH_SIDES, "a", (Role.STD,), (7,), 1)]
 
 

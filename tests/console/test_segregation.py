@@ -4,9 +4,18 @@ from collections import defaultdict
 from decimal import Decimal
 from html import unescape
 
+import pytest
+
 from ledger.application import Ledger
+from ledger.projections.follower import catch_up
+from ledger.projections.signatures import Signatures
 from tests.api.desk import Desk, refused
 from tests.console.test_pages import page
+
+
+@pytest.fixture(autouse=True, scope="module")
+def followed(demo_ledger: Ledger) -> None:
+    catch_up(demo_ledger.store, demo_ledger.id, Signatures())
 
 
 def test_who_entered_a_party_and_paid_it_is_what_the_log_says(desk: Desk, demo_ledger: Ledger) -> None:
@@ -26,6 +35,17 @@ def test_who_entered_a_party_and_paid_it_is_what_the_log_says(desk: Desk, demo_l
     } == expected
     assert expected
     assert (found["first"], found["last"]) == (1, desk.number())
+
+
+def test_a_year_is_looked_at_alone_and_says_which_numbers_those_are(desk: Desk) -> None:
+    whole = desk.get("aud-1", "/v1/segregation")
+    for year in whole["years"]:
+        found = desk.get("aud-1", "/v1/segregation", fiscal_year=year)
+        assert (found["fiscal_year"], found["years"]) == (year, whole["years"])
+        assert 1 <= found["first"] <= found["last"] <= whole["last"]
+        text = unescape(page(desk, "aud-1", "/segregation", fiscal_year=str(year), lang="en"))
+        assert f"Signatures of {year}, numbers {found['first']} to {found['last']}" in text
+    assert desk.get("aud-1", "/v1/segregation", fiscal_year=2099)["last"] == 0
 
 
 def test_nobody_was_on_both_sides_and_no_demo_person_holds_two_roles(desk: Desk) -> None:

@@ -88,7 +88,7 @@ def _signer(text: str) -> Signer:
 
 @given("these are signed:", target_fixture="signed")
 def these_are_signed(datatable: list[list[str]]) -> list[Signed]:
-    return [Signed(int(number), kind, tuple(map(_signer, signers.split()))) for number, kind, signers in datatable[1:]]
+    return [Signed(tuple(map(_signer, signers.split())), (int(number),)) for number, _, signers in datatable[1:]]
 
 
 @given(
