@@ -83,6 +83,7 @@ def log_page(
         specials = all_specials(book)
     return show(
         request, caller, "movements.html", WORDS, answer=answer, found=found, kinds=MOVEMENTS, specials=specials,
+        scripts=["own/lookup.js"],
         refused=caller.reach(Action.SEE_ATTEMPTS),
     )  # fmt: skip
 

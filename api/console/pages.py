@@ -17,6 +17,7 @@ from api.console import (
     importing,
     inbox,
     jobs,
+    looking_up,
     movements,
     near_misses,
     periods,
@@ -69,6 +70,7 @@ PAGES = (
     explaining,
     importing,
     jobs,
+    looking_up,
     account,
     signing_in,
 )

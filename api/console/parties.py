@@ -55,7 +55,9 @@ def parties_page(
     """单位清单。The parties that fit."""
     answer = Response()
     found = list_parties(ledger, caller, answer, q, after, limit)
-    return show(request, caller, "parties.html", WORDS, answer=answer, found=found, levels=LEVELS)
+    return show(
+        request, caller, "parties.html", WORDS, answer=answer, scripts=["own/lookup.js"], found=found, levels=LEVELS
+    )
 
 
 @router.get("/parties/{credit_code}")

@@ -96,6 +96,7 @@ def pledges_page(
         caller,
         "pledges.html",
         WORDS,
+        scripts=["own/lookup.js"],
         answer=Response(headers={HEADER: str(sheet.number)}),
         rows=[row for _, row in page[:limit]],
         more=page[limit - 1][0] if len(page) > limit else None,

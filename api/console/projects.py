@@ -53,6 +53,7 @@ def projects_page(
         caller,
         "projects.html",
         WORDS,
+        scripts=["own/lookup.js"],
         answer=answer,
         found=found,
         figures=[(name, FIGURES[name]) for name in names],

@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from api.bodies import DOCUMENT_BYTES_MAX, SMALL_BYTES_MAX, Upload, checked_key, media_type, movement_of, upload_of
 from api.console import effect
 from api.console.filling import Box, Filled, at_fields, blank, boxes, called, dense, request_of, typed, ways, with_row
+from api.console.looking_up import looked_up
 from api.console.record import then_sign
 from api.console.shapes import Control, Shape, shape_of
 from api.console.shell import form_of, go, pages, show
@@ -306,6 +307,7 @@ def _page(request: Request, ledger: Ledger, caller: Caller, form: Form, trial: T
         "mend": [(name, fault) for name, faults in of_trial.items() for fault in faults],
         "called": dict(called(found, view.named)),
         "specials": specials,
+        "looked_up": looked_up(form.kind),
         "documents": [shape for shape in form.shapes if shape.control is Control.DOCUMENT],
         "may_upload": caller.reach(Action.KEEP_FILES) is not None,
         "key": form.key,
@@ -316,4 +318,4 @@ def _page(request: Request, ledger: Ledger, caller: Caller, form: Form, trial: T
         "then": [[ROLES[one] for one in chain] for chain in then_sign(caller.actor.role, signs)],
         **effect.effect_of(trial.effect if trial else None),
     }
-    return show(request, caller, "record_form.html", WORDS, status=said.status, **shown)
+    return show(request, caller, "record_form.html", WORDS, status=said.status, scripts=["own/lookup.js"], **shown)

@@ -28,9 +28,12 @@ CITED: Final[Mapping[str, str]] = {
     "P200": "call",
 }
 """Account → the field by which a movement cites its reference."""
-_NAMED_ANEW: Final = frozenset(
+NAMED_ANEW: Final = frozenset(
     {
         ("FundsReserved", "call"),
+        ("PartyRegistered", "credit_code"),
+        ("PostSubsidyVerified", "claim"),
+        ("ProjectRegistered", "project"),
         ("MatchingCommitted", "pledge"),
         ("PaymentOrdered", "order"),
         ("UnmatchedReceiptRecorded", "item"),
@@ -52,7 +55,7 @@ def fields_of(kind: str, known: Mapping[str, Any]) -> dict[str, Any] | None:
     ``known``: by the names of a place (``source``, ``special``, …), of what is cited, ``account`` and ``amount``.
     """
     model = MOVEMENTS[kind].model_fields
-    fields = {name: field for name, field in model.items() if name != "kind" and (kind, name) not in _NAMED_ANEW}
+    fields = {name: field for name, field in model.items() if name != "kind" and (kind, name) not in NAMED_ANEW}
     told = {name: value for name, value in known.items() if value not in (None, "")}
     cited = {alias for name in CITED.values() if name in told for alias in (name, *_ALSO.get(name, ()))}
     told |= {alias: told[name] for name, aliases in _ALSO.items() if name in told for alias in aliases}
@@ -68,7 +71,7 @@ def implied(book: Book, kind: str, given: Mapping[str, str], seen: Callable[[Acc
     ``seen``: whether somebody sees an account; of others nothing is said. Fields that the kind has not are left out.
     """
     fields = MOVEMENTS[kind].model_fields
-    cited = {name: value for name, value in given.items() if name in fields and (kind, name) not in _NAMED_ANEW}
+    cited = {name: value for name, value in given.items() if name in fields and (kind, name) not in NAMED_ANEW}
     return {name: value for name, value in _implied(book, kind, cited, seen) if value and name in fields}
 
 

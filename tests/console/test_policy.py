@@ -25,6 +25,7 @@ PAGES: dict[str, Action] = {
     "GET /inbox": Action.SEE_BOOKS,
     "GET /inbox/{proposal:path}": Action.SEE_BOOKS,
     "POST /inbox/{proposal:path}": Action.RECORD,
+    "GET /look-up": Action.SEE_CODES,
     "GET /movements": Action.SEE_BOOKS,
     "POST /import": Action.KEEP_FILES,
     "POST /import/proposal": Action.RECORD,
@@ -93,7 +94,7 @@ SIGNED_IN = {
 """About oneself: whoever is signed in."""
 FILES = {"GET /import/template"}
 """Answered with a file, to whoever may have it."""
-ASKED = {"by": "plan", "figure": "available", "whole": "true", "month": "2025-06"}
+ASKED = {"of": "project", "by": "plan", "figure": "available", "whole": "true", "month": "2025-06"}
 HUMANS = [role for role in Role if role is not Role.TRE]
 
 
