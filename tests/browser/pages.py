@@ -104,5 +104,7 @@ PAGES = (
 
 NOT_WALKED = {
     "/import/template": "a file, no page",
+    "/people/{person:path}/granted": "leads back to the person",
+    "/people/{person:path}/kept": "leads back to the person",
 }
 """Pages that are in no walk, and why."""
