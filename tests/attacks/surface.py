@@ -42,6 +42,7 @@ OF_PATTERN = {
     r"^20[0-9]{2}-(0[1-9]|1[0-2])$": "2025-06",
     r"^[0-9]{1,18}$": "1",
     r"^[0-9]{1,7}\.[0-9]{1,15}$": "1.1",
+    r"^(ours|theirs)[.][0-9]{1,18}(,(ours|theirs)[.][0-9]{1,18})*$": "ours.1",
     r"^[a-z_]{1,20}=[^\x00-\x1f]{0,200}$": "detail=支付明细号",
 }
 """A text of each form there is; a new form fails until it has one."""
