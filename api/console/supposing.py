@@ -55,7 +55,7 @@ WORDS: Final = {
     "outcome": Name("结果", "Outcome"),
     "accepted": Name("可受理", "Accepted"),
     "refused": Name("被拒", "Refused"),
-    "counts": Name("{} 行:可受理 {},被拒 {}", "{} lines: {} accepted, {} refused"),
+    "counts": Name("{} 行:可受理 {},被拒 {}", "Lines: {}; accepted: {}; refused: {}"),
     "whole": Name("全部内容", "All of it"),
     "moves": Name("各户余额变化", "What it moves"),
     "acts": Name("操作", "Change the list"),

@@ -75,7 +75,7 @@ def test_each_line_is_judged_on_those_before_it_as_the_route_judges_it(office: D
         for amount in (f"{free * 1000:.2f}", "1000")
     ]
     told = route(office, *asked)
-    assert f"2 lines: {told['accepted']} accepted, {told['refused']} refused" in sheet.text
+    assert f"Lines: 2; accepted: {told['accepted']}; refused: {told['refused']}" in sheet.text
     for line in told["lines"]:
         if "problem" in line:
             assert line["problem"]["message"]["en"] in sheet.text
@@ -129,11 +129,11 @@ def test_it_is_tried_on_top_of_the_number_that_is_named(office: Desk) -> None:
     sheet = Sheet(office, "fin-1", at="2")
     sheet.act("choose", new_kind="FundsAllocated", at="2")
     sheet.act("keep", at="2", **ALLOCATED)
-    assert "1 lines: 0 accepted, 1 refused" in sheet.text
+    assert "Lines: 1; accepted: 0; refused: 1" in sheet.text
     assert "on top of number 2 of the ledger" in sheet.text
     assert "/proposal" not in sheet.text
     sheet.act("try", at="")
-    assert "1 lines: 1 accepted, 0 refused" in sheet.text
+    assert "Lines: 1; accepted: 1; refused: 0" in sheet.text
     for at in ("999999", "x"):
         sheet.act("try", 422, at=at)
         assert sheet.amounts() == ["100000"]
@@ -161,7 +161,7 @@ def test_who_may_not_begin_all_of_it_or_records_nothing_cannot_propose_it(office
     for who in ("aud-1", "fin-1"):
         sheet = Sheet(office, who)
         sheet.add("FundsAllocated", **ALLOCATED)
-        assert "1 lines: 1 accepted" in sheet.text
+        assert "Lines: 1; accepted: 1" in sheet.text
     assert ("does not begin all" in sheet.text) == (f"{PATH}/proposal" not in sheet.text)
     auditor = Sheet(office, "aud-1")
     auditor.add("FundsAllocated", **ALLOCATED)
