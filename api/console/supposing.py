@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.console import effect, record_form
 from api.console.filling import at_fields, boxes, called, dense, typed, values, ways, with_row
+from api.console.looking_up import looked_up
 from api.console.record_form import Form, begun
 from api.console.saying import plain_values
 from api.console.shapes import shape_of
@@ -252,6 +253,8 @@ def _page(
         "wrong": wrong,
         "problem": problem,
         "specials": specials,
+        "looked_up": looked_up(form.kind) if form else {},
+        "scripts": ["own/lookup.js"],
         "new_field": "",
         "groups": _GROUPS,
         "may_record": caller.reach(Action.RECORD) is not None,

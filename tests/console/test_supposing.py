@@ -114,7 +114,7 @@ def test_lines_are_moved_changed_and_removed_and_nothing_typed_is_lost(office: D
 
 def test_rows_are_kept_with_their_line(office: Desk) -> None:
     sheet = Sheet(office, "std-1", kind="PreFundingCommitted", project="P-1")
-    assert re.search(r'<input id="project"[^>]*value="P-1"', sheet.text)
+    assert re.search(r'<input id="project"[^>]*value="P-1"[^>]* data-look-up="project"', sheet.text)
     sheet.act("add:instalments", project="P-1", amount="5", **{"instalments.1.amount": ""})
     assert 'id="instalments.2.amount"' in sheet.text
     rows = {"instalments.1.instalment": "1", "instalments.1.amount": "5"}
