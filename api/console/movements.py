@@ -4,6 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query, Request, Response
 
+from api.console.correcting import is_correctable
+from api.console.record import may_begin
 from api.console.saying import plain_values
 from api.console.shell import Place, pages, show
 from api.console.view import view_of
@@ -15,6 +17,7 @@ from api.routes.search import Named, search_movements
 from api.security import BookReader
 from ledger.access.policy import Action
 from ledger.domain.catalogue import ROLES, Name
+from ledger.domain.correction import EntryCorrected
 from ledger.domain.fields import SpecialCode, Text
 from ledger.domain.movement import MOVEMENTS
 from ledger.domain.special import all_specials
@@ -53,6 +56,7 @@ WORDS = {
     "field": Name("字段", "Field"),
     "value": Name("值", "Value"),
     "more_fields": Name("仅列前 {} 项", "The first {} are listed"),
+    "correct": Name("更正此笔", "Correct it"),
     "then": Name("查看此号时的余额", "The balances as they stood then"),
     "before": Name("前一号", "One back"),
     "after": Name("后一号", "One on"),
@@ -103,6 +107,7 @@ def movement_page(
         "more_fields": len(fields) > FIELDS_MAX,
         "document": document,
         "kept": to_open(ledger, caller, [document]),
+        "may_correct": is_correctable(found.kind) and may_begin(caller, EntryCorrected.__name__),
         "roles": ROLES,
         "head": int(answer.headers["Ledger-Number"]),
     }

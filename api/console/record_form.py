@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.bodies import DOCUMENT_BYTES_MAX, SMALL_BYTES_MAX, Upload, checked_key, media_type, movement_of, upload_of
 from api.console import effect
+from api.console.correcting import replaced
 from api.console.filling import Box, Filled, at_fields, blank, boxes, called, dense, request_of, typed, ways, with_row
 from api.console.looking_up import looked_up
 from api.console.record import then_sign
@@ -34,6 +35,7 @@ from api.security import Caller, Recorder
 from ledger.access.policy import Action
 from ledger.application import Ledger, the_receipt
 from ledger.domain.catalogue import ROLES, Name
+from ledger.domain.correction import EntryCorrected
 from ledger.domain.mending import implied
 from ledger.domain.movement import BUSINESS_KEYS, MOVEMENTS, Movement, Signs
 from ledger.domain.payment import ORDERS, SETTLEMENTS
@@ -146,6 +148,8 @@ def _following(ledger: Ledger, caller: Caller, kind: str, given: dict[str, str])
     sees = caller.sight(Action.SEE_BOOKS)
     if sees is None:
         return {}
+    if kind == EntryCorrected.__name__:
+        return replaced(ledger, caller, given)
     with ledger.reading() as book:
         follows = implied(book, kind, given, partial(sees.account, book))
         reported = BUSINESS_KEYS.get(book, f"detail:{given['item']}") if follows and "item" in given else None
