@@ -104,6 +104,7 @@ PAGES = (
 
 NOT_WALKED = {
     "/import/template": "a file, no page",
+    "/look-up": "what stands under a field while somebody types, no page",
     "/people/{person:path}/granted": "leads back to the person",
     "/people/{person:path}/kept": "leads back to the person",
 }
