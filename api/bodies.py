@@ -29,6 +29,7 @@ STATEMENT_BYTES_MAX = 256 * 1024**2
 
 JSON = frozenset({"", "application/json"})
 """Media types of one JSON value. What a page elsewhere may have a browser send as a form is none of them."""
+_NUMBER = re.compile("[0-9]{1,16}", re.ASCII)
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _lines_of_list = msgspec.json.Decoder(list[msgspec.Raw])
 _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
@@ -214,6 +215,11 @@ def checked_key(key: str) -> str:
 
 
 Key = Annotated[str, Depends(idempotency_key)]
+
+
+def number_in(said: str) -> int | None:
+    """A whole number as a form or an address writes it, in 16 ASCII digits at most; None: it is none."""
+    return int(said) if _NUMBER.fullmatch(said) else None
 
 
 def movement_of(body: bytes | msgspec.Raw, form: TypeAdapter[Movement] = ANY_MOVEMENT) -> Movement:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import Convertor, register_url_convertor
 
 from api.problems import ProblemRaised, Wrong
 from ledger.access.sight import Sight
@@ -26,6 +27,21 @@ _POLL_SECONDS = 0.02
 NUMBER_MAX = FEN_LIMIT - 1
 """Numbers, too, stay exact in JavaScript."""
 PAGE_MAX = 500
+
+
+class _NumberInPath(Convertor[int]):
+    """A number in an address. Starlette's own takes digits without end, and fails where Python takes no more of them."""
+
+    regex = "[0-9]{1,16}"
+
+    def convert(self, value: str) -> int:
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+register_url_convertor("number", _NumberInPath())
 
 
 async def the_ledger(request: Request) -> Ledger:

@@ -77,7 +77,7 @@ def jobs_page(
     )
 
 
-@router.get("/jobs/{job:int}")
+@router.get("/jobs/{job:number}")
 def job_page(request: Request, found: TheJobs, holder: SignedIn, caller: JobOwner, number: Number) -> Response:
     """一项后台任务:进度、结果或原因。"""
     return show(request, caller, "job.html", WORDS, **of_job(request, get_job(found, holder, caller, number)))

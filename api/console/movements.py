@@ -92,7 +92,7 @@ def log_page(
     )  # fmt: skip
 
 
-@router.get("/movements/{number:int}")
+@router.get("/movements/{number:number}")
 def movement_page(
     request: Request, ledger: TheLedger, caller: BookReader, number: Annotated[int, Path(ge=1, le=NUMBER_MAX)]
 ) -> Response:

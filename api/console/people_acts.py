@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
 
+from api.bodies import number_in
 from api.language import Language
 from api.problems import Problem, ProblemRaised, Wrong, problem_of
 from api.routes import people as routes
@@ -101,8 +102,8 @@ def _grant(typed: Mapping[str, str]) -> routes.NewGrant:
     said: dict[str, Any] = dict(typed)
     for name in ("specials", "sources"):
         said[name] = list(filter(None, _SEPARATORS.split(typed.get(name, ""))))
-    if typed.get("seen", "").isdecimal():
-        said["seen"] = int(typed["seen"])
+    if (seen := number_in(typed.get("seen", ""))) is not None:
+        said["seen"] = seen
     return read(routes.NewGrant, said)
 
 

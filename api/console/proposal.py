@@ -11,6 +11,7 @@ from urllib.parse import quote
 from fastapi import Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from api.bodies import number_in
 from api.console import effect
 from api.console.inbox import STATUSES
 from api.console.saying import plain_values
@@ -267,7 +268,7 @@ async def decide(
         return go(request, f"/inbox/{quote(proposal)}")
     said: dict[str, Any] = {"wrong": wrong, "wrong_at": wrong_at, "typed": sent}
     reading = caller._replace(action=Action.SEE_BOOKS)
-    after = int(view.asked("after")) if view.asked("after").isdecimal() else 0
+    after = number_in(view.asked("after")) or 0
     page = partial(_page, request, ledger, reading, today, proposal, after=after, status=status, **said)
     return await run_in_threadpool(page)
 
@@ -299,7 +300,7 @@ async def _decided(ledger: Ledger, caller: Caller, today: date, proposal: str, s
 
 def _struck(sent: dict[str, str]) -> list[int]:
     """Lines that were ticked, and those that were written down as ``3, 17-20``."""
-    ticked = {int(name[7:]) for name in sent if name.startswith("strike-") and name[7:].isdecimal()}
+    ticked = {line for name in sent if name.startswith("strike-") and (line := number_in(name[7:])) is not None}
     for part in filter(None, re.split(r"[\s,,、;;]+", sent.get("strike", ""))):
         if not (said := _NAMED.fullmatch(part)):
             raise _NotWell("strike", "wrong_lines")

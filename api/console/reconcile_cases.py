@@ -8,6 +8,7 @@ from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
+from api.bodies import number_in
 from api.console.reconcile import NOT_DONE
 from api.console.shell import HEADERS, Sent, pages, show
 from api.console.view import view_of
@@ -236,7 +237,7 @@ async def decide(
         except NOT_DONE as error:
             problem = problem_of(error, view.language)
             return _page(request, ledger, work, caller, name, asked, problem, sent)
-        place = f"#case-{sent['next']}" if sent.get("next", "").isdecimal() else ""
+        place = f"#case-{sent['next']}" if number_in(sent.get("next", "")) else ""
         there = view.here(did=did, after=after, **({"held": None} if did == "match" else {}))
         return RedirectResponse(there + place, 303, HEADERS)
 
@@ -269,6 +270,7 @@ def _decided(work: Reconciliations, people: People, caller: Caller, name: str, s
 
 def _number(said: str) -> int:
     """Raises MALFORMED."""
-    if not said.isdecimal():
+    number = number_in(said)
+    if number is None:
         raise malformed("cases", "应为对账项编号", "give the number of a case")
-    return int(said)
+    return number

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from api.bodies import number_in
 from api.console.reconcile import MONTHS, NOT_DONE, of_months
 from api.console.shell import Sent, go, pages, show
 from api.console.view import view_of
@@ -152,7 +153,7 @@ async def act(
 def _facts(sent: dict[str, str]) -> FactsAsked:
     """The cases that were chosen, with what was told of them. Raises MALFORMED, ValidationError."""
     chosen = [field.removeprefix("case.") for field in sent if field.startswith("case.")]
-    if not chosen or not all(one.isdecimal() for one in chosen):
+    if not chosen or any(number_in(one) is None for one in chosen):
         raise malformed("cases", WORDS["none_chosen"].zh, WORDS["none_chosen"].en)
     told = [
         {"case": int(one), "detail": sent.get(f"detail.{one}") or None, "cites": sent.get(f"cites.{one}") or None}

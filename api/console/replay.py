@@ -12,6 +12,7 @@ from fastapi import Path, Query, Request, Response
 from pydantic import BaseModel, ValidationError
 
 from api.answers import bilingual, kind_label
+from api.bodies import number_in
 from api.console.jobs import of_job
 from api.console.shell import Place, Sent, SentKey, go, pages, show
 from api.console.view import view_of
@@ -206,7 +207,7 @@ def start(
 def _asked(sent: dict[str, str]) -> ToBeJudged:
     """What the form says, as the route would be sent it. Raises ValidationError."""
     said = {name: value.strip() for name, value in sent.items() if name in ("first", "last", "under") and value.strip()}
-    numbers = {name: int(value) for name, value in said.items() if value.isascii() and value.isdecimal()}
+    numbers = {name: number for name, value in said.items() if (number := number_in(value)) is not None}
     return ToBeJudged.model_validate_json(json.dumps(said | numbers))
 
 
@@ -261,7 +262,7 @@ def _wrong(one: Posted) -> WrongBalance:
     )
 
 
-@router.get("/replay/{job:int}")
+@router.get("/replay/{job:number}")
 def replayed_page(
     request: Request,
     ledger: TheLedger,

@@ -9,6 +9,7 @@ from fastapi import Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ValidationError
 
+from api.bodies import number_in
 from api.console.shell import HEADERS, Place, Sent, pages, show
 from api.console.view import view_of
 from api.problems import Problem, ProblemRaised, problem_of
@@ -302,9 +303,7 @@ def _read(model: type[M], sent: dict[str, Any], numbers: tuple[str, ...]) -> M:
     """What a form says, as the route would be sent it: nothing where it is empty, lines joined. Raises ValidationError."""
     told = {name: " ".join(said.splitlines()).strip() if isinstance(said, str) else said for name, said in sent.items()}
     told = {name: said for name, said in told.items() if said and name in model.model_fields}
-    told |= {
-        name: int(told[name]) for name in numbers if told.get(name, "").isascii() and told.get(name, "").isdecimal()
-    }
+    told |= {name: number for name in numbers if (number := number_in(told.get(name, ""))) is not None}
     return model.model_validate_json(json.dumps(told))
 
 

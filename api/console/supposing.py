@@ -13,6 +13,7 @@ from uuid import uuid4
 from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from api.bodies import number_in
 from api.console import effect, record_form
 from api.console.filling import at_fields, boxes, called, dense, typed, values, ways, with_row
 from api.console.looking_up import looked_up
@@ -124,8 +125,8 @@ def change(
     elif act == "keep" and had.form:
         had, faults = _kept(had, had.form)
         return _page(request, ledger, caller, today, had, faults)
-    elif way.isascii() and way.isdecimal() and 1 <= int(way) <= len(had.lines):
-        had = _moved(had, act, int(way))
+    elif 1 <= (line := number_in(way) or 0) <= len(had.lines):
+        had = _moved(had, act, line)
     return _page(request, ledger, caller, today, had)
 
 
@@ -163,16 +164,16 @@ def _shapes(kind: str) -> Any:
 
 def _read(sent: dict[str, str], key: str) -> Supposed:
     """The list and the form as they were sent. Raises MALFORMED, TOO_LARGE."""
-    places = sorted(int(rest) for name in sent if (rest := name.removeprefix(_LINE)) != name and rest.isdecimal())
+    named = (number_in(name.removeprefix(_LINE)) for name in sent if name.startswith(_LINE))
+    places = sorted(place for place in named if place is not None and f"{_LINE}{place}" in sent)
     if len(places) > LINES_MAX:
         raise ProblemRaised(Wrong.TOO_LARGE, limit_lines=LINES_MAX)
     lines = tuple(_form(dict(parse_qsl(sent[f"{_LINE}{place}"], max_num_fields=1_000))) for place in places)
     form = _form(sent) if sent.get("kind") else None
     if form and sent.get("act", "").partition(":")[0] != "add":
         form = form._replace(filled=dense(form.filled))
-    place = sent.get("place", "")
-    line = int(place) if place.isascii() and place.isdecimal() and int(place) <= len(lines) else 0
-    return Supposed(lines, form, line, sent.get("at", "").strip(), key)
+    line = number_in(sent.get("place", "")) or 0
+    return Supposed(lines, form, line if line <= len(lines) else 0, sent.get("at", "").strip(), key)
 
 
 def _form(sent: dict[str, str]) -> Form:
@@ -273,10 +274,11 @@ def _number(ledger: Ledger, at: str) -> int | None:
     head = standing(ledger.store, ledger.id)
     if not at:
         return None
-    if not (at.isascii() and at.isdecimal() and len(at) < 16):
+    number = number_in(at)
+    if number is None:
         raise OutsideLife(at, "1", str(head))
-    check_number(int(at), head)
-    return int(at)
+    check_number(number, head)
+    return number
 
 
 def _line(view: Any, movement: Movement) -> dict[str, Any]:

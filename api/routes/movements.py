@@ -159,7 +159,7 @@ class MovementDetail(JournalLine):
 
 
 @router.get(
-    "/{number:int}",  # so that no other address under it, such as /bulk, is taken for a number
+    "/{number:number}",  # so that no other address under it, such as /bulk, is taken for a number
     summary="一笔业务 / One movement",
     responses=READS,
     dependencies=[reached],

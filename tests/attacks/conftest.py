@@ -1,5 +1,6 @@
 """A ledger to attack: two projects, people with keys, a proposal that waits; and whether anything of it was changed."""
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from hashlib import sha256
@@ -25,10 +26,12 @@ from tests.api.opening import open_two_projects
 from tests.api.test_policy import ONE_OF_EACH, ROUTES
 from tests.attacks.surface import Operation
 from tests.conftest import fresh_ledger
+from tests.console.test_policy import PAGES
 
 __all__ = ["app", "client", "desk", "quiet_app", "quiet_desk", "registered", "two_projects"]
 
 _serial = count(1)
+_PAGES = {re.sub(r":\w+}", "}", page): action for page, action in PAGES.items()}
 OF_ATTEMPTS = {"attempt", "trail", "session", "sign_in", "local_account", "subject_key"}
 """What was refused is kept, and a sign-in that failed is counted; a key is there before its text is judged."""
 
@@ -44,7 +47,7 @@ class Target(NamedTuple):
 
     def may(self, operation: Operation) -> str:
         """Somebody who may ask an operation for anything there is."""
-        action = ROUTES.get(operation.name)
+        action = ROUTES.get(operation.name) or _PAGES.get(operation.name)
         if action is None:
             return "fin-1"
         return next(who for role, who in ONE_OF_EACH.items() if reach(role, action) is Reach.ALL and who != "tre-1")

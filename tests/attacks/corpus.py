@@ -103,6 +103,14 @@ ATTACKS: dict[str, tuple[str, ...]] = {
         "tests/attacks/test_sql.py::test_fields",
         "tests/attacks/test_sql.py::test_a_role_and_a_database_are_called_whatever_they_are_called",
     ),
+    "SQL, scripts, templates and endless numbers in addresses and forms of the console": (
+        "tests/attacks/test_pages.py::test_addresses",
+        "tests/attacks/test_pages.py::test_forms",
+    ),
+    "a number, or a day written otherwise, taken for a day": (
+        "tests/attacks/test_days.py::test_what_is_no_day_is_refused_and_told_how_to_write_one",
+        "tests/attacks/test_days.py::test_no_body_takes_a_day_that_is_written_otherwise",
+    ),
     "SQL of a second order, scripts, templates and formulas in stored text": (
         "tests/attacks/test_stored_text.py::test_whatever_is_recorded_is_shown_as_it_was_said_and_runs_nowhere",
         "tests/attacks/test_stored_text.py::test_texts_beside_movements",

@@ -19,7 +19,7 @@ PAGES: dict[str, Action] = {
     "GET /duplicates": Action.SEE_DUPLICATES,
     "GET /explain": Action.SEE_BOOKS,
     "GET /jobs": Action.OWN_JOBS,
-    "GET /jobs/{job:int}": Action.OWN_JOBS,
+    "GET /jobs/{job:number}": Action.OWN_JOBS,
     "GET /import": Action.RECORD,
     "GET /import/template": Action.RECORD,
     "GET /inbox": Action.SEE_BOOKS,
@@ -29,7 +29,7 @@ PAGES: dict[str, Action] = {
     "GET /movements": Action.SEE_BOOKS,
     "POST /import": Action.KEEP_FILES,
     "POST /import/proposal": Action.RECORD,
-    "GET /movements/{number:int}": Action.SEE_BOOKS,
+    "GET /movements/{number:number}": Action.SEE_BOOKS,
     "GET /catalogue": Action.SEE_CODES,
     "GET /health": Action.SEE_SERVICE,
     "GET /parameters": Action.SEE_BOOKS,
@@ -54,7 +54,7 @@ PAGES: dict[str, Action] = {
     "GET /registers": Action.SEE_CODES,
     "GET /replay": Action.JUDGE_AGAIN,
     "POST /replay": Action.JUDGE_AGAIN,
-    "GET /replay/{job:int}": Action.JUDGE_AGAIN,
+    "GET /replay/{job:number}": Action.JUDGE_AGAIN,
     "GET /near-misses": Action.SEE_ATTEMPTS,
     "GET /samples": Action.AUDIT,
     "POST /samples": Action.AUDIT,
@@ -101,8 +101,8 @@ HUMANS = [role for role in Role if role is not Role.TRE]
 def filled(path: str) -> str:
     """An address of something that is there."""
     for name, value in (
-        ("{number:int}", "1"),
-        ("{job:int}", "1"),
+        ("{number:number}", "1"),
+        ("{job:number}", "1"),
         ("{project:path}", "MSP-BRK-1"),
         ("{proposal:path}", "P-1"),
         ("{special}", "MSP-BRK"),
