@@ -86,6 +86,10 @@ class Projection:
     def begin(self, connection: Connection[TupleRow], ledger: UUID, number: int) -> None:
         """Called once, before the first page: the rows stand at ``number``. For those that keep something in memory."""
 
+    def stands_still(self, connection: Connection[TupleRow], ledger: UUID) -> bool:
+        """Whether its rows are as it left them; asked in the transaction of a page, before it. False: it begins again."""
+        return True
+
     def fold(self, connection: Connection[TupleRow], page: Page) -> None:
         """Write what the page changes."""
         raise NotImplementedError
@@ -116,6 +120,9 @@ class Folding:
         with connection.transaction():
             number = tracking_of(projection).hold(str(ledger), connection)
             if (number or 0) != self._stands:  # another one moved it just now
+                return Step(number or 0, head)
+            if not projection.stands_still(connection, ledger):
+                self._stands = None
                 return Step(number or 0, head)
             last = min(self._stands + (size or projection.page), end)
             if last <= self._stands:

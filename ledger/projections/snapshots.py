@@ -21,7 +21,7 @@ from ledger.domain.book import Book
 from ledger.domain.partial import Damaged, Row, Unavailable
 from ledger.fingerprint import code
 from ledger.folding import fold_one, prepare
-from ledger.projections.follower import Page, Projection
+from ledger.projections.follower import Page, Projection, tracking_of
 from ledger.recorded import events_of
 from ledger.snapshot import (
     ALWAYS,
@@ -57,20 +57,37 @@ class Snapshots(Projection):
         return f"{super().tracked_as()}.{code().hex()[:16]}"
 
     def begin(self, connection: Connection[TupleRow], ledger: UUID, number: int) -> None:
+        """From the snapshot that is kept. Where it is of no use the log is folded in stages, each written as it is come to.
+
+        So neither memory nor what is written at once grows with the log. Of two followers that do so one finds what the other
+        wrote, and goes on from there; one whose position was moved meanwhile begins again.
+        """
+        self._take(connection, ledger, number)
+        while self.book.number < number:
+            with connection.transaction():
+                if tracking_of(self).hold(str(ledger), connection) != number:
+                    return
+                if _newest(connection, ledger) != self.newest:
+                    self._take(connection, ledger, number)
+                else:
+                    last = min(self.book.number + self.page, number)
+                    self.fold(connection, Page(connection, ledger, self.book.number, last))
+
+    def _take(self, connection: Connection[TupleRow], ledger: UUID, number: int) -> None:
         found = restored(connection, ledger, number)
         self.book, self.anew, self.changed = found or Book(), found is None, set[tuple[str, Any]]()
-        for after in range(self.book.number, number, self.page):
-            self._fold(connection, Page(connection, ledger, after, min(after + self.page, number)), write=False)
+        self.newest = _newest(connection, ledger)
+
+    def stands_still(self, connection: Connection[TupleRow], ledger: UUID) -> bool:
+        """Not where another follower began to make all of it again: rows that changed are no use beside half of the others."""
+        return _newest(connection, ledger) == self.newest
 
     def fold(self, connection: Connection[TupleRow], page: Page) -> None:
-        self._fold(connection, page, write=True)
-
-    def _fold(self, connection: Connection[TupleRow], page: Page, *, write: bool) -> None:
         log = CitedLog(connection)
         prepare(self.book, page.recorded)
         for one in page.recorded:
             fold_one(log, page.ledger, self.book, one)
-            if write and one.number % self.interval == 0:
+            if one.number % self.interval == 0:
                 self._note()
                 self._write(connection, page.ledger)
         self._note()
@@ -85,7 +102,7 @@ class Snapshots(Projection):
             for table in self.tables:
                 connection.execute(f"DELETE FROM {table} WHERE ledger = %s".encode(), (ledger,))
         _write(connection, ledger, self.book, self.changed)
-        self.anew = False
+        self.newest, self.anew = _newest(connection, ledger), False
         self.changed.clear()
         rest = self.book.rest
         if (len(rest.known) > NAMES_MAX) if rest else (self.book.accounts > LEFT_OUT_FROM):
@@ -123,6 +140,13 @@ class CitedLog(NamedTuple):
         return events_of(
             self.connection, "ledger = %s AND number = ANY(%s)", "ORDER BY number", (ledger, list(numbers))
         )
+
+
+def _newest(connection: Connection[TupleRow], ledger: UUID) -> TupleRow | None:
+    """Number and leaf of the last snapshot that was written, good or not."""
+    return connection.execute(
+        "SELECT number, leaf FROM book_snapshot WHERE ledger = %s ORDER BY number DESC LIMIT 1", (ledger,)
+    ).fetchone()
 
 
 # -- beginning with a snapshot

@@ -1,11 +1,15 @@
 """A process begins with the snapshot and what came after it, and with the whole log where the snapshot is not good."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 import pytest
+from psycopg import Connection
+from psycopg.rows import TupleRow
 
 from bench.workload import SECRET
 from ledger.application import Ledger
@@ -16,7 +20,9 @@ from ledger.domain.fields import Document
 from ledger.domain.partial import Unavailable
 from ledger.domain.project import PROJECTS
 from ledger.domain.suspense import SUSPENSE, SuspenseItem
-from ledger.projections.follower import catch_up
+from ledger.projections import snapshots
+from ledger.projections.follower import Folding, Page, catch_up, following
+from ledger.projections.journal import standing
 from ledger.projections.snapshots import Snapshots, followed_book, restored
 from ledger.replay import book_at
 from ledger.snapshot import InvalidSnapshot, decoded
@@ -24,6 +30,7 @@ from ledger.store import Store
 from tests.application.history import superuser
 from tests.books import Rows, assert_same, in_parts
 from tests.projections.seen import MOVEMENTS
+from tests.world import actor, credit_code, movement
 
 KEPT = MOVEMENTS - MOVEMENTS % 10
 
@@ -130,6 +137,90 @@ def test_a_process_begins_with_the_snapshot_and_folds_only_what_came_after(
     with begun_again(kept, dsn) as book:
         assert min(number or 0 for number in after) == KEPT
         assert_same(book, from_zero(kept))
+
+
+class Staged(Often):
+    page = 10
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """At which numbers followers write, as they do."""
+    numbers, write = list[int](), snapshots._write
+
+    def noted(connection: Connection[TupleRow], ledger: UUID, book: Book, changed: Collection[tuple[str, Any]]) -> None:
+        numbers.append(book.number)
+        write(connection, ledger, book, changed)
+
+    monkeypatch.setattr(snapshots, "_write", noted)
+    return numbers
+
+
+DAMAGE = "UPDATE book_snapshot SET leaf = sha256(leaf)"
+STAGES = list(range(10, KEPT + 1, 10))
+
+
+def test_where_the_snapshot_is_of_no_use_it_is_made_again_in_stages(kept: Ledger, dsn: str, written: list[int]) -> None:
+    with superuser(dsn) as db:
+        db.execute(DAMAGE)
+    catch_up(kept.store, kept.id, Staged())
+    assert written == STAGES
+    with kept.store.readers.connection() as connection:
+        found = restored(connection, kept.id)
+        assert found is not None
+        assert found.number == KEPT
+        assert_same(found, book_at(kept.store, kept.id, KEPT))
+    catch_up(kept.store, kept.id, Staged())
+    assert written == STAGES, "it is good again"
+
+
+def test_of_two_that_make_it_again_neither_writes_over_what_the_other_wrote(
+    kept: Ledger, dsn: str, written: list[int]
+) -> None:
+    with superuser(dsn) as db:
+        db.execute(DAMAGE)
+
+    class Between(Staged):
+        """Meets another follower that does all of it between two of its own stages."""
+
+        def _take(self, connection: Connection[TupleRow], ledger: UUID, number: int) -> None:
+            super()._take(connection, ledger, number)
+            if not written:
+                catch_up(kept.store, kept.id, Staged())
+
+    catch_up(kept.store, kept.id, Between())
+    assert written == STAGES
+    with kept.store.readers.connection() as connection:
+        found = restored(connection, kept.id)
+        assert found is not None
+        assert_same(found, book_at(kept.store, kept.id, KEPT))
+
+
+def test_one_that_stands_at_the_end_goes_on_from_what_another_has_made_again_so_far(kept: Ledger, dsn: str) -> None:
+    class Dies(Staged):
+        def fold(self, connection: Connection[TupleRow], page: Page) -> None:
+            if page.last > 10:
+                raise RuntimeError
+            super().fold(connection, page)
+
+    with following(dsn) as connection:
+        folding = Folding(connection, kept.id, Staged())
+        assert folding.step().number == MOVEMENTS
+        connection.execute(DAMAGE)
+        with pytest.raises(RuntimeError):
+            catch_up(kept.store, kept.id, Dies())
+        while standing(kept.store, kept.id) < KEPT + 20:
+            number = standing(kept.store, kept.id)
+            party = {"credit_code": credit_code(500 + number), "name": f"示例单位 {number}", "level": "REGIONAL"}
+            kept.record(
+                movement("PartyRegistered", effective_on="2025-03-01", **party), actor("STD"), f"party {number}"
+            )
+        while (step := folding.step()).number < step.head:
+            pass
+        found = restored(connection, kept.id)
+        assert found is not None
+        assert found.number == KEPT + 20
+        assert_same(found, book_at(kept.store, kept.id, KEPT + 20))
 
 
 def test_a_past_book_that_is_the_snapshot_knows_its_instant(kept: Ledger) -> None:
