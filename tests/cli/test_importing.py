@@ -116,17 +116,8 @@ def test_a_list_that_a_rule_gives_more_steps_waits_for_each_of_them(opened: Desk
 def test_an_opening_list_is_shown_per_fund_for_signing_and_recorded_by_two_departments(
     desk: Desk, tmp_path: Path
 ) -> None:
-    free = {
-        "科技项目编号": "",
-        "期次": "",
-        "未拨付(元)": "",
-        "已支付(元)": "",
-        "专项代码": "",
-        "原类别名称": "",
-        "金额(元)": "3200000",
-    }
     file = tmp_path / "opening.csv"
-    file.write_bytes(as_csv(lines({}, free, base=sheets.OPENING), "gb18030"))
+    file.write_bytes(as_csv(lines({}, sheets.WITHOUT_PROJECT, base=sheets.OPENING), "gb18030"))
     dry = desk.run("import", "--opening", file, "--on", "2025-01-02", "--dry-run")
     assert (dry.code, "21,700,000.50" in dry.out) == (0, True)
     ran = desk.run("import", "--opening", file, "--on", "2025-01-02")

@@ -48,6 +48,18 @@ OPENING: dict[str, Any] = {
 }
 
 
+WITHOUT_PROJECT = {
+    "科技项目编号": "",
+    "期次": "",
+    "未拨付(元)": "",
+    "已支付(元)": "",
+    "专项代码": "",
+    "原类别名称": "",
+    "金额(元)": "3200000",
+}
+"""What makes an opening line one of money that no project holds."""
+
+
 def lines(*changes: dict[str, Any], base: dict[str, Any] = GOOD) -> list[list[Any]]:
     """A header and one line for each of ``changes``; a key that begins with ``-`` leaves a column out."""
     left_out = {name[1:] for change in changes for name in change if name.startswith("-")}

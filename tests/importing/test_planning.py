@@ -113,18 +113,9 @@ def test_lines_that_do_not_fit_together_are_named(second: dict[str, Any], row: i
 
 
 def test_an_opening_list_registers_former_categories_and_adds_up_per_fund() -> None:
-    free = {
-        "科技项目编号": "",
-        "期次": "",
-        "未拨付(元)": "",
-        "已支付(元)": "",
-        "专项代码": "",
-        "原类别名称": "",
-        "金额(元)": "3200000",
-    }
     pledge = {"承诺编号": "P-1", "出资方信用代码": party("university"), "匹配承诺(元)": "100", "匹配已到(元)": "40"}
     world = World()
-    movements = planned_opening(world, pledge | {"匹配到期日": "2025-12-31"}, free)
+    movements = planned_opening(world, pledge | {"匹配到期日": "2025-12-31"}, sheets.WITHOUT_PROJECT)
     assert kinds(movements) == [
         "SpecialAdded",
         "OpeningBalanceImported",
