@@ -15,7 +15,7 @@ from api.problems import Bilingual
 from api.reading import NUMBER_MAX, Limit, TheLedger, Today, reached, stands_at
 from api.routes.proposals import ProposalLine, Signed, line_fields, seen, signatures
 from api.security import BookReader
-from ledger.domain.approval import PROPOSALS, Proposal, ProposalStatus, Signature
+from ledger.domain.approval import PROPOSALS, Proposal, Signature, undecided
 from ledger.domain.money import yuan
 from ledger.domain.movement import Actor, Movement
 from ledger.domain.signing import SigningRule, rules_in_force
@@ -72,12 +72,9 @@ def read_inbox(
     with ledger.reading() as book:
         stands_at(response, book.number)
         rules = rules_in_force(book, today)
-        proposals = PROPOSALS.items(book)
-        waiting = [(name, one) for name, one in proposals if one.status is ProposalStatus.OPEN and one.number > after]
+        waiting = [(name, found) for name, found in undecided(book) if found.number > after]
     mine = (
-        (name, found)
-        for name, found in sorted(waiting, key=lambda row: row[1].number)
-        if waits_for(found, me, rules, today) and seen(ledger, caller, found)
+        (name, found) for name, found in waiting if waits_for(found, me, rules, today) and seen(ledger, caller, found)
     )
     rows = list(islice(mine, limit + 1))
     page = rows[:limit]

@@ -28,6 +28,7 @@ from ledger.domain.approval import (
     ProposalStatus,
     ProposalSubmitted,
     Signature,
+    undecided,
 )
 from ledger.domain.fields import Id
 from ledger.domain.movement import Actor, Movement
@@ -248,11 +249,8 @@ def list_proposals(
     with ledger.reading() as book:
         stands_at(response, book.number)
         rules = rules_in_force(book, today)
-        passing = (
-            (name, found)
-            for name, found in PROPOSALS.items(book)
-            if found.number > after and status in (None, found.status)
-        )
+        asked = undecided(book) if status is ProposalStatus.OPEN else PROPOSALS.items(book)
+        passing = ((name, one) for name, one in asked if one.number > after and status in (None, one.status))
         ordered = sorted(passing, key=lambda row: row[1].number)
     rows = list(islice((row for row in ordered if seen(ledger, caller, row[1])), limit + 1))
     page = [ProposalLine(**line_fields(name, found, rules)) for name, found in rows[:limit]]

@@ -102,6 +102,20 @@ class Proposal(NamedTuple):
 
 
 PROPOSALS: Register[str, Proposal] = Register("proposals", called=str)
+UNDECIDED: Register[str, int] = Register("undecided_proposals")
+"""Of the proposals those that nobody decided, expired ones among them → their numbers."""
+
+
+def undecided(book: Book) -> list[tuple[str, Proposal]]:
+    """Proposals that nobody decided, the oldest first; some may have expired."""
+    waiting = UNDECIDED.of(book)
+    book.bring(waiting)
+    return [(name, PROPOSALS.of(book)[name]) for name in sorted(waiting, key=waiting.__getitem__)]
+
+
+def _decide(book: Book, name: str, decided: Proposal) -> None:
+    PROPOSALS.put(book, name, decided)
+    UNDECIDED.drop(book, name)
 
 
 def digest_of(movements: Iterable[Movement]) -> str:
@@ -145,7 +159,7 @@ def close_approved(book: Book, proposal: str) -> None:
     """Its movements are recorded, and so it is approved: the log itself says so, whatever rules are in force later."""
     found = PROPOSALS.of(book)[proposal]
     if found.status is ProposalStatus.OPEN:
-        PROPOSALS.put(book, proposal, found._replace(status=ProposalStatus.APPROVED, movements=()))
+        _decide(book, proposal, found._replace(status=ProposalStatus.APPROVED, movements=()))
 
 
 class ProposalSubmitted(Movement):
@@ -177,6 +191,7 @@ class ProposalSubmitted(Movement):
         digest, expires_on = digest_of(self.movements), self._expires(book)
         proposal = Proposal(self.movements, actor.as_recorded, number, ProposalStatus.OPEN, expires_on, digest)
         PROPOSALS.put(book, self.proposal, proposal)
+        UNDECIDED.put(book, self.proposal, number)
 
     def _expires(self, book: Book) -> date | None:
         """The day named, or the one that the parameter gives [P]."""
@@ -265,9 +280,7 @@ class ProposalRejected(Movement):
     def register(self, book: Book, number: int, actor: Actor) -> None:
         found = PROPOSALS.of(book)[self.proposal]
         rejection = Signature(actor.as_recorded, number)
-        PROPOSALS.put(
-            book, self.proposal, found._replace(status=ProposalStatus.REJECTED, movements=(), rejection=rejection)
-        )
+        _decide(book, self.proposal, found._replace(status=ProposalStatus.REJECTED, movements=(), rejection=rejection))
 
 
 OfProposal = ProposalSubmitted | ProposalApproved | ProposalRejected

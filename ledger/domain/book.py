@@ -4,7 +4,7 @@ Every write goes through an undo list, so a request that is refused, or a whole 
 Pure: it is folded from recorded movements and knows neither clock nor database.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from itertools import islice
 from operator import itemgetter
@@ -120,6 +120,11 @@ class Book:
     def stand(self, accounts: int, number: int) -> None:
         """Where a Book begins whose rows were placed."""
         self._position.update(accounts=accounts, number=number)
+
+    def bring(self, names: Collection[str]) -> None:
+        """Have in memory together whatever goes by these names, instead of one by one when it is asked for."""
+        if self.rest is not None:
+            self.rest.bring(names)
 
     def place(self, row: Row) -> None:
         """Have a row in memory, as it stood; there is nothing to undo."""

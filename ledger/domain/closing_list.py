@@ -1,18 +1,20 @@
 """The closing list 结账清单: what closes next, what stands against it, and what does not but should be looked at first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
 from ledger.domain.accounts import Account
-from ledger.domain.approval import PROPOSALS, ProposalStatus
+from ledger.domain.approval import undecided
 from ledger.domain.blocking import Blocker
 from ledger.domain.book import Book
 from ledger.domain.catalogue import Name, Role
 from ledger.domain.closing import PeriodClosed, period_blockers
-from ledger.domain.dayends import below_zero
-from ledger.domain.payment import ORDERS, PAYMENT_HOLDS, REJECTED
+from ledger.domain.dayends import DIPPED, below_zero
+from ledger.domain.in_transit import IN_TRANSIT
+from ledger.domain.partial import before_colon
+from ledger.domain.payment import ORDERS, TO_ORDER_AGAIN
 from ledger.domain.period import CLOSED_PERIODS, CLOSED_YEARS, FIRST_YEAR
 from ledger.domain.signing import rules_in_force
 from ledger.domain.yearend import YearClosed, periods_of, year_blockers, year_end
@@ -102,22 +104,29 @@ def _notices(book: Book, period: str, day: date) -> Iterator[Notice]:
     ends = _last_day(period)
     yield from _unsettled(book, ends)
     yield from _waiting(book, period, day)
-    for found in book.balances:
+    for found in _opened(book, DIPPED.of(book)):
         for low in below_zero(book, found, ends.replace(day=1), ends):
             yield Notice(Concern.BELOW_ZERO, (Role.TRE, Role.FIN), low.held, found.ref, found, low.day)
     yield from _rejected(book)
 
 
 def _unsettled(book: Book, ends: date) -> Iterator[Notice]:
-    for found, amount in book.standing("B230", fiscal_year=ends.year):
-        if min(book.by_day[found]) <= ends:
-            yield Notice(Concern.ORDER_NOT_SETTLED, (Role.TRE, Role.STD), amount, found.ref, found)
+    since = IN_TRANSIT.of(book)
+    for found in _opened(book, (one for one, day in since.items() if one.fiscal_year == ends.year and day <= ends)):
+        yield Notice(Concern.ORDER_NOT_SETTLED, (Role.TRE, Role.STD), book.balance(found), found.ref, found)
+
+
+def _opened(book: Book, accounts: Iterable[Account]) -> list[Account]:
+    """Accounts in the order in which they were opened."""
+    found = list(accounts)
+    book.bring({one.project for one in found if one.project is not None})
+    return sorted(found, key=book.account_ids.__getitem__)
 
 
 def _waiting(book: Book, period: str, day: date) -> Iterator[Notice]:
     rules = rules_in_force(book, day)
-    for name, proposal in PROPOSALS.items(book):
-        if proposal.status is not ProposalStatus.OPEN or proposal.expired(day):
+    for name, proposal in undecided(book):
+        if proposal.expired(day):
             continue
         posts = [movement for movement in proposal.standing() if movement.posting_period == period]
         if posts:
@@ -128,10 +137,10 @@ def _waiting(book: Book, period: str, day: date) -> Iterator[Notice]:
 
 def _rejected(book: Book) -> Iterator[Notice]:
     """Payments that came back: nothing holds them, and their instalment still has money to pay them from."""
-    for order in REJECTED.of(book):
-        found = ORDERS.get(book, order)
-        if found is None or PAYMENT_HOLDS.get(book, found.payment_key) is not None:
-            continue
+    again = TO_ORDER_AGAIN.of(book)
+    book.bring({*again.values(), *map(before_colon, again)})
+    for order in sorted(again.values()):
+        found = ORDERS.of(book)[order]
         for held, amount in _committed(book, found.project, found.instalment):
             yield Notice(Concern.PAYMENT_REJECTED, (Role.STD,), amount, order, held)
 

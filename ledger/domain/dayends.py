@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger.domain.accounts import MAY_BE_NEGATIVE, Account, Leg
-from ledger.domain.book import Book
+from ledger.domain.book import Book, Register
 
 
 class BelowZero(NamedTuple):
@@ -14,6 +14,10 @@ class BelowZero(NamedTuple):
     account: Account
     day: date
     held: int
+
+
+DIPPED: Register[Account, int] = Register("dipped")
+"""Accounts that a fact took below zero at the end of a day → its number; what came since may have filled it."""
 
 
 def below_zero(book: Book, account: Account, since: date = date.min, until: date = date.max) -> Iterator[BelowZero]:
@@ -35,3 +39,11 @@ def taken_below_zero(book: Book, legs: Iterable[Leg]) -> tuple[BelowZero, ...]:
             since[leg.account] = min(leg.day, since.get(leg.account, leg.day))
     firsts = (next(below_zero(book, account, day), None) for account, day in since.items())
     return tuple(found for found in firsts if found is not None)
+
+
+def note_dipped(book: Book, number: int, facts: Iterable[Leg]) -> tuple[BelowZero, ...]:
+    """What lines of facts, once posted, took below zero; and keep it within reach."""
+    dipped = taken_below_zero(book, facts) if facts else ()
+    for found in dipped:
+        DIPPED.put(book, found.account, number)
+    return dipped

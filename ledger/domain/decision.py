@@ -11,8 +11,10 @@ from typing import NamedTuple
 from ledger.domain.accounts import ACCOUNTS, MAY_BE_NEGATIVE, Account, Leg
 from ledger.domain.approval import PROPOSALS, ProposalApproved, ProposalSubmitted, check_within_scope, close_approved
 from ledger.domain.book import Book, Entry, Recalled
-from ledger.domain.dayends import BelowZero, taken_below_zero
+from ledger.domain.dayends import BelowZero, note_dipped
+from ledger.domain.falling_due import note_falling_due, scheduled
 from ledger.domain.identities import check_identities
+from ledger.domain.in_transit import note_in_transit
 from ledger.domain.movement import BUSINESS_KEYS, Actor, Movement
 from ledger.domain.period import FIRST_YEAR, at_open_period, begins, check_begun, check_open
 from ledger.domain.refusals import Code, Refusal, refuse
@@ -138,10 +140,8 @@ def accept(
     legs = judge(book, movement, actor)
     number = book.number + 1
     voucher = book.vouchers.get(movement.fiscal_year, 0) + 1 if legs else None
-    facts = movement.factual(book, legs)
-    entries = fold(book, number, movement, legs, actor, voucher, proposal)
-    alerts = taken_below_zero(book, facts) if facts else ()
-    return Accepted(movement, number, voucher, actor, approvals, proposal, entries, None, alerts)
+    entries, dipped = fold(book, number, movement, legs, actor, voucher, proposal)
+    return Accepted(movement, number, voucher, actor, approvals, proposal, entries, None, dipped)
 
 
 def judge(book: Book, movement: Movement, actor: Actor) -> tuple[Leg, ...]:
@@ -210,8 +210,11 @@ def fold(
     actor: Actor,
     voucher: int | None,
     proposal: str | None,
-) -> list[Entry]:
-    """Apply a movement that is accepted: the one way into the Book, for decisions and for replay alike."""
+) -> tuple[list[Entry], tuple[BelowZero, ...]]:
+    """Apply a movement that is accepted: the one way into the Book, for decisions and for replay alike.
+
+    Answers with what it posted, and what its facts took below zero at the end of a day.
+    """
     if proposal is not None:
         close_approved(book, proposal)
     if voucher is not None:
@@ -220,8 +223,12 @@ def fold(
             FIRST_YEAR.put(book, "year", movement.fiscal_year)
     for key in movement.business_keys(book):
         BUSINESS_KEYS.put(book, key, number)
+    facts, due = movement.factual(book, legs), scheduled(book, movement, legs)
     note_touched(book, number, movement, legs)
     movement.register(book, number, actor)
     book.advance(number)
     book.recalled[number] = Recalled(movement, actor, legs)
-    return book.post(legs)
+    entries = book.post(legs)
+    note_falling_due(book, due, scheduled(book, movement, legs))
+    note_in_transit(book, legs)
+    return entries, note_dipped(book, number, facts)

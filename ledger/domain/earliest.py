@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ledger.domain.accounts import Account, account
 from ledger.domain.allocation import FundsAllocated
-from ledger.domain.approval import PROPOSALS, ProposalStatus
+from ledger.domain.approval import PROPOSALS, undecided
 from ledger.domain.book import Book
 from ledger.domain.catalogue import Fund, Name, Role
 from ledger.domain.decision import accept, accept_as_if_signed
@@ -285,8 +285,8 @@ def _proposals(
 ) -> Iterator[tuple[str, int]]:
     """Proposals that wait, and what each would add to what is free, where the rules would accept it now."""
     before = free(book, special, today, visible)
-    for name, found in list(PROPOSALS.items(book)):
-        if found.status is not ProposalStatus.OPEN or found.expired(today):
+    for name, found in undecided(book):
+        if found.expired(today):
             continue
         if not any(special in _specials_of(book, movement) for movement in found.standing()):
             continue

@@ -16,7 +16,7 @@ from ledger.domain.commitment import (
 from ledger.domain.fields import Document, Id, Sealed, SealedText, Year
 from ledger.domain.instalment import INSTALMENTS, Instalment, InstalmentPlan, check_plans
 from ledger.domain.money import Fen
-from ledger.domain.movement import Actor, Movement, both, by
+from ledger.domain.movement import BUSINESS_KEYS, Actor, Movement, both, by
 from ledger.domain.parameter import amount_in_force, chosen
 from ledger.domain.project import known_project, open_project, place_of
 from ledger.domain.refusals import Code, refuse_if
@@ -33,6 +33,8 @@ class Claim(NamedTuple):
 
 
 CLAIMS: Register[str, Claim] = Register("claims", called=str)
+UNCOMMITTED: Register[str, int] = Register("uncommitted_claims")
+"""Claims that are verified and wait for money → the number of their verification."""
 
 
 def formula(eligible_fen: int, rate_bp: int, cap_fen: int) -> int:
@@ -66,6 +68,8 @@ class PostSubsidyVerified(Movement):
 
     def register(self, book: Book, number: int, actor: Actor) -> None:
         CLAIMS.put(book, self.claim, Claim(self.project, self.eligible, self.effective_on, self.cost_items))
+        if BUSINESS_KEYS.get(book, f"subsidy:{self.claim}") is None:  # where the parameter allows, money came first
+            UNCOMMITTED.put(book, self.claim, number)
         claim_cost_items(book, self.project, self.cost_items, f"claim {self.claim}")
 
 
@@ -121,4 +125,5 @@ class PostSubsidyCommitted(Movement):
         items = claim.cost_items if claim else ()
         new = Instalment(self._at(book), claim=self.claim, cost_items=items)
         INSTALMENTS.put(book, (self.project, self.claim), new)
+        UNCOMMITTED.drop(book, self.claim)
         hand_over_cost_items(book, self.project, items)

@@ -5,7 +5,7 @@ Budget figures are those of one fiscal year, so that nothing carried over is cou
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -14,9 +14,10 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from ledger.access.sight import Sight
-from ledger.domain.accounts import USE, account
+from ledger.domain.accounts import USE, Place, account
 from ledger.domain.book import Book
-from ledger.domain.catalogue import FUNDS, PLANS, SOURCES, Name, source_name
+from ledger.domain.catalogue import FUNDS, PLANS, SOURCES, Name, Source, source_name
+from ledger.domain.falling_due import due_and_missing
 from ledger.domain.matching import PLEDGES, Pledge, due_and_gap
 from ledger.domain.project import PROJECTS
 from ledger.domain.reservation import RESERVATIONS
@@ -175,9 +176,12 @@ def card_in(
     lapsed = lapsed_calls(book, reserved, day, special, sees, every=year != latest)
     freed = given_up(book, reserved, lapsed)
     sums, whole = [*sums, *(freed if after is None else ())], [*whole, *freed]
-    matching = matching_sums(book, day, special, project, sees) if moment == NOW else []
+    matching = of_rows = list[Sum]()
+    if moment == NOW:
+        matching = _matching(book, day, special, sees) if own is None else of_pledges(book, day, own, special, sees)
+        of_rows = of_pledges(book, day, page, special, sees) if by == "project" else matching
     absent = frozenset() if moment == NOW else PRESENT_ONLY
-    rows, total = arranged(book, by, sums, whole, matching, absent, every=sees.everything)
+    rows, total = arranged(book, by, [*sums, *of_rows], [*whole, *matching], absent, every=sees.everything)
     more = page[-1] if len(page) == limit else None
     return Card(by, number, recorded_at, year, day, rows, total, more, moment, lapsed)
 
@@ -187,29 +191,23 @@ def arranged(
     by: By,
     sums: Iterable[Sum],
     whole: Iterable[Sum],
-    matching: Iterable[Sum],
     absent: frozenset[str] = frozenset(),
     *,
     every: bool = True,
 ) -> tuple[list[Row], dict[str, int]]:
-    """Rows of ``sums`` in the order of the notice, with what is due of ``matching``; and the total of ``whole`` and that.
+    """Rows of ``sums`` in the order of the notice, and the total of ``whole``.
 
     ``absent``: figures to leave out; ``every``: also what holds nothing.
     """
     if by == "fund":  # what stands beside the funds is no fund's
         whole = sums = [found for found in sums if is_of_fund(found.source)]
-        matching = []
-    keyed, matching = keyed_by(book, by), list(matching)
-    figures = figures_of(sums, keyed)
-    for found in matching:
-        if by != "project" or found.project in figures:
-            figures[keyed(found)][found.measure] += found.amount
+    figures = figures_of(sums, keyed_by(book, by))
     rows = [
         Row(key, _name(book, by, key), complete(values, absent))
         for key, values in _in_order(book, by, figures)
         if values or every
     ]
-    return rows, complete(figures_of([*whole, *matching], lambda _: None)[None], absent)
+    return rows, complete(figures_of(whole, lambda _: None)[None], absent)
 
 
 def narrowed(book: Book, sees: Sight) -> tuple[list[str] | None, list[str] | None, list[str] | None]:
@@ -292,16 +290,34 @@ def pledges_seen(book: Book, special: str | None, project: str | None, sees: Sig
             yield name, pledge
 
 
-def matching_sums(book: Book, on: date, special: str | None, project: str | None, sees: Sight) -> list[Sum]:
-    """What was due before a day and what of it is missing, pledge by pledge."""
+def _matching(book: Book, on: date, special: str | None, sees: Sight) -> list[Sum]:
+    """What was due of matching money before a day and what of it is missing, by special; for who is confined to no projects."""
+    if not sees.source(Source.MATCHING):
+        return []
+    asked = [code for code in all_specials(book) if special in (None, code) and sees.special(book, code)]
+    return [
+        one for code in asked for one in _due(Place(0, Source.MATCHING, None, code), due_and_missing(book, code, on))
+    ]
+
+
+def of_pledges(book: Book, on: date, projects: Collection[str], special: str | None, sees: Sight) -> list[Sum]:
+    """The same of the pledges to some projects, pledge by pledge."""
+    book.bring(projects)
+    accounts = (found for project in projects for found in book.accounts_of.get(project, ()) if found.code == "M200")
+    pledges = sorted({str(found.ref) for found in accounts})
+    book.bring(pledges)
     sums = []
-    for _, pledge in pledges_seen(book, special, project, sees):
-        at = pledge.at
-        outstanding, received = book.balance(account("M100", at)), book.balance(account("M110", at))
-        amounts = due_and_gap(pledge, outstanding, received, on)
-        for measure, amount in zip(("matching_due", "matching_gap"), amounts, strict=True):
-            sums.append(Sum(at.special, at.project, at.source, measure, amount))
+    for pledge in map(PLEDGES.of(book).__getitem__, pledges):
+        where = pledge.at
+        if special in (None, where.special) and sees.source(where.source) and sees.project(book, where.project or ""):
+            outstanding, received = book.balance(account("M100", where)), book.balance(account("M110", where))
+            sums += _due(where, due_and_gap(pledge, outstanding, received, on))
     return sums
+
+
+def _due(at: Place, amounts: tuple[int, int]) -> list[Sum]:
+    measures = zip(("matching_due", "matching_gap"), amounts, strict=True)
+    return [Sum(at.special, at.project, at.source, measure, amount) for measure, amount in measures if amount]
 
 
 def _reserved(then: Then, cells: dict[int, Cell]) -> dict[str, int]:

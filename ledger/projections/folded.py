@@ -7,7 +7,7 @@ from uuid import UUID
 from ledger.domain.accounts import Account
 from ledger.domain.book import Book
 from ledger.domain.fields import business_date
-from ledger.projections.balances import EVERYTHING, Card, Sum, arranged, given_up, lapsed_calls, matching_sums
+from ledger.projections.balances import EVERYTHING, Card, Sum, arranged, given_up, lapsed_calls, of_pledges
 from ledger.projections.figures import MEASURE_OF, By
 from ledger.projections.then import ACCOUNT_KNOWN, CELL_KNOWN
 from ledger.store import Store
@@ -33,7 +33,8 @@ def card_of_book(book: Book, by: By) -> Card:
     reserved = {str(account.ref): amount for account, amount in book.standing("P200")}
     lapsed = lapsed_calls(book, reserved, day, None, EVERYTHING, every=False)
     sums += given_up(book, reserved, lapsed)
-    rows, total = arranged(book, by, sums, sums, matching_sums(book, day, None, None, EVERYTHING))
+    sums += of_pledges(book, day, list(book.accounts_of), None, EVERYTHING)
+    rows, total = arranged(book, by, sums, sums)
     return Card(by, book.number, book.now, year, day, rows, total, None, lapsed=lapsed)
 
 

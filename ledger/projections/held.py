@@ -33,17 +33,19 @@ def held(
     year: int | None,
     *,
     projects: Collection[str] | None = None,
-    by_account: bool = False,
+    by_account: Collection[str] = (),
 ) -> dict[Account, int]:
-    """Fen by cell, or by account: budget accounts of a year (None: of every year) and memo accounts, which have none.
+    """Fen by cell, those of the codes ``by_account`` by account: budget accounts of a year (None: of every year), and memo
+    accounts, which have none.
 
-    ``projects``: of these only, by account. What had nothing posted to it then is left out.
+    ``projects``: of these only, all by account. What had nothing posted to it then is left out.
     """
     cells = _cells(then.connection, then.ledger, codes, year)
-    if projects is None and not by_account:
-        return {cells[cell]: amount for cell, amount in then.of_cells(cells).items()}
-    held = then.of_accounts({cell: place.code for cell, place in cells.items()}, projects, beside=projects is None)
-    return {cells[cell]._replace(project=project, ref=ref): amount for cell, project, ref, amount in held}
+    whole = {cell for cell, place in cells.items() if place.code not in by_account} if projects is None else set()
+    parted = {cell: place.code for cell, place in cells.items() if cell not in whole}
+    held = {cells[cell]: amount for cell, amount in then.of_cells(whole).items()}
+    found = then.of_accounts(parted, projects, beside=projects is None) if parted else ()
+    return held | {cells[cell]._replace(project=project, ref=ref): amount for cell, project, ref, amount in found}
 
 
 def _cells(

@@ -268,7 +268,8 @@ def _write(connection: Connection[TupleRow], ledger: UUID, book: Book, changed: 
         for table, key in changed:
             copy.write_row(encoded(book, table, key, book.number))
     connection.execute(
-        "INSERT INTO book_row (ledger, name, id, tab, number, bytes) SELECT %s, name, id, tab, %s, bytes FROM book_changed "
+        "INSERT INTO book_row (ledger, name, id, tab, number, bytes) "
+        "SELECT %s, name, id, tab, %s, bytes FROM book_changed ORDER BY name, id "  # many at once fill the index in its order
         "ON CONFLICT (ledger, name, id) DO UPDATE SET number = excluded.number, bytes = excluded.bytes, "
         "before_number = book_row.number, before = book_row.bytes",
         (ledger, book.number),

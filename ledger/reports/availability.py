@@ -12,7 +12,9 @@ from ledger.reports.grounds import Grounds, summed
 from ledger.reports.sheet import Sheet, Value, amount, code, day, sum_of, text
 from ledger.reports.waiting import CALLS, Waiting, waiting
 
-ACCOUNTS = ("X900", *USE, "P200", "F200", "M100", "M110")
+BY_ACCOUNT = ("B220", "P200", "F200", "M100", "M110")
+"""What waits, and for what, is said project by project; of the others there are ten times as many."""
+ACCOUNTS = ("X900", *USE, *BY_ACCOUNT[1:])
 COLUMNS = (
     code("special", "专项代码", "Special"),
     text("name", "专项", "Name"),

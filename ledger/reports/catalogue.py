@@ -42,15 +42,16 @@ class ReportCode(StrEnum):
 class Report(NamedTuple):
     """One sheet: how it is built, and what has to be read for it.
 
-    ``accounts``: whose amounts; ``by_account``: down to project and reference. ``lines_of`` and ``kinds``: movements that
-    posted to these accounts, or are of these kinds. ``of_projects``: made of projects alone, so that a department sees its own.
+    ``accounts``: whose amounts; ``by_account``: those of them that it has down to project and reference. ``lines_of`` and
+    ``kinds``: movements that posted to these accounts, or are of these kinds. ``of_projects``: made of projects alone, so that
+    a department sees its own.
     """
 
     number: int
     name: Name
     build: Callable[[Grounds], Sheet]
     accounts: tuple[str, ...]
-    by_account: bool = False
+    by_account: tuple[str, ...] = ()
     before: bool = False
     """Whether the same day of the year before is asked for."""
     all_years: bool = False
@@ -96,7 +97,7 @@ REPORTS: dict[ReportCode, Report] = {
         Name("拨款申请清单", "Payment applications"),
         payments.payments,
         payments.ACCOUNTS,
-        by_account=True,
+        by_account=payments.ACCOUNTS,
         all_years=True,
         kinds=payments.KINDS,
         of_projects=True,
@@ -109,7 +110,7 @@ REPORTS: dict[ReportCode, Report] = {
         Name("结转结余表", "Carry-over and surplus"),
         carry_over.carry_over,
         carry_over.ACCOUNTS,
-        by_account=True,
+        by_account=carry_over.ACCOUNTS,
         lines_of=carry_over.LINES_OF,
     ),
     ReportCode.FINAL_ACCOUNTS: Report(
@@ -125,7 +126,7 @@ REPORTS: dict[ReportCode, Report] = {
         Name("匹配资金台账", "Matching"),
         matching.matching,
         matching.ACCOUNTS,
-        by_account=True,
+        by_account=matching.ACCOUNTS,
         all_years=True,
         whole_life=True,
         kinds=matching.KINDS,
@@ -136,7 +137,7 @@ REPORTS: dict[ReportCode, Report] = {
         Name("后补助台账", "Post-subsidy"),
         postsubsidy.post_subsidy,
         postsubsidy.ACCOUNTS,
-        by_account=True,
+        by_account=postsubsidy.ACCOUNTS,
         all_years=True,
         whole_life=True,
         kinds=postsubsidy.KINDS,
@@ -148,7 +149,7 @@ REPORTS: dict[ReportCode, Report] = {
         Name("项目卡片", "Project card"),
         project_card.project_card,
         project_card.ACCOUNTS,
-        by_account=True,
+        by_account=project_card.ACCOUNTS,
         all_years=True,
         whole_life=True,
         lines_of=project_card.ACCOUNTS,
@@ -162,14 +163,14 @@ REPORTS: dict[ReportCode, Report] = {
         Name("可用额度一页纸", "Availability on one page"),
         availability.availability,
         availability.ACCOUNTS,
-        by_account=True,
+        by_account=availability.BY_ACCOUNT,
     ),
     ReportCode.AVAILABILITY_LINES: Report(
         12,
         availability.LINES,
         availability.availability_lines,
         availability.ACCOUNTS,
-        by_account=True,
+        by_account=availability.BY_ACCOUNT,
     ),
 }
 """Every sheet, by its number."""

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from ledger.domain.accounts import Account, account
+from ledger.domain.accounts import Account
 from ledger.domain.alert import ALERTS, Alert
 from ledger.domain.allocation import AllocationWithdrawn
-from ledger.domain.approval import PROPOSALS, ProposalStatus
+from ledger.domain.approval import undecided
 from ledger.domain.catalogue import Mode, Name
 from ledger.domain.instalment import ASSESSED, INSTALMENTS, is_barred, recipients
 from ledger.domain.matching import PLEDGES, due_and_gap
 from ledger.domain.movement import Movement
 from ledger.domain.parameter import chosen
-from ledger.domain.postsubsidy import CLAIMS, PostSubsidyCommitted
+from ledger.domain.postsubsidy import CLAIMS, UNCOMMITTED, Claim, PostSubsidyCommitted
 from ledger.domain.prefunding import PreFundingCommitted
 from ledger.domain.project import PROJECTS, ProjectRegistered
 from ledger.domain.reallocation import FundsReallocatedWithinFund
@@ -76,10 +76,11 @@ class Waiting(NamedTuple):
 def waiting(of: Grounds) -> Iterator[Waiting]:
     """All lines, part after part."""
     seen = list(of.seen())
+    of.book.bring({str(found.project) for found, fen in seen if found.code == "B220" and fen})
     yield from _calls(of, seen)
     yield from _pending(of)
     yield from _instalments(of, seen)
-    yield from _late(of)
+    yield from _late(of, seen)
     yield from _queue(of)
     yield from _later(seen)
 
@@ -96,8 +97,8 @@ def _calls(of: Grounds, seen: Amounts) -> Iterator[Waiting]:
 
 def _pending(of: Grounds) -> Iterator[Waiting]:
     """What open proposals would take from what is available."""
-    for name, proposal in PROPOSALS.items(of.book):
-        if proposal.status is not ProposalStatus.OPEN or proposal.expired(of.on):
+    for name, proposal in undecided(of.book):
+        if proposal.expired(of.on):
             continue
         new = {one.project: one.special for one in proposal.movements if isinstance(one, ProjectRegistered)}
         for movement in proposal.standing():
@@ -155,24 +156,37 @@ def _barred_by(of: Grounds, project: str, instalment: str) -> Name | None:
     return _OUT if not teams else _NOT_PASSED if assessed else _TO_ASSESS
 
 
-def _late(of: Grounds) -> Iterator[Waiting]:
-    for name, pledge in PLEDGES.items(of.book):
-        outstanding, received = (account(found, pledge.at) for found in ("M100", "M110"))
-        if of.within(outstanding):
-            _, gap = due_and_gap(pledge, of.held.get(outstanding, 0), of.held.get(received, 0), of.on)
-            if gap:
-                due = min((day for day, _ in pledge.tranches), default=None)
-                yield Waiting(PLEDGED, pledge.at.special, {"late_match": gap}, name, _NOT_COME, pledge.at.project, due)
+def _late(of: Grounds, seen: Amounts) -> Iterator[Waiting]:
+    missing = [(str(found.ref), found, fen) for found, fen in seen if found.code == "M100" and fen]
+    of.book.bring({name for name, _, _ in missing})
+    for name, found, fen in sorted(missing):
+        pledge = PLEDGES.of(of.book)[name]
+        _, gap = due_and_gap(pledge, fen, 0, of.on)
+        if gap:
+            due = min((day for day, _ in pledge.tranches), default=None)
+            yield Waiting(PLEDGED, found.special, {"late_match": gap}, name, _NOT_COME, found.project, due)
 
 
 def _queue(of: Grounds) -> Iterator[Waiting]:
     """Claims that are verified and wait for money."""
-    committed = {(found.project, found.ref) for found in of.held if found.code == "B220"}
-    for name, claim in CLAIMS.items(of.book):
+    for name, claim in _uncommitted(of):
         project = PROJECTS.get(of.book, claim.project)
-        if project and claim.day <= of.on and (claim.project, name) not in committed and of.sees_project(claim.project):
+        if project and claim.day <= of.on and of.sees_project(claim.project):
             fen = awarded(of.book, project.special, claim)
             yield Waiting(QUEUE, project.special, {"queue": fen}, name, _TO_COMMIT, claim.project)
+
+
+def _uncommitted(of: Grounds) -> list[tuple[str, Claim]]:
+    """Claims without money; by period or business date, those of which nothing was committed by then."""
+    if not of.moment.of_lines:
+        waiting = UNCOMMITTED.of(of.book)
+        of.book.bring(waiting)
+        return [(name, CLAIMS.of(of.book)[name]) for name in waiting]
+    committed = {(found.project, found.ref) for found in of.held if found.code == "B220"}
+    claims = [(name, claim) for name, claim in CLAIMS.items(of.book) if (claim.project, name) not in committed]
+    instalments = {name: INSTALMENTS.get(of.book, (claim.project, name)) for name, claim in claims}
+    before = {name for name, found in instalments.items() if found and found.at.fiscal_year < of.fiscal_year}
+    return [(name, claim) for name, claim in claims if name not in before]
 
 
 def _later(seen: Amounts) -> Iterator[Waiting]:

@@ -14,7 +14,13 @@ from ledger.domain.period import CLOSED_PERIODS, CLOSED_YEARS
 from ledger.domain.refusals import Refusal
 from tests.properties import wording, wording_of_payments
 from tests.properties.in_parts import Answer, refused, said
-from tests.properties.invariants import check_closing_list, check_invariants, check_later_days, check_refusal
+from tests.properties.invariants import (
+    check_closing_list,
+    check_invariants,
+    check_later_days,
+    check_refusal,
+    check_within_reach,
+)
 from tests.properties.model import WORDS, Model
 from tests.world import World, actor, movement, with_parties
 
@@ -182,6 +188,7 @@ class History:
             self.model.follow(one.number, one.movement)
             check_later_days(one, self.days, self.world.log)
         check_invariants(self.world, self.model)
+        check_within_reach(self.world.book)
         if self.world.book.number % 20 == 0:
             self.closings.update(check_closing_list(self.world.book, self.today))
         if self.happens(0.02):

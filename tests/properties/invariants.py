@@ -6,12 +6,19 @@ from datetime import date
 from typing import Any
 
 from ledger.domain.accounts import Account
+from ledger.domain.approval import PROPOSALS, UNDECIDED, ProposalStatus
 from ledger.domain.book import Book
 from ledger.domain.closing import PeriodClosed
 from ledger.domain.closing_list import Closing, closes_next, years_of
+from ledger.domain.dayends import DIPPED, below_zero
 from ledger.domain.decision import Accepted, decide, fold
-from ledger.domain.movement import MOVEMENTS
+from ledger.domain.falling_due import due_and_missing
+from ledger.domain.in_transit import IN_TRANSIT
+from ledger.domain.matching import PLEDGES, due_and_gap
+from ledger.domain.movement import BUSINESS_KEYS, MOVEMENTS
+from ledger.domain.payment import PAYMENT_HOLDS, REJECTED, TO_ORDER_AGAIN
 from ledger.domain.period import CLOSED_PERIODS, CLOSED_YEARS
+from ledger.domain.postsubsidy import CLAIMS, UNCOMMITTED
 from ledger.domain.refusals import Code, Refusal
 from ledger.domain.special import all_specials
 from ledger.domain.wording import in_words
@@ -75,6 +82,33 @@ def _check_pairs(memo: dict[Any, int]) -> None:
             if code in one_side or code in other_side:
                 sides[number, *where] += amount if code in one_side else -amount
     assert not _without_zeros(sides), f"V9 and the memo pairs: {_without_zeros(sides)}"
+
+
+def check_within_reach(book: Book) -> None:
+    """What is kept within reach, so that nobody looks through a whole Book for it, is what looking through it finds."""
+    transit = {one: min(book.by_day[one]) for one, amount in book.balances.items() if one.code == "B230" and amount}
+    assert IN_TRANSIT.of(book) == transit
+    assert {one for one in book.balances if any(below_zero(book, one))} <= DIPPED.of(book).keys()
+    waiting = {name: one.number for name, one in PROPOSALS.items(book) if one.status is ProposalStatus.OPEN}
+    assert UNDECIDED.of(book) == waiting
+    assert UNCOMMITTED.of(book).keys() == {
+        name for name in CLAIMS.of(book) if not BUSINESS_KEYS.get(book, f"subsidy:{name}")
+    }
+    free = {key: order for key, order in REJECTED.items(book) if PAYMENT_HOLDS.get(book, key) is None}
+    assert TO_ORDER_AGAIN.of(book) == free
+    unkept = {"fiscal_year": None, "vintage": None, "function": None}
+    days = {date(2025, 7, 1), *(day for one in PLEDGES.of(book).values() for day, _ in one.tranches)}
+    for special in {one.at.special for one in PLEDGES.of(book).values()}:
+        for day in list(days)[:5]:
+            asked = [(one, one.at._asdict()) for one in PLEDGES.of(book).values() if one.at.special == special]
+            parts = [
+                due_and_gap(one, *(book.balance(Account(code, **at | unkept)) for code in ("M100", "M110")), day)
+                for one, at in asked
+            ]
+            assert due_and_missing(book, str(special), day) == (
+                sum(due for due, _ in parts),
+                sum(gap for _, gap in parts),
+            )
 
 
 def check_totals(world: World, model: Model) -> None:
@@ -228,7 +262,7 @@ def check_closed_periods(world: World) -> None:
 
 def _replayed(book: Book, one: Accepted) -> list[Any]:
     legs = tuple(entry.leg for entry in one.entries)
-    return fold(book, one.number, one.movement, legs, one.actor, one.voucher, one.proposal)
+    return fold(book, one.number, one.movement, legs, one.actor, one.voucher, one.proposal)[0]
 
 
 def _without_zeros(sums: dict[Any, int]) -> dict[Any, int]:
