@@ -13,9 +13,9 @@ from ledger.domain.catalogue import Name, Role
 from ledger.domain.closing import PeriodClosed, period_blockers
 from ledger.domain.dayends import DIPPED, below_zero
 from ledger.domain.in_transit import IN_TRANSIT
-from ledger.domain.partial import before_colon
-from ledger.domain.payment import ORDERS, TO_ORDER_AGAIN
+from ledger.domain.payment import ORDERS
 from ledger.domain.period import CLOSED_PERIODS, CLOSED_YEARS, FIRST_YEAR
+from ledger.domain.sent_back import TO_ORDER_AGAIN, committed
 from ledger.domain.signing import rules_in_force
 from ledger.domain.yearend import YearClosed, periods_of, year_blockers, year_end
 
@@ -138,13 +138,8 @@ def _waiting(book: Book, period: str, day: date) -> Iterator[Notice]:
 def _rejected(book: Book) -> Iterator[Notice]:
     """Payments that came back: nothing holds them, and their instalment still has money to pay them from."""
     again = TO_ORDER_AGAIN.of(book)
-    book.bring({*again.values(), *map(before_colon, again)})
-    for order in sorted(again.values()):
+    book.bring({*again, *again.values()})
+    for order in sorted(again):
         found = ORDERS.of(book)[order]
-        for held, amount in _committed(book, found.project, found.instalment):
+        for held, amount in committed(book, found.project, found.instalment):
             yield Notice(Concern.PAYMENT_REJECTED, (Role.STD,), amount, order, held)
-
-
-def _committed(book: Book, project: str, instalment: str) -> list[tuple[Account, int]]:
-    of_project = ((found, book.balance(found)) for found in book.accounts_of.get(project, ()))
-    return [(found, held) for found, held in of_project if (found.code, found.ref) == ("B220", instalment) and held]

@@ -18,6 +18,7 @@ from ledger.domain.in_transit import note_in_transit
 from ledger.domain.movement import BUSINESS_KEYS, Actor, Movement
 from ledger.domain.period import FIRST_YEAR, at_open_period, begins, check_begun, check_open
 from ledger.domain.refusals import Code, Refusal, refuse
+from ledger.domain.sent_back import note_to_order_again
 from ledger.domain.signed_off import note_touched
 from ledger.domain.signing import check_may_propose, check_role
 
@@ -231,4 +232,5 @@ def fold(
     entries = book.post(legs)
     note_falling_due(book, due, scheduled(book, movement, legs))
     note_in_transit(book, legs)
+    note_to_order_again(book, legs)
     return entries, note_dipped(book, number, facts)

@@ -10,9 +10,9 @@ from ledger.domain.fields import CreditCode, Id, PlainId, Ref, Sealed, SealedTex
 from ledger.domain.instalment import ELIMINATED, check_gate, committed_place, known_instalment
 from ledger.domain.money import Fen
 from ledger.domain.movement import Actor, Movement, by
-from ledger.domain.partial import before_colon
 from ledger.domain.project import Project, open_project
 from ledger.domain.refusals import Code, Refusal, refuse, refuse_if
+from ledger.domain.sent_back import PAYMENT_HOLDS, SentBack, forget_sent_back, note_sent_back
 from ledger.domain.suspense import (
     FROM_TREASURY,
     Receipt,
@@ -45,12 +45,6 @@ class Settlement(NamedTuple):
 
 ORDERS: Register[str, Order] = Register("orders", called=str)
 SETTLEMENTS: Register[str, Settlement] = Register("settlements", called=str)
-PAYMENT_HOLDS: Register[str, str] = Register("payment_holds", called=before_colon)
-"""Business key of a payment (project, instalment, document, payee) → its order, until the money comes back."""
-REJECTED: Register[str, str] = Register("rejected", called=before_colon)
-"""Business key of a payment → the order that the bank sent back last."""
-TO_ORDER_AGAIN: Register[str, str] = Register("to_order_again")
-"""Of these the payments that no order holds."""
 
 
 def known_order(book: Book, order: str) -> Order:
@@ -133,7 +127,6 @@ class PaymentOrdered(Movement):
         order = Order(self.project, self.instalment, self.payee, key, at, instalment.repayable)
         ORDERS.put(book, self.order, order)
         PAYMENT_HOLDS.put(book, key, self.order)
-        _note_to_order_again(book, key)
 
     def withdraw(self, book: Book) -> None:
         free_payment(book, self.order)
@@ -286,12 +279,13 @@ class PaymentRejected(ReceiptFact):
         return self.transfer("B230", "B220", self.amount, at, at._replace(ref=found.instalment))
 
     def register(self, book: Book, number: int, actor: Actor) -> None:
-        REJECTED.put(book, known_order(book, self.order).payment_key, self.order)
         free_payment(book, self.order)
+        found = known_order(book, self.order)
+        note_sent_back(book, found.project, SentBack(found.instalment, found.payment_key, self.order))
 
     def withdraw(self, book: Book) -> None:
-        REJECTED.drop(book, known_order(book, self.order).payment_key)
         hold_payment(book, self.order)
+        forget_sent_back(book, known_order(book, self.order).project, self.order)
 
 
 class PaymentRefunded(ReceiptFact):
@@ -377,24 +371,11 @@ def is_settled(book: Book, order: str) -> bool:
 
 def free_payment(book: Book, order: str | None) -> None:
     """The money came back: the payment may be ordered again under the same document 重拨, unless it was already."""
-    if order is not None:
-        key = known_order(book, order).payment_key
-        if PAYMENT_HOLDS.get(book, key) == order:
-            PAYMENT_HOLDS.drop(book, key)
-        _note_to_order_again(book, key)
+    if order is not None and PAYMENT_HOLDS.get(book, key := known_order(book, order).payment_key) == order:
+        PAYMENT_HOLDS.drop(book, key)
 
 
 def hold_payment(book: Book, order: str | None) -> None:
     """The money did not come back after all: its order holds the payment again, unless another one does."""
-    if order is not None:
-        key = known_order(book, order).payment_key
-        if PAYMENT_HOLDS.get(book, key) is None:
-            PAYMENT_HOLDS.put(book, key, order)
-        _note_to_order_again(book, key)
-
-
-def _note_to_order_again(book: Book, key: str) -> None:
-    if (rejected := REJECTED.get(book, key)) and PAYMENT_HOLDS.get(book, key) is None:
-        TO_ORDER_AGAIN.put(book, key, rejected)
-    else:
-        TO_ORDER_AGAIN.drop(book, key)
+    if order is not None and PAYMENT_HOLDS.get(book, key := known_order(book, order).payment_key) is None:
+        PAYMENT_HOLDS.put(book, key, order)

@@ -255,9 +255,10 @@ def figures_of(sums: Iterable[Sum], keyed: Callable[[Sum], str | None]) -> _Figu
 def _page(connection: Connection[TupleRow], of: Of, cells: dict[int, Cell], after: str | None, limit: int) -> list[str]:
     """A page of the projects asked for, by code."""
     rows = connection.execute(
-        'SELECT DISTINCT project COLLATE "C" FROM account WHERE ledger = %(ledger)s '
-        'AND project COLLATE "C" > %(after)s AND cell = ANY(%(cells)s) '
-        "AND (%(own)s::text[] IS NULL OR project = ANY(%(own)s)) ORDER BY 1 LIMIT %(limit)s",
+        'SELECT DISTINCT project COLLATE "C" FROM unnest(%(cells)s::int[]) AS asked (cell), LATERAL ('
+        'SELECT DISTINCT project COLLATE "C" FROM account WHERE ledger = %(ledger)s AND account.cell = asked.cell '
+        'AND project COLLATE "C" > %(after)s AND (%(own)s::text[] IS NULL OR project = ANY(%(own)s)) '
+        "ORDER BY 1 LIMIT %(limit)s) AS page (project) ORDER BY 1 LIMIT %(limit)s",
         {"ledger": of.ledger, "after": after or "", "cells": list(cells), "own": of.own_projects(), "limit": limit},
     )
     return [project for (project,) in rows]

@@ -16,10 +16,10 @@ from ledger.domain.falling_due import due_and_missing
 from ledger.domain.in_transit import IN_TRANSIT
 from ledger.domain.matching import PLEDGES, due_and_gap
 from ledger.domain.movement import BUSINESS_KEYS, MOVEMENTS
-from ledger.domain.payment import PAYMENT_HOLDS, REJECTED, TO_ORDER_AGAIN
 from ledger.domain.period import CLOSED_PERIODS, CLOSED_YEARS
 from ledger.domain.postsubsidy import CLAIMS, UNCOMMITTED
 from ledger.domain.refusals import Code, Refusal
+from ledger.domain.sent_back import PAYMENT_HOLDS, SENT_BACK, TO_ORDER_AGAIN, committed
 from ledger.domain.special import all_specials
 from ledger.domain.wording import in_words
 from ledger.domain.yearend import YearClosed, periods_of, year_blockers
@@ -94,8 +94,13 @@ def check_within_reach(book: Book) -> None:
     assert UNCOMMITTED.of(book).keys() == {
         name for name in CLAIMS.of(book) if not BUSINESS_KEYS.get(book, f"subsidy:{name}")
     }
-    free = {key: order for key, order in REJECTED.items(book) if PAYMENT_HOLDS.get(book, key) is None}
-    assert TO_ORDER_AGAIN.of(book) == free
+    again = {
+        one.order: project
+        for project, found in SENT_BACK.items(book)
+        for one in found
+        if PAYMENT_HOLDS.get(book, one.payment_key) is None and committed(book, project, one.instalment)
+    }
+    assert TO_ORDER_AGAIN.of(book) == again
     unkept = {"fiscal_year": None, "vintage": None, "function": None}
     days = {date(2025, 7, 1), *(day for one in PLEDGES.of(book).values() for day, _ in one.tranches)}
     for special in {one.at.special for one in PLEDGES.of(book).values()}:
