@@ -12,9 +12,10 @@ from ledger.domain.instalment import INSTALMENTS, Instalment
 from ledger.domain.matching import PLEDGES
 from ledger.domain.money import yuan
 from ledger.domain.movement import MOVEMENTS
-from ledger.domain.payment import ORDERS, PAYMENT_HOLDS, REJECTED
+from ledger.domain.payment import ORDERS
 from ledger.domain.project import PROJECTS
 from ledger.domain.reservation import RESERVATIONS
+from ledger.domain.sent_back import PAYMENT_HOLDS, SENT_BACK
 from ledger.domain.suspense import SUSPENSE
 
 CITED: Final[Mapping[str, str]] = {
@@ -110,14 +111,9 @@ def _to_be_paid(book: Book, project: str, instalment: str, part: Instalment) -> 
 
 def _came_back(book: Book, project: str, instalment: str) -> str | None:
     """The payee of the last payment of an instalment that was rejected and is not ordered again."""
-    orders = ((number, ORDERS.get(book, name)) for name, number in REJECTED.items(book))
-    of_it = [
-        (number, order.payee)
-        for number, order in orders
-        if order and (order.project, order.instalment) == (project, instalment)
-        if PAYMENT_HOLDS.get(book, order.payment_key) is None
-    ]
-    return max(of_it)[1] if of_it else None
+    back = [one for one in SENT_BACK.get(book, project) or () if one.instalment == instalment]
+    free = [one.order for one in back if PAYMENT_HOLDS.get(book, one.payment_key) is None]
+    return ORDERS.of(book)[free[-1]].payee if free else None
 
 
 def _left(book: Book, code: str, project: str, ref: str) -> str:
