@@ -34,17 +34,19 @@ def held(
     *,
     projects: Collection[str] | None = None,
     by_account: Collection[str] = (),
+    standing: bool = False,
 ) -> dict[Account, int]:
     """Fen by cell, those of the codes ``by_account`` by account: budget accounts of a year (None: of every year), and memo
     accounts, which have none.
 
-    ``projects``: of these only, all by account. What had nothing posted to it then is left out.
+    ``projects``: of these only, all by account. What had nothing posted to it then is left out; with ``standing`` also
+    accounts that hold nothing.
     """
     cells = _cells(then.connection, then.ledger, codes, year)
     whole = {cell for cell, place in cells.items() if place.code not in by_account} if projects is None else set()
     parted = {cell: place.code for cell, place in cells.items() if cell not in whole}
     held = {cells[cell]: amount for cell, amount in then.of_cells(whole).items()}
-    found = then.of_accounts(parted, projects, beside=projects is None) if parted else ()
+    found = then.of_accounts(parted, projects, beside=projects is None, standing=standing) if parted else ()
     return held | {cells[cell]._replace(project=project, ref=ref): amount for cell, project, ref, amount in found}
 
 

@@ -59,11 +59,16 @@ class Then(NamedTuple):
         return dict(self._read(_cells(self.moment), cells=list(cells)).fetchall()) if cells else {}
 
     def of_accounts(
-        self, cells: Mapping[int, str], projects: Collection[str] | None = None, *, beside: bool = True
+        self,
+        cells: Mapping[int, str],
+        projects: Collection[str] | None = None,
+        *,
+        beside: bool = True,
+        standing: bool = False,
     ) -> Iterator[tuple[int, str | None, str | None, int]]:
         """(Cell, project, reference, fen) of the accounts of some cells, given with their codes; what was not there is left out.
 
-        Of these projects only, where they are named; ``beside``: and of none.
+        Of these projects only, where they are named; ``beside``: and of none; ``standing``: without those that hold nothing.
         """
         if beside and self.moment.of_lines:
             whole = [cell for cell, code in cells.items() if code in _WHOLE]
@@ -75,7 +80,7 @@ class Then(NamedTuple):
         if beside and projects is not None:
             parts.append("AND project IS NULL")
         for part in parts:
-            query = _found(f"{_accounts(self.moment)} {part}", "account")
+            query = _found(f"{_accounts(self.moment)} {part}", "account") + (" AND held <> 0" if standing else "")
             yield from self._read(query, cells=list(cells), projects=list(projects or ())).fetchall()
 
     def _read(self, query: LiteralString, **values: Any) -> Any:

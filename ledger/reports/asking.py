@@ -195,6 +195,7 @@ def _read(ledger: Ledger, report: Report, asked: Asked, today: date) -> _Read:
                 of,
                 projects=projects,
                 by_account=report.by_account,
+                standing=report.standing and moment == NOW,
             ),
             before,
             lines(connection, ledger.id, moment, of, lines_of, report.kinds, project) if lines_of else [],

@@ -45,10 +45,11 @@ _PARTS = ("pending", "future", "due_soon", "gates_open", "late_match", "queue", 
 def availability(of: Grounds) -> Sheet:
     """By special, as of the business date of the moment."""
     specials = of.specials()
-    held = summed(of.seen(), lambda found: (found.special, found.code))
+    seen = list(of.seen())
+    held = summed(seen, lambda found: (found.special, found.code))
     parts: dict[str, dict[str | None, int]] = {part: defaultdict(int) for part in ("reserved", *_PARTS, "unpaid")}
     calls: dict[str | None, list[Waiting]] = defaultdict(list)
-    for one in waiting(of):
+    for one in waiting(of, seen):
         for part, fen in one.amounts.items():
             parts[part][one.special] += fen
         if one.part is CALLS:
@@ -72,7 +73,9 @@ def availability(of: Grounds) -> Sheet:
             "why": None if where is None else _why(of, where, free, calls[where]),
         }
         rows.append(row)
-    whole = summed(of.seen(), lambda found: found.code)
+    whole: dict[str, int] = defaultdict(int)
+    for (_, account), fen in held.items():
+        whole[account] += fen
     total: dict[str, Value] = {
         "adjusted": sum(whole.get(use, 0) for use in USE) - whole.get("X900", 0),
         "committed": sum(whole.get(use, 0) for use in COMMITTED) - whole.get("X900", 0),
@@ -119,6 +122,7 @@ LINE_COLUMNS = (
 
 def availability_lines(of: Grounds) -> Sheet:
     """Every line that sheet 12 sums, and every instalment that is not ordered, by its due day."""
+    seen = list(of.seen())
     rows = [
         {
             "part": one.part,
@@ -129,9 +133,9 @@ def availability_lines(of: Grounds) -> Sheet:
             "why": one.why,
             **{column: fen for column, fen in one.amounts.items() if fen},
         }
-        for one in waiting(of)
+        for one in waiting(of, seen)
     ]
-    whole = summed(of.seen(), lambda found: found.code)
+    whole = summed(seen, lambda found: found.code)
     total: dict[str, Value] = {key: sum_of(rows, key) for key in ("reserved", *_PARTS)}
     total |= {"unpaid": whole.get("B220", 0), "future": whole.get("F200", 0)}
     return of.sheet("availability-lines", LINES, LINE_COLUMNS, rows, total, [], SCOPE)

@@ -52,6 +52,8 @@ class Report(NamedTuple):
     build: Callable[[Grounds], Sheet]
     accounts: tuple[str, ...]
     by_account: tuple[str, ...] = ()
+    standing: bool = False
+    """Whether accounts that hold nothing now are none of its business."""
     before: bool = False
     """Whether the same day of the year before is asked for."""
     all_years: bool = False
@@ -164,6 +166,7 @@ REPORTS: dict[ReportCode, Report] = {
         availability.availability,
         availability.ACCOUNTS,
         by_account=availability.BY_ACCOUNT,
+        standing=True,
     ),
     ReportCode.AVAILABILITY_LINES: Report(
         12,
@@ -171,6 +174,7 @@ REPORTS: dict[ReportCode, Report] = {
         availability.availability_lines,
         availability.ACCOUNTS,
         by_account=availability.BY_ACCOUNT,
+        standing=True,
     ),
 }
 """Every sheet, by its number."""

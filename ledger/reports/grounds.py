@@ -1,7 +1,7 @@
 """What a sheet is made of: the Book's facts, and amounts and lines of one snapshot, as much of them as somebody sees."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple, TypeVar
 
@@ -136,7 +136,7 @@ class Grounds(NamedTuple):
         return [*said, *partial, *narrowed, *([FACTS] if self.moment.period or self.moment.effective_on else [])]
 
 
-def summed(amounts: Iterator[tuple[Account, int]], key: Callable[[Account], K]) -> dict[K, int]:
+def summed(amounts: Iterable[tuple[Account, int]], key: Callable[[Account], K]) -> dict[K, int]:
     """Fen by what ``key`` says of each account."""
     sums: dict[K, int] = defaultdict(int)
     for account, amount in amounts:
