@@ -112,7 +112,7 @@ def test_a_changed_label_keeps_what_is_kept_and_a_changed_rule_does_not() -> Non
     assert changed("domain/catalogue.py", '"Natural Science Fund"', '"Natural Science Foundation"') == same
     assert changed("domain/catalogue.py", '"科技突围专项"', '"突围专项"') != same, "a register keeps it"
     assert changed("domain/decision.py", "held + change < 0", "held + change <= 0") != same
-    assert changed("domain/payment.py", 'Register("rejected"', 'Register("returned"') != same
+    assert changed("domain/sent_back.py", 'Register("rejected"', 'Register("returned"') != same
     assert hash_of(files | {"domain/new.py": b""}) != same
     assert hash_of({name: files[name] for name in files if name != "domain/payment.py"}) != same
 
