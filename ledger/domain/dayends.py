@@ -41,9 +41,7 @@ def taken_below_zero(book: Book, legs: Iterable[Leg]) -> tuple[BelowZero, ...]:
     return tuple(found for found in firsts if found is not None)
 
 
-def note_dipped(book: Book, number: int, facts: Iterable[Leg]) -> tuple[BelowZero, ...]:
-    """What lines of facts, once posted, took below zero; and keep it within reach."""
-    dipped = taken_below_zero(book, facts) if facts else ()
-    for found in dipped:
+def note_dipped(book: Book, number: int, facts: Iterable[Leg]) -> None:
+    """Keep within reach what lines of facts, once posted, took below zero."""
+    for found in taken_below_zero(book, facts):
         DIPPED.put(book, found.account, number)
-    return dipped

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ledger.domain.accounts import ACCOUNTS, MAY_BE_NEGATIVE, Account, Leg
 from ledger.domain.approval import PROPOSALS, ProposalApproved, ProposalSubmitted, check_within_scope, close_approved
 from ledger.domain.book import Book, Entry, Recalled
-from ledger.domain.dayends import BelowZero, note_dipped
+from ledger.domain.dayends import BelowZero, note_dipped, taken_below_zero
 from ledger.domain.falling_due import note_falling_due, scheduled
 from ledger.domain.identities import check_identities
 from ledger.domain.in_transit import note_in_transit
@@ -141,8 +141,9 @@ def accept(
     legs = judge(book, movement, actor)
     number = book.number + 1
     voucher = book.vouchers.get(movement.fiscal_year, 0) + 1 if legs else None
-    entries, dipped = fold(book, number, movement, legs, actor, voucher, proposal)
-    return Accepted(movement, number, voucher, actor, approvals, proposal, entries, None, dipped)
+    facts = movement.factual(book, legs)
+    entries = fold(book, number, movement, legs, actor, voucher, proposal)
+    return Accepted(movement, number, voucher, actor, approvals, proposal, entries, None, taken_below_zero(book, facts))
 
 
 def judge(book: Book, movement: Movement, actor: Actor) -> tuple[Leg, ...]:
@@ -211,11 +212,8 @@ def fold(
     actor: Actor,
     voucher: int | None,
     proposal: str | None,
-) -> tuple[list[Entry], tuple[BelowZero, ...]]:
-    """Apply a movement that is accepted: the one way into the Book, for decisions and for replay alike.
-
-    Answers with what it posted, and what its facts took below zero at the end of a day.
-    """
+) -> list[Entry]:
+    """Apply a movement that is accepted: the one way into the Book, for decisions and for replay alike."""
     if proposal is not None:
         close_approved(book, proposal)
     if voucher is not None:
@@ -233,4 +231,5 @@ def fold(
     note_falling_due(book, due, scheduled(book, movement, legs))
     note_in_transit(book, legs)
     note_to_order_again(book, legs)
-    return entries, note_dipped(book, number, facts)
+    note_dipped(book, number, facts)
+    return entries

@@ -21,7 +21,7 @@ def write(ledger: Ledger, log: Sequence[Accepted]) -> None:
             for one in log[first : first + TOGETHER]:
                 recall(ledger.store, ledger.id, book, one.movement)
                 parts = (one.movement, one.legs, one.actor, one.voucher, one.proposal)
-                assert fold(book, one.number, *parts)[0] == one.entries
+                assert fold(book, one.number, *parts) == one.entries
                 batch.accepted.append((Step(one.movement, one.actor, uuid4(), b""), [one]))
             batch.write()
         book.commit()

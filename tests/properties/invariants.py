@@ -267,7 +267,7 @@ def check_closed_periods(world: World) -> None:
 
 def _replayed(book: Book, one: Accepted) -> list[Any]:
     legs = tuple(entry.leg for entry in one.entries)
-    return fold(book, one.number, one.movement, legs, one.actor, one.voucher, one.proposal)[0]
+    return fold(book, one.number, one.movement, legs, one.actor, one.voucher, one.proposal)
 
 
 def _without_zeros(sums: dict[Any, int]) -> dict[Any, int]:
