@@ -38,7 +38,7 @@ def open_all(address: str, people: DemoPeople, ledger: Ledger) -> dict[str, str]
     with httpx2.Client(base_url=address, timeout=60) as client:
         desk = Desk(client, people)
         taken, failed = _reconcile(desk, ledger)
-        too_much, recorded = _propose(desk, ALLOCATED | {"amount": "9000000"}), _propose(desk, ALLOCATED)
+        too_much, recorded = _propose(desk, ALLOCATED | {"amount": "10000000"}), _propose(desk, ALLOCATED)
         done(desk.approve("fin-1", recorded, effective_on=ON))
         return {
             "job": taken,

@@ -38,8 +38,8 @@ TODAY = date(2025, 7, 1)
 
 
 @contextmanager
-def demo() -> Iterator[tuple[str, DemoPeople, dict[str, str]]]:
-    """The console over a demo year that is made for it, its people, and what is open in it."""
+def demo() -> Iterator[tuple[str, DemoPeople, Ledger]]:
+    """The console over a demo year that is made for it, its people, and the ledger."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         with embedded_postgres(home / "postgres") as dsn:
@@ -55,7 +55,7 @@ def demo() -> Iterator[tuple[str, DemoPeople, dict[str, str]]]:
                 catch_up(store, ledger.id, Alerts())
                 catch_up(store, ledger.id, Searched())
                 with serving(create_app(ledger, registered, today=lambda: TODAY)) as address:
-                    yield address, people, open_all(address, people, ledger)
+                    yield address, people, ledger
 
 
 def picture(
@@ -70,7 +70,8 @@ def picture(
     return path
 
 
-def pictures(browser: Any, address: str, people: DemoPeople, opened: Mapping[str, str]) -> Iterator[Path]:
+def pictures(browser: Any, address: str, people: DemoPeople, ledger: Ledger) -> Iterator[Path]:
+    opened = open_all(address, people, ledger)
     for walked in PAGES:
         for language, locale in (("zh", "zh-CN"), ("en", "en-GB")):
             with closing(browser.new_context(locale=locale)) as context:
@@ -103,8 +104,9 @@ def main() -> None:
     smaller = shutil.which("pngquant")
     if smaller is None:
         print("pngquant is missing: pictures stay large (apt install pngquant)", file=sys.stderr)
-    with demo() as (address, people, opened), chromium() as browser:
-        for path in chain(pictures(browser, address, people, opened), journey(browser, address, people)):
+    with demo() as (address, people, ledger), chromium() as browser:
+        # the journey first, as it approves the proposal at the head of the list
+        for path in chain(journey(browser, address, people), pictures(browser, address, people, ledger)):
             if smaller:
                 subprocess.run([smaller, "--force", "--skip-if-larger", "--output", path, "64", path], check=False)
             print(path.relative_to(FOLDER.parent.parent), path.stat().st_size)
