@@ -1,6 +1,6 @@
 """Projects 项目: the register, as it stands now, with the money of the present year for whoever sees the books."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Literal, NamedTuple
 
 from fastapi import APIRouter, Path, Query, Response
@@ -97,13 +97,13 @@ class Wanted(NamedTuple):
     status: Status | None
     q: str | None
 
-    def fits(self, book: Book, code: str, project: Project) -> bool:
-        closed = CLOSED_PROJECTS.get(book, code) is not None
+    def fits(self, book: Book, code: str, project: Project, closed: Collection[str]) -> bool:
+        """``closed``: the projects that are; of all of them where a status is asked for."""
         return (
             self.special in (None, project.special)
             and self.undertaker in (None, project.undertaker)
             and self.party in (None, project.recommender, *project.parties)
-            and self.status in (None, "CLOSED" if closed else "OPEN")
+            and self.status in (None, "CLOSED" if code in closed else "OPEN")
             and (self.q is None or self.q.casefold() in _words(book, code, project))
         )
 
@@ -136,10 +136,11 @@ def list_projects(
                 book.number,
                 Question("project", today, special=special, sees=caller.sees).of(ledger.id, book, None),
             )
+            closed = CLOSED_PROJECTS.of(book).keys() if status else ()  # at once: one by one each would be brought
             fitting = sorted(
                 code
                 for code, project in PROJECTS.items(book)
-                if wanted.fits(book, code, project) and caller.sees.project(book, code)
+                if wanted.fits(book, code, project, closed) and caller.sees.project(book, code)
             )
             following = [code for code in fitting if code > (after or "")]
             page = following[:limit]
