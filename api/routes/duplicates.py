@@ -86,7 +86,7 @@ def list_duplicates(
 def _funded(ledger: Ledger, amounts: dict[str, dict[int, int]]) -> tuple[list[Funded], dict[str, str]]:
     """Projects with money, and what their undertakers are called. The Book is held for the look-up alone."""
     with ledger.reading() as book:
-        known = [(code, project, amounts[code]) for code in amounts if (project := PROJECTS.get(book, code))]
+        known = [(code, project, amounts[code]) for code, project in PROJECTS.items(book) if code in amounts]
         parties = {project.undertaker: PARTIES.get(book, project.undertaker) for _, project, _ in known}
     funded = [
         Funded(code, project.title, project.special, project.undertaker, by_year) for code, project, by_year in known

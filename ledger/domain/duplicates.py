@@ -43,10 +43,6 @@ class Funded(NamedTuple):
     def total(self) -> int:
         return sum(self.amounts.values())
 
-    def meets(self, other: "Funded") -> bool:
-        """Whether both are funded in one fiscal year."""
-        return not self.amounts.keys().isdisjoint(other.amounts)
-
 
 class Group(NamedTuple):
     """Projects that have something in common, each funded in a year in which another one is, by code."""
@@ -99,10 +95,18 @@ def _pairs(title: str) -> frozenset[str]:
 
 
 def _near(those: Sequence[Funded], alike: int) -> Iterator[tuple[Funded, Funded]]:
-    told = [(one, _pairs(one.title)) for one in those]
-    for (one, pairs), (other, others) in combinations(told, 2):
-        if likeness(pairs, others) >= alike and one.meets(other):
-            yield one, other
+    """Looked at year by year, each pair in the first year in which both are funded: most projects never meet."""
+    by_year: dict[int, list[tuple[Funded, frozenset[str], int]]] = defaultdict(list)
+    first = min((year for one in those for year in one.amounts), default=0)
+    for one in those:
+        told = one, _pairs(one.title), sum(1 << year - first for year in one.amounts)
+        for year in one.amounts:
+            by_year[year].append(told)
+    for year, funded in sorted(by_year.items()):
+        earlier = (1 << year - first) - 1
+        for (one, pairs, years), (other, others, theirs) in combinations(funded, 2):
+            if not years & theirs & earlier and likeness(pairs, others) >= alike:
+                yield one, other
 
 
 def _together(pairs: Iterable[tuple[Funded, Funded]]) -> Iterator[list[Funded]]:
