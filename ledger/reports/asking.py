@@ -27,6 +27,8 @@ from ledger.sampling.refusals import NotSampled
 
 _TRIES = 20
 _UNHELD_TRIES = 3
+_BROUGHT = 200
+"""Projects that are looked up while the Book is held once."""
 
 
 class Asked(NamedTuple):
@@ -93,6 +95,8 @@ def sheet_of(ledger: Ledger, code: ReportCode, asked: Asked, today: date) -> She
         return _known_at(ledger, report, asked, today)
     for attempt in range(_TRIES):
         early = _read(ledger, report, asked, today) if attempt < _UNHELD_TRIES else None
+        if early and report.standing:
+            _bring(ledger, early.held)
         with ledger.reading() as book:
             read = early or _read(ledger, report, asked, today)
             if read.standing.number == book.number and compared_at in (None, book.number):
@@ -100,6 +104,14 @@ def sheet_of(ledger: Ledger, code: ReportCode, asked: Asked, today: date) -> She
         if compared_at not in (None, read.standing.number):
             return _known_at(ledger, report, asked._replace(moment=asked.moment._replace(number=compared_at)), today)
     raise Busy
+
+
+def _bring(ledger: Ledger, held: Amounts) -> None:
+    """Have in memory what the sheet looks up of projects, a few at a time, so that who records waits for none of it."""
+    projects = sorted({str(found.project) for found in held if found.project})
+    for done in range(0, len(projects), _BROUGHT):
+        with ledger.reading() as book:
+            book.bring(projects[done : done + _BROUGHT])
 
 
 def _check(code: ReportCode, report: Report, asked: Asked) -> None:

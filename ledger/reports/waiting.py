@@ -75,7 +75,6 @@ class Waiting(NamedTuple):
 
 def waiting(of: Grounds, seen: Amounts) -> Iterator[Waiting]:
     """All lines, part after part. ``seen``: the accounts that are within, and what they hold."""
-    of.book.bring({str(found.project) for found, fen in seen if found.code == "B220" and fen})
     yield from _calls(of, seen)
     yield from _pending(of)
     yield from _instalments(of, seen)
