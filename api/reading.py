@@ -32,7 +32,7 @@ PAGE_MAX = 500
 class _NumberInPath(Convertor[int]):
     """A number in an address. Starlette's own takes digits without end, and fails where Python takes no more of them."""
 
-    regex = "[0-9]{1,16}"
+    regex = "[0-9]{1,100}"  # beyond those that may be one, so that they are refused with what a number is
 
     def convert(self, value: str) -> int:
         return int(value)
