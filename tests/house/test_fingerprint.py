@@ -21,7 +21,7 @@ from tests.books import Rows
 from tests.world import played
 
 rows = [row for history in HISTORIES for row in Rows(played(history).book).rows]
-print(ledger.fingerprint.__file__, len(rows), hashlib.sha256(repr(rows).encode()).hexdigest())
+print(ledger.fingerprint.__file__, len(rows), hashlib.sha256(repr(rows).encode()).hexdigest(), sep="\\n")
 """
 
 
@@ -133,7 +133,7 @@ def test_a_book_is_the_same_whatever_its_labels_say(tmp_path: Path) -> None:
             capture_output=True,
             text=True,
         )
-        return told.stdout.split()
+        return told.stdout.splitlines()
 
     (mine, *kept), (others, *found) = rows(ROOT), rows(tmp_path, ROOT)
     assert (Path(mine).parents[1], Path(others).parents[1]) == (ROOT, tmp_path)
