@@ -1,10 +1,10 @@
 """`python -m bench.pages`: how long home and availability take to answer, asked over HTTP as finance, programme manager, auditor.
 
-    python -m bench.pages --home demo --name demo
+    python -m bench.pages --home demo
     python -m bench.history --movements 2650000 --home large --make && python -m bench.pages --home large --name history
 
 The ledger of a home is served in this process. The first answer of a page after a start is told apart: it brings what the
-Book does not hold yet. A large ledger's followers should have come to its end (``python -m ledger follow``).
+Book does not hold yet. A large ledger's followers should have come to its end (``ledger follow``).
 """
 
 import argparse
@@ -42,7 +42,7 @@ def main() -> int:
         prog="bench.pages", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--home", type=Path, required=True)
-    parser.add_argument("--name", default="demo", help="of the ledger")
+    parser.add_argument("--name", default=Settings.from_environment().name, help="of the ledger")
     asked_for = parser.parse_args()
     failed = 0
     with embedded_postgres(asked_for.home) as dsn:
