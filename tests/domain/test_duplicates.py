@@ -93,4 +93,7 @@ def test_the_order_of_projects_says_nothing_and_none_is_twice_in_a_basis(
         named = [one.project for group in groups if group.basis is basis for one in group.projects]
         assert len(named) == len(set(named))
     for group in groups:
-        assert all(any(one.amounts.keys() & other.amounts for other in group.projects if other != one) for one in group.projects)
+        assert all(
+            any(one.amounts.keys() & other.amounts for other in group.projects if other != one)
+            for one in group.projects
+        )
