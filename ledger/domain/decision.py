@@ -12,7 +12,7 @@ from ledger.domain.accounts import ACCOUNTS, MAY_BE_NEGATIVE, Account, Leg
 from ledger.domain.approval import PROPOSALS, ProposalApproved, ProposalSubmitted, check_within_scope, close_approved
 from ledger.domain.book import Book, Entry, Recalled
 from ledger.domain.dayends import BelowZero, note_dipped, taken_below_zero
-from ledger.domain.falling_due import note_falling_due, scheduled
+from ledger.domain.falling_due import note_falling_due, pledges_about, scheduled
 from ledger.domain.identities import check_identities
 from ledger.domain.in_transit import note_in_transit
 from ledger.domain.movement import BUSINESS_KEYS, Actor, Movement
@@ -222,13 +222,14 @@ def fold(
             FIRST_YEAR.put(book, "year", movement.fiscal_year)
     for key in movement.business_keys(book):
         BUSINESS_KEYS.put(book, key, number)
-    facts, due = movement.factual(book, legs), scheduled(book, movement, legs)
+    facts, pledges = movement.factual(book, legs), pledges_about(movement, legs)
+    due = scheduled(book, pledges)
     note_touched(book, number, movement, legs)
     movement.register(book, number, actor)
     book.advance(number)
     book.recalled[number] = Recalled(movement, actor, legs)
     entries = book.post(legs)
-    note_falling_due(book, due, scheduled(book, movement, legs))
+    note_falling_due(book, due, scheduled(book, pledges))
     note_in_transit(book, legs)
     note_to_order_again(book, legs)
     note_dipped(book, number, facts)

@@ -38,13 +38,17 @@ def due_and_missing(book: Book, special: str, on: date) -> tuple[int, int]:
     return sum(promised for promised, _ in due), sum(missing for _, missing in due)
 
 
-def scheduled(book: Book, movement: Movement, legs: Iterable[Leg]) -> _Days:
-    """By special and day, what is promised and missing of the pledges that a movement is about: asked before it and after."""
-    pledges = {leg.account.ref for leg in legs if leg.account.code in ("M100", "M110", "M200")}
-    pledges.add(vars(movement).get("pledge"))
+def pledges_about(movement: Movement, legs: Iterable[Leg]) -> set[str]:
+    """The pledges that a movement may change; most change none."""
+    posted = {leg.account.ref for leg in legs if leg.account.code in ("M100", "M110", "M200")}
+    return {str(name) for name in (*posted, vars(movement).get("pledge")) if name}
+
+
+def scheduled(book: Book, pledges: Iterable[str]) -> _Days:
+    """By special and day, what is promised and missing of some pledges: asked before a movement and after it."""
     found: dict[tuple[str, date], list[int]] = defaultdict(lambda: [0, 0])
     for name in pledges:
-        pledge = PLEDGES.get(book, name) if name else None
+        pledge = PLEDGES.get(book, name)
         if pledge is None:
             continue
         missing = book.balance(account("M100", pledge.at))

@@ -26,14 +26,17 @@ TO_ORDER_AGAIN: Register[str, str] = Register("to_order_again")
 
 def note_sent_back(book: Book, project: str, found: SentBack) -> None:
     """Once for each order; how it stands is noted when the movement is posted."""
-    forget_sent_back(book, project, found.order)
-    SENT_BACK.put(book, project, (*(SENT_BACK.get(book, project) or ()), found))
+    SENT_BACK.put(book, project, (*_others(book, project, found.order), found))
 
 
 def forget_sent_back(book: Book, project: str, order: str) -> None:
     """It did not come back after all."""
-    SENT_BACK.put(book, project, tuple(one for one in SENT_BACK.get(book, project) or () if one.order != order))
+    SENT_BACK.put(book, project, _others(book, project, order))
     TO_ORDER_AGAIN.drop(book, order)
+
+
+def _others(book: Book, project: str, order: str) -> tuple[SentBack, ...]:
+    return tuple(one for one in SENT_BACK.get(book, project) or () if one.order != order)
 
 
 def committed(book: Book, project: str, instalment: str) -> list[tuple[Account, int]]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from hashlib import sha256
 from itertools import count
 from typing import Any, NamedTuple
@@ -95,10 +95,26 @@ def target_of(ledger: Ledger, people: People, demo: DemoPeople) -> Iterator[Targ
 @pytest.fixture(scope="session")
 def target(server_dsn: str, people: DemoPeople) -> Iterator[Target]:
     """Two projects stand in it. An attack leaves nothing behind, so all of them share it."""
+    with target_with_projects(server_dsn, people) as target:
+        yield target
+
+
+@contextmanager
+def target_with_projects(server_dsn: str, people: DemoPeople) -> Iterator[Target]:
+    """One of its own, for whoever leaves something behind."""
     with fresh_ledger(server_dsn) as ledger, closing(People(ledger.store.dsn, ledger.secret)) as registered:
         for target in target_of(ledger, registered, people):
             open_two_projects(target.desk)
             yield target
+
+
+@pytest.fixture
+def nothing_else(request: pytest.FixtureRequest, target: Target) -> Iterator[None]:
+    """Whatever the test asked for, nothing was taken of it but what its module calls ``RECORDED_RIGHTLY``."""
+    before = target.state()
+    yield
+    after = target.state()
+    assert {name for name in after if after[name] != before.get(name)} <= request.module.RECORDED_RIGHTLY
 
 
 @pytest.fixture

@@ -2,25 +2,21 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
 import httpx2
 import pytest
 
 from ledger.access.demo import DemoPeople
-from ledger.access.people import People
 from ledger.access.policy import Action, Reach, reach
 from ledger.domain.catalogue import Role
 from ledger.domain.signing import APPROVERS
 from ledger.jobs import Asker, File, Jobs, Result, kind_of_work
 from tests.api.desk import done, movement
-from tests.api.opening import open_two_projects
 from tests.api.test_policy import FILLED, ONE_OF_EACH, ROUTES
 from tests.application.test_jobs import await_end
-from tests.attacks.conftest import Target, target_of
+from tests.attacks.conftest import Target, target_with_projects
 from tests.attacks.surface import Operation, the_document
-from tests.conftest import fresh_ledger
 
 NOBODY_S = ("/v1/parties", "/v1/reports", "/v1/year-end")
 """Parties are seen by all; a sheet or a year's end is of what one sees, which tests of their own look at."""
@@ -31,10 +27,8 @@ OWN = {Action.OWN_KEYS, Action.LEND_ROLES, Action.OWN_JOBS}
 
 @pytest.fixture(scope="module")
 def target(server_dsn: str, people: DemoPeople) -> Iterator[Target]:
-    with fresh_ledger(server_dsn) as ledger, closing(People(ledger.store.dsn, ledger.secret)) as registered:
-        for target in target_of(ledger, registered, people):
-            open_two_projects(target.desk)
-            yield target
+    with target_with_projects(server_dsn, people) as target:
+        yield target
 
 
 @pytest.fixture(scope="module")

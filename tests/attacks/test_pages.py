@@ -1,7 +1,6 @@
 """Pages of the console under attack: every address, every field of every form; text stays text, and nothing is a fault."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -27,12 +26,7 @@ RECORDED_RIGHTLY = {"document", "job", "replay"}
 """A file that is uploaded is kept, and a replay is begun of whatever range."""
 
 
-@pytest.fixture(autouse=True)
-def nothing_else(target: Target) -> Iterator[None]:
-    before = target.state()
-    yield
-    after = target.state()
-    assert {name for name in after if after[name] != before.get(name)} <= RECORDED_RIGHTLY
+pytestmark = pytest.mark.usefixtures("nothing_else")
 
 
 def fields() -> list[str]:

@@ -1,7 +1,6 @@
 """Text that is SQL stays text: through every parameter, header, cookie and field, and in names that are identifiers."""
 
 import time
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -46,12 +45,7 @@ RECORDED_RIGHTLY = {"person", "api_key", "document", "erasure"}
 """Where a text of any kind may stand, so may SQL; test_stored_text.py reads it back."""
 
 
-@pytest.fixture(autouse=True)
-def nothing_else(target: Target) -> Iterator[None]:
-    before = target.state()
-    yield
-    after = target.state()
-    assert {name for name in after if after[name] != before.get(name)} <= RECORDED_RIGHTLY
+pytestmark = pytest.mark.usefixtures("nothing_else")
 
 
 def operations(target: Target) -> list[Operation]:

@@ -14,6 +14,7 @@ from ledger.projections.alerts import Alerts
 from ledger.projections.follower import catch_up
 from tests.api.conftest import serving
 from tests.browser.chromium import Looked, chromium
+from tests.browser.opened import open_all
 from tests.conftest import demo_year
 from tests.console.conftest import TODAY
 
@@ -77,3 +78,9 @@ def office(ledger: Ledger) -> Iterator[str]:
         serving(create_app(ledger, registered, today=business_day)) as address,
     ):
         yield address
+
+
+@pytest.fixture(scope="module")
+def opened(console: str, people: DemoPeople, ledger: Ledger) -> dict[str, str]:
+    """What pages need open, for a module whose console is over a demo year of its own."""
+    return open_all(console, people, ledger)

@@ -5,11 +5,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from ledger.access.demo import DemoPeople
 from ledger.application import Ledger
 from tests.browser.chromium import SCRIPT_BYTES_MAX, Looked
 from tests.browser.conftest import serving_console
-from tests.browser.opened import open_all
 from tests.browser.pages import PAGES, Walked
 
 pytestmark = pytest.mark.slow
@@ -25,11 +23,6 @@ def console(ledger: Ledger) -> Iterator[str]:
     """Over a demo year of its own, in which something is open."""
     with serving_console(ledger) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def opened(console: str, people: DemoPeople, ledger: Ledger) -> dict[str, str]:
-    return open_all(console, people, ledger)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -4,11 +4,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from ledger.access.demo import DemoPeople
 from ledger.application import Ledger
 from tests.browser.chromium import Looked
 from tests.browser.conftest import serving_console
-from tests.browser.opened import open_all
 from tests.browser.printed import normal, pages_of
 
 pytestmark = pytest.mark.slow
@@ -33,11 +31,6 @@ def console(ledger: Ledger) -> Iterator[str]:
     """Over a demo year of its own, in which a statement was matched."""
     with serving_console(ledger) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def opened(console: str, people: DemoPeople, ledger: Ledger) -> dict[str, str]:
-    return open_all(console, people, ledger)
 
 
 def printed(looked: Looked, path: str) -> list[str]:
